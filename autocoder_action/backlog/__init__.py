@@ -1,0 +1,1 @@
+"""Features, their order, their text and what is known about them outside a merge."""

@@ -1,0 +1,1 @@
+"""What GitHub sent becomes a request, settings and commands."""

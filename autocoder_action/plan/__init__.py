@@ -1,0 +1,1 @@
+"""A situation becomes exactly one plan, before anything is done."""

@@ -1,0 +1,1 @@
+"""Everything that is written outwards, as data first, then applied."""
