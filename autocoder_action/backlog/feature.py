@@ -1,0 +1,96 @@
+"""A feature, its proof, and the backlog that holds all of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a feature stands; *blocked* is derived from dependencies and never stored."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    PASSING = "passing"
+    FAILING = "failing"
+    SKIPPED = "skipped"
+    NEEDS_HUMAN = "needs_human"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckProof:
+    """A check that trusted code ran on one tree and saw succeed."""
+
+    command: str
+    exit_code: int
+    duration_ms: int
+    at: int
+    """Seconds since the epoch, UTC."""
+    run: str
+    """The workflow run, as ``<run id>-<attempt>``."""
+    session: str
+    tree: str
+    """Git's hash of the checked tree without features.db and FEATURES.md."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonProof:
+    """A person with write access said that the feature works."""
+
+    login: str
+    at: int
+    """Seconds since the epoch, UTC."""
+
+
+Proof = CheckProof | PersonProof
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One thing that the application shall do, and everything that is known about it."""
+
+    id: int
+    """Never reused; written ``F12`` for people, since ``#12`` is always an issue."""
+    uid: str
+    """A stable text key: creating the same uid again updates, and never duplicates."""
+    name: str
+    category: str
+    description: str
+    steps: tuple[str, ...]
+    priority: int
+    """A lower number comes first."""
+    depends_on: tuple[int, ...] = ()
+    """Ids, ascending."""
+    status: Status = Status.PENDING
+    check: str | None = None
+    """The shell command that proves the feature, run in the project's folder."""
+    proof: Proof | None = None
+    built: bool = False
+    """The agent says that it is done, but nothing proves it: *built, unproved*."""
+    attempts: int = 0
+    last_error: str | None = None
+    skip_reason: str | None = None
+    """For skipped: ``external: …`` or ``environment: …``; for needs_human: the question."""
+    created_at: int
+    updated_at: int
+
+    @property
+    def code(self) -> str:
+        """Return the name that people use: ``F12``."""
+        return f"F{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """All features of one project, ascending by id."""
+
+    features: tuple[Feature, ...] = ()
+    next_id: int = 1
+    """The id that the next new feature gets, so that an id is never reused."""
+    initialized: str | None = None
+    """The seal: the spec's digest, set when the initializer's set was accepted whole."""
+    applied: frozenset[str] = frozenset()
+    """Ids of the journal's changes that this backlog already contains."""
+
+    def get(self, feature_id: int) -> Feature | None:
+        """Return the feature with this id, or None."""
+        return next((one for one in self.features if one.id == feature_id), None)

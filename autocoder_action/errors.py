@@ -1,0 +1,38 @@
+"""Everything that can stop a run, sorted by who can fix it.
+
+A spent budget, a failed check or a refused command is a value, never one of these.
+"""
+
+
+class AutocoderError(Exception):
+    """A run cannot go on, and somebody can be told what to do about it."""
+
+    title = "The run stopped"
+
+    def __init__(self, cause: str, *, remedy: str) -> None:
+        """Say the cause in one sentence, and what to do about it in another."""
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return cause and remedy on one line, as the log shows them."""
+        return f"{self.cause} {self.remedy}".replace("\n", " ")
+
+
+class ConfigError(AutocoderError):
+    """The author of the workflow or of the configuration can fix it."""
+
+    title = "The configuration needs a change"
+
+
+class BacklogError(AutocoderError):
+    """A maintainer of the project can fix it: the backlog, the spec or the journal is at fault."""
+
+    title = "The backlog needs attention"
+
+
+class UpstreamError(AutocoderError):
+    """Nobody here can fix it; a service or the network failed, and running again is safe."""
+
+    title = "A service that the run needs has failed"

@@ -1,0 +1,46 @@
+"""What an agent is given: its task, its tools and its caps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Activity(StrEnum):
+    """The kinds of session."""
+
+    INITIALIZE = "initialize"
+    BUILD = "build"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caps:
+    """What one session may use at most."""
+
+    turns: int
+    cost_micro: int
+    """Millionths of a US dollar."""
+    minutes: int
+    features: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolSpec:
+    """A tool as the agent sees it."""
+
+    name: str
+    """Without the server's prefix: ``feature_get``."""
+    description: str
+    schema: Mapping[str, object]
+    """A JSON schema of type object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """One conversation's beginning and bounds."""
+
+    activity: Activity
+    system: str
+    prompt: str
+    model: str
+    tools: tuple[ToolSpec, ...]
+    caps: Caps

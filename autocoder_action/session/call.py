@@ -1,0 +1,41 @@
+"""A call of a feature tool, its reply, and the effect that it may ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autocoder_action.backlog.feature import Backlog
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """The agent calls a tool."""
+
+    name: str
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the agent is told."""
+
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """Trusted code is asked to check one feature, and to commit and push it when that succeeds."""
+
+    feature: int
+    check: str | None
+    """The command that the agent proposes; one that base holds wins over it."""
+    note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A tool's answer: the backlog afterwards, the reply, and what is left for trusted code to do."""
+
+    backlog: Backlog
+    reply: Reply
+    effect: Checkpoint | None = None

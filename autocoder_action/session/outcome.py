@@ -1,0 +1,55 @@
+"""What an agent did: how its conversation ended, what it used, what it said on the way."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Ending(StrEnum):
+    """Why a conversation ended."""
+
+    FINISHED = "finished"
+    TURNS = "turns"
+    BUDGET = "budget"
+    TIMEOUT = "timeout"
+    RATE_LIMITED = "rate_limited"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    """The model's service does not accept the key, the account or the model."""
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """What a conversation used."""
+
+    turns: int = 0
+    input_tokens: int = 0
+    """All of them, read from the cache or not."""
+    output_tokens: int = 0
+    cost_micro: int = 0
+    """Millionths of a US dollar, as the agent's own program counts them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A conversation that is over."""
+
+    ending: Ending
+    usage: Usage
+    text: str = ""
+    """What the agent said last."""
+    detail: str = ""
+    """For an ending other than finished: the cause, in one line, as it was seen."""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something that happened in a conversation, for the live view."""
+
+    kind: str
+    """``text``, ``tool``, ``result`` or ``retry``."""
+    text: str
+    tool: str = ""
+    failed: bool = False
+    turn: int = 0
