@@ -1,0 +1,22 @@
+"""A model service on loopback: Anthropic's Messages API, answered by a policy instead of a model.
+
+A *policy* is a callable that sees the conversation so far and decides the next message. The real Claude Code
+CLI talks to this server as it talks to Anthropic's: streams, tools, usage numbers, and errors on demand.
+"""
+
+from sandbox.model.conversation import Conversation, Policy, ToolCall, ToolResult, Turn
+from sandbox.model.log import Exchange
+from sandbox.model.policies import say, script
+from sandbox.model.server import Model
+
+__all__ = [
+    "Conversation",
+    "Exchange",
+    "Model",
+    "Policy",
+    "ToolCall",
+    "ToolResult",
+    "Turn",
+    "say",
+    "script",
+]

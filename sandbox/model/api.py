@@ -1,0 +1,167 @@
+"""The endpoints of the Messages API: credential, fault, soundness, then the policy's answer."""
+
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.model.conversation import Json, Policy, Turn, read_conversation
+from sandbox.model.faults import Fault, Faults
+from sandbox.model.log import Exchange, Log
+from sandbox.model.meter import Meter, input_tokens
+from sandbox.model.request import Numbers, complaint_about, complaint_about_key
+from sandbox.model.responses import failure, faulty, stream
+from sandbox.model.wire import Answer
+
+_MAX_BYTES = 32 * 1024 * 1024
+_CATALOGUE = ("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Call:
+    """One request, read to its end, with the fault that meets it in its stream."""
+
+    request: Request
+    body: Any
+    size: int
+    fault: Fault | None
+
+
+_Endpoint: TypeAlias = Callable[[_Call], Awaitable[Response]]
+
+
+class Api:
+    """The service's state, and the ASGI application in front of it."""
+
+    def __init__(self, policy: Policy, keys: frozenset[str] | None, models: tuple[str, ...]) -> None:
+        self.log = Log()
+        self.faults = Faults()
+        self.failures: list[Exception] = []
+        self._policy = policy
+        self._keys = keys
+        self._models = models
+        self._meter = Meter()
+        self._numbers = Numbers()
+        self._ids = itertools.count(1)
+        self.app = Starlette(
+            routes=[
+                Route("/", self._served(_greet), methods=["GET", "HEAD"]),
+                Route("/v1/models", self._served(self._list), methods=["GET"]),
+                Route("/v1/models/{model}", self._served(self._show), methods=["GET"]),
+                Route("/v1/messages/count_tokens", self._served(self._count), methods=["POST"]),
+                Route("/v1/messages", self._served(self._answer), methods=["POST"]),
+                Route("/{rest:path}", self._served(_miss), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            ]
+        )
+
+    def _served(self, endpoint: _Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        """Put around an endpoint what all have in common: log entry, faults and the check of the key."""
+
+        async def serve(request: Request) -> Response:
+            raw = await request.body()
+            call = _Call(
+                request=request, body=_parse(raw), size=len(raw), fault=self.faults.next(request.url.path)
+            )
+            response = await self._respond(endpoint, call)
+            response.headers["request-id"] = f"req_{next(self._ids):024d}"
+            self.log.add(_exchange(call, response.status_code))
+            return response
+
+        return serve
+
+    async def _respond(self, endpoint: _Endpoint, call: _Call) -> Response:
+        if call.fault is not None and not (call.fault.in_stream and _wants_stream(call.body)):
+            return faulty(call.fault)
+        if endpoint is not _greet:
+            complaint = complaint_about_key(call.request.headers, self._keys)
+            if complaint:
+                return failure(401, complaint)
+        if call.size > _MAX_BYTES:
+            return failure(413)
+        return await endpoint(call)
+
+    async def _answer(self, call: _Call) -> Response:
+        refused = self._refuse(call, counting=False)
+        if refused is not None:
+            return refused
+        try:
+            turn = await run_in_threadpool(self._decide, call)
+        except Exception as error:  # noqa: BLE001  # whatever a policy does wrong must reach the test that wrote it
+            self.failures.append(error)
+            return failure(400, f"The sandbox's policy failed: {error!r}")
+        usage = self._meter.measure(call.body, turn)
+        answer = Answer(id=f"msg_{next(self._ids):022d}", model=call.body["model"], turn=turn, usage=usage)
+        if _wants_stream(call.body):
+            return stream(call.request, answer, call.fault)
+        return JSONResponse(answer.as_json())
+
+    def _decide(self, call: _Call) -> Turn:
+        headers = dict(call.request.headers)
+        number = self._numbers.number(headers, call.body)
+        return self._policy(read_conversation(call.body, headers, number))
+
+    async def _count(self, call: _Call) -> Response:
+        refused = self._refuse(call, counting=True)
+        return refused or JSONResponse({"input_tokens": input_tokens(call.body)})
+
+    def _refuse(self, call: _Call, *, counting: bool) -> Response | None:
+        if "anthropic-version" not in call.request.headers:
+            return failure(400, "anthropic-version: header is required")
+        complaint = complaint_about(call.body, counting=counting)
+        if complaint:
+            return failure(400, complaint)
+        return None if self._exists(call.body["model"]) else failure(404, f"model: {call.body['model']}")
+
+    async def _list(self, _call: _Call) -> Response:
+        models = [_model(name) for name in _CATALOGUE if self._exists(name)]
+        ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]} if models else {}
+        return JSONResponse({"data": models, "has_more": False, **ends})
+
+    async def _show(self, call: _Call) -> Response:
+        name = call.request.path_params["model"]
+        return JSONResponse(_model(name)) if self._exists(name) else failure(404, f"model: {name}")
+
+    def _exists(self, name: str) -> bool:
+        return name.startswith(self._models)
+
+
+async def _greet(_call: _Call) -> Response:
+    return Response()
+
+
+async def _miss(_call: _Call) -> Response:
+    return failure(404, "Not found")
+
+
+def _model(name: str) -> Json:
+    return {"type": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"}
+
+
+def _parse(raw: bytes) -> object:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
+def _wants_stream(body: object) -> bool:
+    return isinstance(body, dict) and bool(body.get("stream"))
+
+
+def _exchange(call: _Call, status: int) -> Exchange:
+    return Exchange(
+        method=call.request.method,
+        path=call.request.url.path,
+        query=call.request.url.query,
+        headers=dict(call.request.headers),
+        body=call.body if isinstance(call.body, dict) else {},
+        bytes=call.size,
+        status=status,
+    )

@@ -1,0 +1,85 @@
+"""Answers as they go wrong: errors, silence, cut connections, and streams that break half-way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from sandbox.model.faults import Fault, error_body
+from sandbox.model.wire import Answer, server_sent
+
+_NOT_AN_EVENT = b'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"del\n\n'
+
+
+class Dropped(Response):
+    """Cuts the connection instead of answering."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status_code = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cut it."""
+        del receive, send
+        scope["sandbox.drop"]()
+
+
+class Silent(Response):
+    """Says nothing until the caller or the server gives up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status_code = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait for the connection's end."""
+        del scope, send
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def failure(status: int, message: str | None = None) -> JSONResponse:
+    """Answer with Anthropic's error object."""
+    return JSONResponse(error_body(status, message), status)
+
+
+def faulty(fault: Fault) -> Response:
+    """Answer as the fault says, before any of the real answer was sent."""
+    if fault.drop:
+        return Dropped()
+    if fault.hang:
+        return Silent()
+    if fault.malformed:
+        return Response('{"type":"message","content":[', media_type="application/json")
+    status = fault.status or 500
+    return JSONResponse(
+        error_body(status) if fault.body is None else fault.body, status, headers=dict(fault.headers)
+    )
+
+
+def stream(request: Request, answer: Answer, fault: Fault | None) -> StreamingResponse:
+    """Send an answer as server-sent events, with the fault in its place among them."""
+    return StreamingResponse(
+        _events(answer, fault, request.scope["sandbox.drop"]), media_type="text/event-stream"
+    )
+
+
+async def _events(answer: Answer, fault: Fault | None, drop: Callable[[], None]) -> AsyncIterator[bytes]:
+    events = [server_sent(*event) for event in answer.events()]
+    place = len(events) if fault is None else min(fault.after_events or 0, len(events))
+    for event in events[:place]:
+        yield event
+    if fault is None:
+        return
+    if fault.malformed:
+        yield _NOT_AN_EVENT
+        for event in events[place:]:
+            yield event
+    elif fault.hang:
+        await asyncio.Event().wait()  # until the caller leaves: the framework then cancels us
+    elif fault.drop:
+        drop()
+    else:
+        yield server_sent("error", error_body(fault.status or 529) if fault.body is None else fault.body)
