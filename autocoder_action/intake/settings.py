@@ -1,0 +1,233 @@
+"""Settings: the workflow's inputs over the repository's configuration over the defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, TypeVar
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.caps import Caps
+
+
+class Mode(StrEnum):
+    """What the workflow asks for; ``auto`` leaves it to the event."""
+
+    AUTO = "auto"
+    INITIALIZE = "initialize"
+    CONTINUE = "continue"
+    SYNC = "sync"
+    STATUS = "status"
+
+
+class Part(StrEnum):
+    """Which part of a run this process is."""
+
+    AUTO = "auto"
+    GATE = "gate"
+    SESSION = "session"
+
+
+def _inside(path: str) -> str:
+    """Accept a path that stays inside the repository, and write it one way."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or ".git" in pure.parts:
+        raise ValueError("it has to be a path inside the repository, such as apps/web")
+    return str(pure)
+
+
+def _ref(name: str) -> str:
+    """Accept what git takes as (the beginning of) a branch name."""
+    if name.startswith(("-", "/", ".")) or any(bad in name for bad in ("..", "//", "@{", " ", "~", "^", ":", "\\")):
+        raise ValueError("git does not accept it as a branch name")
+    return name
+
+
+RepositoryPath = Annotated[str, AfterValidator(_inside)]
+Ref = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ref)]
+
+
+class _Strict(BaseModel):
+    """No unknown keys, and every value of the kind that it should be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class File(_Strict):
+    """The keys of ``.github/autocoder.yml``; each docstring below is its line in the documentation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    spec: RepositoryPath | None = None
+    """The spec's file (`prompts/app_spec.txt`, then `app_spec.txt`)."""
+    model: Annotated[str, Field(min_length=1, max_length=200)] = "sonnet"
+    """The agent's model, by name or alias."""
+    setup: str | None = None
+    """A shell command that root runs in the container before any of the agent's code: system packages, toolchains."""
+    install: str | None = None
+    """A shell command that the agent's user runs in every checkout (from the lock file found: `npm ci`, …)."""
+    delivery: Literal["pull_request", "push"] = "pull_request"
+    """How work arrives: in a pull request for each session, or pushed to the base branch."""
+    base_branch: Ref | None = None
+    """The branch that sessions start from (the default branch)."""
+    branch_prefix: Ref = "autocoder/"
+    """How the names of session branches begin."""
+    max_turns: Annotated[int, Field(ge=1, le=10_000)] = 200
+    """Most turns of the agent in one session."""
+    max_budget_usd: Annotated[float, Field(gt=0, le=1_000)] = 5.0
+    """Most US dollars for one session."""
+    timeout_minutes: Annotated[int, Field(ge=1, le=350)] = 45
+    """Most minutes of one session."""
+    max_features: Annotated[int, Field(ge=1, le=50)] = 2
+    """Most features that one session starts."""
+    day_budget_usd: Annotated[float, Field(gt=0, le=100_000)] = 20.0
+    """Most US dollars for all sessions of one day (UTC)."""
+    total_budget_usd: Annotated[float, Field(gt=0)] | None = None
+    """Most US dollars for the whole project (no bound)."""
+    check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
+    """Most seconds for one check of a feature."""
+
+
+class _Call(_Strict):
+    """What only the workflow may say, never the repository's file."""
+
+    mode: Mode = Mode.AUTO
+    part: Part = Part.AUTO
+    project_path: RepositoryPath = "."
+    config_file: RepositoryPath = ".github/autocoder.yml"
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that was chosen, checked."""
+
+    mode: Mode
+    part: Part
+    project_path: str
+    """Inside the repository, ``.`` for all of it."""
+    config_file: str
+    dry_run: bool
+    file: File
+    """The file's keys, with the workflow's inputs in place where they are set."""
+
+    @property
+    def caps(self) -> Caps:
+        """Return the bounds of one session."""
+        return Caps(
+            turns=self.file.max_turns,
+            cost_micro=round(self.file.max_budget_usd * 1_000_000),
+            minutes=self.file.timeout_minutes,
+            features=self.file.max_features,
+        )
+
+    @property
+    def project(self) -> str:
+        """Return the project's name in branches and refs."""
+        return project_name(self.project_path)
+
+    @property
+    def branches(self) -> str:
+        """Return how the names of this project's session branches begin."""
+        return f"{self.file.branch_prefix}{self.project}/session-"
+
+    def path(self, name: str) -> str:
+        """Return where a file of the project lies in the repository."""
+        return name if self.project_path == "." else f"{self.project_path}/{name}"
+
+
+def project_name(path: str) -> str:
+    """Return a name for a project's folder that fits into refs; different folders get different names.
+
+    >>> project_name("."), project_name("apps/web"), project_name("apps-web"), project_name("root")
+    ('root', 'apps-web', 'apps_2dweb', 'root_')
+    """
+    if path == ".":
+        return "root"
+    plain = "".join(_plain(letter) for letter in path)
+    return f"{plain}_" if plain == "root" else plain
+
+
+def _plain(letter: str) -> str:
+    if letter == "/":
+        return "-"
+    keep = letter.isascii() and letter.isalnum()
+    return letter if keep else "".join(f"_{byte:02x}" for byte in letter.encode())
+
+
+_CALL_ONLY = frozenset(_Call.model_fields)
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def read_call(inputs: Mapping[str, str]) -> Settings:
+    """Read what the workflow alone decides, and the defaults; the repository's file comes later.
+
+    Raise ConfigError with all problems at once.
+    """
+    return read_settings(inputs, None)
+
+
+def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
+    """Lay the inputs that are set over the configuration file and the defaults.
+
+    ``config`` is the file's content, None where there is none. Raise ConfigError with all problems
+    of both at once.
+    """
+    call_given = {name: value for name, value in inputs.items() if name in _CALL_ONLY}
+    file_given = {name: value for name, value in inputs.items() if name in File.model_fields}
+    where = call_given.get("config_file", ".github/autocoder.yml")
+    document, problems = _document(config, where)
+    call, call_problems = _checked(_Call, call_given, "input ")
+    _, file_problems = _checked(File, document, f"{where}: ")
+    merged, input_problems = _checked(File, {**({} if file_problems else document), **file_given}, "input ")
+    problems += call_problems + file_problems + input_problems
+    if problems or call is None or merged is None:
+        count = f"{len(problems)} settings need a change: " if len(problems) > 1 else ""
+        raise ConfigError(
+            f"{count}{'; '.join(problems)}.",
+            remedy="docs/configuration.md names every setting with its default.",
+        )
+    return Settings(
+        mode=call.mode,
+        part=call.part,
+        project_path=call.project_path,
+        config_file=call.config_file,
+        dry_run=call.dry_run,
+        file=merged,
+    )
+
+
+def _document(config: bytes | None, where: str) -> tuple[dict[str, object], list[str]]:
+    """Read the file as a mapping, or say in one line why it is none."""
+    if config is None:
+        return {}, []
+    try:
+        document = yaml.safe_load(config.decode())
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return {}, [f"{where} is no YAML at line {line}: {error.problem}"]
+    except (UnicodeDecodeError, yaml.YAMLError, ValueError):
+        return {}, [f"{where} is no YAML text in UTF-8"]
+    if document is None:
+        return {}, []
+    if not isinstance(document, dict):
+        return {}, [f"{where} has to be a mapping of settings, such as `max_turns: 100`"]
+    return {str(key): value for key, value in document.items()}, []
+
+
+def _checked(model: type[_Model], given: Mapping[str, object], where: str) -> tuple[_Model | None, list[str]]:
+    try:
+        return model.model_validate(dict(given)), []
+    except ValidationError as error:
+        return None, [f"{where}{_problem(model, one['loc'], one['msg'], one['type'])}" for one in error.errors()]
+
+
+def _problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
+    name = ".".join(str(part) for part in loc)
+    if kind == "extra_forbidden":
+        return f"{name}: there is no such setting (there are {', '.join(model.model_fields)})"
+    plain = message.removeprefix("Value error, ")
+    return f"{name}: {plain[:1].lower()}{plain[1:]}"
