@@ -2,25 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from autocoder_action.intake.caps import Caps
+from autocoder_action.plan.activity import Activity
 
-class Activity(StrEnum):
-    """The kinds of session."""
-
-    INITIALIZE = "initialize"
-    BUILD = "build"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caps:
-    """What one session may use at most."""
-
-    turns: int
-    cost_micro: int
-    """Millionths of a US dollar."""
-    minutes: int
-    features: int
+__all__ = ["Activity", "Brief", "Caps", "ToolSpec"]
 
 
 @dataclass(frozen=True, kw_only=True)

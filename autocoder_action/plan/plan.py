@@ -1,0 +1,53 @@
+"""What a run is going to do: exactly one of these."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog.board import Pull
+from autocoder_action.intake.caps import Caps
+from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rest:
+    """Do nothing, for a reason."""
+
+    conclusion: Conclusion
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """Tell how things stand; free."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sync:
+    """Bring the board up to date; free."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """Hold one agent session."""
+
+    activity: Activity
+    reason: str
+    name: str
+    """``session-<n>``."""
+    branch: str
+    """Where its commits go: a session branch, or base itself when work is pushed directly."""
+    start: str
+    """The commit that it starts from."""
+    fresh: bool
+    """Whether the branch does not exist yet."""
+    features: tuple[int, ...]
+    """Ids, in the order of work; none in a session that initializes."""
+    pull: Pull | None
+    caps: Caps
+
+
+Plan = Rest | Show | Sync | Session

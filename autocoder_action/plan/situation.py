@@ -1,0 +1,60 @@
+"""Everything that a decision needs to know, read before anything is done."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog.board import Pull
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.intake.settings import Settings
+from autocoder_action.plan.wish import Wish
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """The spec as base holds it."""
+
+    path: str
+    text: str
+    digest: str
+    """SHA-256 of the text, hexadecimal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """The branch that sessions start from, as its remote head stood at the run's first read."""
+
+    branch: str
+    commit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A session branch that is neither merged nor rejected."""
+
+    name: str
+    """``session-<n>``."""
+    branch: str
+    head: str
+    pull: Pull | None
+    """None where the pull request could not be opened."""
+    backlog: Backlog
+    """As the branch holds it, with the journal folded in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """One project at one moment."""
+
+    wish: Wish
+    settings: Settings
+    base: Base
+    spec: Spec | None
+    backlog: Backlog
+    """Base's features.db with the journal folded in; empty where base has none."""
+    open_sessions: tuple[OpenSession, ...]
+    """Oldest first."""
+    busy: frozenset[str]
+    """Uids that another run has leased."""
+    last_number: int
+    """The highest session number in journal, branches and pull requests; 0 before the first."""
+    spent_today_micro: int
+    spent_micro: int
