@@ -16,7 +16,24 @@ from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Change, Journal
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
+from autocoder_action.session.facts import CheckRun, FileChange
 from autocoder_action.session.outcome import Conversation, Step
+
+__all__ = [
+    "Agent",
+    "CheckRun",
+    "Checks",
+    "Clock",
+    "Desk",
+    "FileChange",
+    "IssueEdit",
+    "JournalStore",
+    "Rejected",
+    "Runner",
+    "Store",
+    "Tracker",
+    "Workspace",
+]
 
 
 class Tracker(Protocol):
@@ -106,19 +123,6 @@ class JournalStore(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileChange:
-    """One path that differs between two trees."""
-
-    path: str
-    mode: str
-    """The new mode, as git writes it (``100644``); ``000000`` for a deleted file."""
-    size: int
-    """Bytes; 0 for a deleted file."""
-    blob: str
-    added: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class Rejected:
     """The remote did not take a push."""
 
@@ -177,18 +181,6 @@ class Workspace(Protocol):
 
     def push(self, branch: str, commit: str, *, expected: str | None) -> Rejected | None:
         """Set a remote branch to a commit where its head is the expected one (None: where it is absent)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckRun:
-    """A command that ran as the agent's user."""
-
-    command: str
-    exit_code: int | None
-    """None when the time was over before the command ended."""
-    duration_ms: int
-    output: str
-    """The end of both streams together, at most 8,000 characters."""
 
 
 class Checks(Protocol):

@@ -1,0 +1,97 @@
+"""Judge what an agent changed, from the difference of two trees alone."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from autocoder_action.session.facts import FileChange
+
+_LARGEST_FILE = 10 * 1024 * 1024
+_LARGEST_CHANGE = 50 * 1024 * 1024
+_MOST_FILES = 5_000
+_SCANNED = 1024 * 1024
+_DELETED = "000000"
+_LINK = "120000"
+_ORDINARY = frozenset({_DELETED, _LINK, "100644", "100755"})
+_SECRETS = re.compile(
+    rb"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|sk-ant-[A-Za-z0-9_-]{20,}"
+    rb"|AKIA[0-9A-Z]{16}|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a session may not change, and what may never leave."""
+
+    project_path: str
+    protected: frozenset[str]
+    """Files and folders, from the repository's root."""
+    generated: frozenset[str]
+    """Files that trusted code writes itself; the agent's version of them is dropped unseen."""
+    secrets: frozenset[str]
+    """Values that this run was given."""
+
+
+def judge(changes: Sequence[FileChange], policy: Policy, read: Callable[[str], bytes]) -> tuple[str, ...]:
+    """Return every reason against a change, each saying what to do; none where it may be pushed.
+
+    ``read`` gives the content of a blob by its name.
+    """
+    real = [change for change in changes if change.path not in policy.generated]
+    problems = [*_amount(real)]
+    for change in real[:_MOST_FILES]:
+        problem = _place(change, policy) or _kind(change, policy, read) or _content(change, policy, read)
+        if problem:
+            problems.append(problem)
+    return tuple(problems)
+
+
+def _amount(changes: Sequence[FileChange]) -> list[str]:
+    total = sum(change.size for change in changes)
+    if len(changes) <= _MOST_FILES and total <= _LARGEST_CHANGE:
+        return []
+    return [
+        f"{len(changes)} files with {total // 1024} KiB changed, more than {_MOST_FILES} files or "
+        f"{_LARGEST_CHANGE // 1024} KiB: list what is generated or downloaded in .gitignore."
+    ]
+
+
+def _place(change: FileChange, policy: Policy) -> str | None:
+    path = PurePosixPath(change.path)
+    if policy.project_path != "." and not path.is_relative_to(policy.project_path):
+        return f"{change.path} lies outside {policy.project_path}, which is all that a session may change: undo it."
+    for protected in sorted(policy.protected):
+        if path.is_relative_to(protected):
+            return f"{change.path} belongs to the maintainers: undo that change."
+    return None
+
+
+def _kind(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> str | None:
+    if change.mode not in _ORDINARY:
+        return f"{change.path} is a repository of its own: delete the .git folder inside, or list it in .gitignore."
+    if change.mode == _LINK and _escapes(change.path, read(change.blob), policy.project_path):
+        return f"{change.path} is a link that leads out of the project: replace it with a file."
+    if change.size > _LARGEST_FILE:
+        return f"{change.path} has {change.size // 1024} KiB, more than {_LARGEST_FILE // 1024}: list it in .gitignore."
+    return None
+
+
+def _escapes(path: str, target: bytes, project_path: str) -> bool:
+    if target.startswith(b"/"):
+        return True
+    depth = len(PurePosixPath(path).parent.parts) - len(PurePosixPath(project_path).parts)
+    for part in PurePosixPath(target.decode(errors="replace")).parts:
+        depth += -1 if part == ".." else 1
+        if depth < 0:
+            return True
+    return False
+
+
+def _content(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> str | None:
+    if change.mode == _DELETED or change.size > _SCANNED:
+        return None
+    content = read(change.blob)
+    if _SECRETS.search(content) or any(secret.encode() in content for secret in policy.secrets if secret):
+        return f"{change.path} holds what looks like a credential: take it out."
+    return None
