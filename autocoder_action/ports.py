@@ -131,6 +131,14 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unusable:
+    """The agent's clone is in a state from which its work cannot be taken."""
+
+    reason: str
+    """In one line, for the agent and for people; part of it may be the agent's own words."""
+
+
 class Workspace(Protocol):
     """The repository: its remote, a private clone that trusted code uses, and the agent's clone.
 
@@ -155,7 +163,7 @@ class Workspace(Protocol):
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
 
-    def take(self) -> str:
+    def take(self) -> str | Unusable:
         """Return the agent's work as a tree, brought over as a bundle made by the agent's user."""
 
     def differences(self, old: str, new: str) -> tuple[FileChange, ...]:

@@ -21,7 +21,7 @@ class AgentUser:
 
 
 def as_agent(user: AgentUser | None, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """Return the arguments that run a command as the agent's user, with only this environment and no capability.
+    """Return the arguments that run a command as the agent's user, with this environment and no capability.
 
     The environment is emptied before the user changes: for a moment after it, other processes of that
     user could read what was inherited. With no user (a developer's machine, unprivileged) only the
