@@ -1,0 +1,127 @@
+"""The connection to GitHub, and the door at which PyGithub's exceptions become this program's."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from github import Auth, Github
+from github.GithubException import BadAttributeException, GithubException, RateLimitExceededExceedsMaxWait
+from github.Repository import Repository
+from requests.exceptions import RequestException
+
+from autocoder_action.adapters.github_retry import patient_retry
+from autocoder_action.adapters.github_words import AnsweredError, Asked, bad_token, limited, meaning, no_answer
+from autocoder_action.errors import ConfigError
+
+_TIMEOUT_SECONDS = 15
+"""GitHub itself gives up after 10."""
+_BACKOFF_SECONDS = 0.5
+_NOT_UNDERSTOOD = (BadAttributeException, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""What PyGithub and the views raise over an answer that some proxy, not GitHub's API, has written."""
+
+
+class Door:
+    """One repository on one host, as one token sees it. Making it sends nothing."""
+
+    def __init__(
+        self, *, api_url: str, repository: str, token: str, pace_seconds: float, patience_seconds: float
+    ) -> None:
+        """Check the parts and prepare the connection; raise ConfigError."""
+        self._host = _host(api_url)
+        self._repository = _full_name(repository)
+        self._token = token.strip()
+        asked = Asked(doing="", needs="", thing=None, repository=repository, host=self._host)
+        if not re.fullmatch(r"[!-~]+", self._token):
+            raise bad_token(asked, "it is empty, or holds characters that no token has")
+        self.hub = Github(
+            auth=Auth.Token(self._token),
+            base_url=api_url.rstrip("/"),
+            timeout=_TIMEOUT_SECONDS,
+            user_agent="autocoder-action",
+            per_page=100,
+            retry=patient_retry(patience_seconds=patience_seconds, backoff_seconds=min(pace_seconds, _BACKOFF_SECONDS)),
+            seconds_between_requests=0,
+            seconds_between_writes=pace_seconds,
+            lazy=True,
+        )
+
+    @contextmanager
+    def asking(
+        self, doing: str, *, needs: str, thing: str | None = None, values: frozenset[int] = frozenset()
+    ) -> Iterator[Repository]:
+        """Give the repository for one act, and translate whatever PyGithub raises in the block.
+
+        Raises AnsweredError for the statuses in ``values``, and an AutocoderError for all else.
+        """
+        asked = Asked(doing=doing, needs=needs, thing=thing, repository=self._repository, host=self._host)
+        try:
+            yield self.hub.get_repo(self._repository)
+        except RateLimitExceededExceedsMaxWait as error:
+            raise limited(asked, error.wait or 0.0) from error
+        except GithubException as error:
+            answer = self._answer(error)
+            raise answer if answer.status in values else meaning(asked, answer) from error
+        except RequestException as error:
+            raise no_answer(asked, self._redacted(_reason(error))) from error
+        except _NOT_UNDERSTOOD as error:
+            raise no_answer(asked, "it was not what GitHub's API answers") from error
+
+    def viewer(self) -> str | None:
+        """Return the login as GraphQL says it, also to an app; None where it does not say."""
+        none = frozenset({400, 403, 404})
+        with suppress(AnsweredError), self.asking("asking who I am", needs="", values=none) as repository:
+            _, data = repository.requester.graphql_query("query { viewer { login } }", {})
+            return str(data["data"]["viewer"]["login"])
+        return None
+
+    def _answer(self, error: GithubException) -> AnsweredError:
+        data = error.data if isinstance(error.data, dict) else {}
+        problems = [problem for problem in data.get("errors") or () if isinstance(problem, dict)]
+        parts = [str(data.get("message") or error.message or "no reason given"), *map(_problem, problems)]
+        return AnsweredError(
+            status=error.status,
+            words=self._redacted("; ".join(dict.fromkeys(parts))),
+            codes=frozenset(f"{problem.get('field')}:{problem.get('code')}" for problem in problems),
+            accepted=(error.headers or {}).get("x-accepted-github-permissions", ""),
+        )
+
+    def _redacted(self, text: str) -> str:
+        return text.replace(self._token, "***")
+
+
+def _host(api_url: str) -> str:
+    parts = urlsplit(api_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(
+            f"GITHUB_API_URL is no web address: {api_url!r}.",
+            remedy="Leave it as the runner sets it, for example https://api.github.com.",
+        )
+    return parts.netloc.rpartition("@")[2]
+
+
+def _full_name(repository: str) -> str:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise ConfigError(
+            f"GITHUB_REPOSITORY is no repository's name: {repository!r}.",
+            remedy="Leave it as the runner sets it, in the form owner/name.",
+        )
+    return repository
+
+
+def _problem(problem: dict[str, Any]) -> str:
+    return str(problem.get("message") or f"{problem.get('field') or problem.get('resource')} {problem.get('code')}")
+
+
+def _reason(error: RequestException) -> str:
+    """Return the innermost cause, which is the one that tells (``Connection refused``)."""
+    cause: BaseException = error
+    for _ in range(10):
+        inner = getattr(cause, "reason", None) or next(
+            (part for part in reversed(cause.args) if isinstance(part, BaseException)), None
+        )
+        if not isinstance(inner, BaseException):
+            break
+        cause = inner
+    return str(cause).rstrip(".") or type(cause).__name__
