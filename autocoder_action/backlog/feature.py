@@ -1,7 +1,13 @@
 """A feature, its proof, and the backlog that holds all of them."""
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
+
+_id = attrgetter("id")
 
 
 class Status(StrEnum):
@@ -66,7 +72,11 @@ class Feature:
     proof: Proof | None = None
     built: bool = False
     """The agent says that it is done, but nothing proves it: *built, unproved*."""
+    regressed: bool = False
+    """It passed once and a check failed later; kept while a session works on it, so that a release
+    makes it failing again, and not merely pending."""
     attempts: int = 0
+    """Sessions that claimed it and ended without it passing."""
     last_error: str | None = None
     skip_reason: str | None = None
     """For skipped: ``external: …`` or ``environment: …``; for needs_human: the question."""
@@ -93,4 +103,30 @@ class Backlog:
 
     def get(self, feature_id: int) -> Feature | None:
         """Return the feature with this id, or None."""
-        return next((one for one in self.features if one.id == feature_id), None)
+        place = bisect_left(self.features, feature_id, key=_id)
+        found = self.features[place] if place < len(self.features) else None
+        return found if found and found.id == feature_id else None
+
+    @cached_property
+    def by_uid(self) -> Mapping[str, Feature]:
+        """Return all features by their stable key."""
+        return {feature.uid: feature for feature in self.features}
+
+    @cached_property
+    def passing(self) -> frozenset[int]:
+        """Return the ids of the features that pass."""
+        return frozenset(feature.id for feature in self.features if feature.status is Status.PASSING)
+
+    def unmet(self, feature: Feature) -> tuple[int, ...]:
+        """Return the dependencies of a feature that do not pass, ascending."""
+        return tuple(one for one in feature.depends_on if one not in self.passing)
+
+    def put(self, *changed: Feature) -> "Backlog":
+        """Return a backlog where these features replace those with the same id, or are added."""
+        fresh = {feature.id: feature for feature in changed}
+        kept = [fresh.pop(feature.id, feature) for feature in self.features]
+        features = (*kept, *sorted(fresh.values(), key=_id)) if fresh else tuple(kept)
+        if fresh and kept:
+            features = tuple(sorted(features, key=_id))
+        last = features[-1].id if features else 0
+        return replace(self, features=features, next_id=max(self.next_id, last + 1))

@@ -1,0 +1,25 @@
+"""features.db: the backlog as an SQLite file whose bytes depend on nothing but its content."""
+
+from pathlib import Path
+
+from autocoder_action.adapters.sqlite_store import files
+from autocoder_action.adapters.sqlite_store.store import SqliteStore
+from autocoder_action.backlog.feature import Backlog
+
+__all__ = ["SqliteStore", "load", "save"]
+
+
+def load(path: Path) -> Backlog | None:
+    """Read features.db from a file, or None where there is none; raise BacklogError where it is not sound."""
+    data = files.read(path)
+    return None if data is None else SqliteStore().decode(data)
+
+
+def save(path: Path, backlog: Backlog) -> bool:
+    """Write features.db to a file and return True, or False where it holds the same rows already."""
+    previous = files.read(path)
+    data = SqliteStore().encode(backlog, previous)
+    if data == previous:
+        return False
+    files.write(path, data)
+    return True

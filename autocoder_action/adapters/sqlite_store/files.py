@@ -1,0 +1,81 @@
+"""features.db as a file on this machine: read whole, and replaced whole or not at all."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from autocoder_action.errors import BacklogError
+
+LARGEST = 64 * 1024 * 1024
+"""The most bytes that are read; a backlog of 10,000 features has about a tenth of it."""
+
+
+def read(path: Path) -> bytes | None:
+    """Return the bytes of a file, or None where there is none; raise BacklogError for anything unusual."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unusual(path, error.strerror or "it cannot be opened") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise _unusual(path, "it is not a regular file")
+        if status.st_size > LARGEST:
+            raise _unusual(path, f"it has {status.st_size} bytes, and at most {LARGEST} are read")
+        _alone(path)
+        return file.read(LARGEST + 1)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file by a new one; after any error, or a loss of power, the old one is untouched."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise _unusual(path, "it is not a regular file")
+    _alone(path)
+    fresh: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        fresh = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        fresh = None
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise BacklogError(
+            f"{path.name} could not be written: {error.strerror}.",
+            remedy="Make room or give permission to write in its folder; the old file is untouched.",
+        ) from error
+    finally:
+        if fresh:
+            fresh.unlink(missing_ok=True)
+
+
+def _alone(path: Path) -> None:
+    """Refuse a file that another program has open: what lies beside it would be read back into it."""
+    for suffix in ("-wal", "-journal", "-shm"):
+        if os.path.lexists(f"{path}{suffix}"):
+            raise BacklogError(
+                f"{path.name}{suffix} lies beside {path.name}: another program has it open, or died with it.",
+                remedy=f"Close that program, or run: sqlite3 {path.name} 'PRAGMA journal_mode=DELETE'",
+            )
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unusual(path: Path, why: str) -> BacklogError:
+    return BacklogError(
+        f"{path.name} cannot be used: {why}.",
+        remedy="Restore features.db from an earlier commit.",
+    )

@@ -1,0 +1,89 @@
+"""The tables of features.db.
+
+The statements are written out, because their text becomes part of the file: were they generated, a new
+version of the library could change the bytes of every backlog. A test holds them to the tables below.
+"""
+
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text
+
+VERSION = 1
+"""Stored as ``user_version``; raised with every change of the tables."""
+APPLICATION_ID = 0x41_43_46_44
+"""Stored in the header, so that no other program's file is taken for a backlog: ``ACFD``."""
+
+STATEMENTS = (
+    "CREATE TABLE project (id INTEGER PRIMARY KEY, next_id INTEGER NOT NULL, initialized TEXT) STRICT",
+    (
+        "CREATE TABLE features (id INTEGER PRIMARY KEY, uid TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,"
+        " description TEXT NOT NULL, steps TEXT NOT NULL, priority INTEGER NOT NULL, status TEXT NOT NULL,"
+        " check_command TEXT, built INTEGER NOT NULL, regressed INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+        " last_error TEXT, skip_reason TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT"
+    ),
+    (
+        "CREATE TABLE dependencies (id INTEGER PRIMARY KEY, feature_id INTEGER NOT NULL REFERENCES features (id),"
+        " depends_on INTEGER NOT NULL REFERENCES features (id)) STRICT"
+    ),
+    (
+        "CREATE TABLE proofs (feature_id INTEGER PRIMARY KEY REFERENCES features (id), at INTEGER NOT NULL, login TEXT,"
+        " command TEXT, exit_code INTEGER, duration_ms INTEGER, run TEXT, session TEXT, tree TEXT) STRICT"
+    ),
+    "CREATE TABLE applied (id INTEGER PRIMARY KEY, change TEXT NOT NULL) STRICT",
+)
+"""In this order they are made. There is no index: a run reads all rows, and what is unique is verified then."""
+
+_metadata = MetaData()
+
+PROJECT = Table(
+    "project",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("next_id", Integer, nullable=False),
+    Column("initialized", Text),
+)
+FEATURES = Table(
+    "features",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("check_command", Text),
+    Column("built", Integer, nullable=False),
+    Column("regressed", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", Text),
+    Column("skip_reason", Text),
+    Column("created_at", Integer, nullable=False),
+    Column("updated_at", Integer, nullable=False),
+)
+DEPENDENCIES = Table(
+    "dependencies",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feature_id", ForeignKey("features.id"), nullable=False),
+    Column("depends_on", ForeignKey("features.id"), nullable=False),
+)
+PROOFS = Table(
+    "proofs",
+    _metadata,
+    Column("feature_id", ForeignKey("features.id"), primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("login", Text),
+    Column("command", Text),
+    Column("exit_code", Integer),
+    Column("duration_ms", Integer),
+    Column("run", Text),
+    Column("session", Text),
+    Column("tree", Text),
+)
+APPLIED = Table(
+    "applied",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("change", Text, nullable=False),
+)
+TABLES = (PROJECT, FEATURES, DEPENDENCIES, PROOFS, APPLIED)

@@ -1,0 +1,123 @@
+"""The store: bytes to a backlog and back, in memory, with no file and nothing beside it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+
+from sqlalchemy import Connection, StaticPool, create_engine
+
+from autocoder_action.adapters.sqlite_store import rows, schema
+from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
+from autocoder_action.adapters.sqlite_store.files import LARGEST
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.soundness import problems
+from autocoder_action.errors import BacklogError
+
+_MAGIC = b"SQLite format 3\x00"
+_RESTORE = "Restore features.db from an earlier commit; it is never overwritten while it cannot be read."
+
+
+class SqliteStore:
+    """The backlog in SQLite's format."""
+
+    def decode(self, data: bytes) -> Backlog:
+        """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
+        _header(data)
+        try:
+            with _memory() as (raw, connection):
+                raw.deserialize(data)
+                _harden(connection)
+                _same_schema(connection)
+                _intact(connection)
+                backlog = rows.read(connection)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise _damaged(str(error)) from error
+        if wrong := list(islice(problems(backlog), 3)):
+            raise BacklogError(f"features.db contradicts itself: {' '.join(wrong)}", remedy=_RESTORE)
+        return backlog
+
+    def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
+        """Write features.db; return ``previous`` itself where it already holds the same rows."""
+        if previous is not None and self.decode(previous) == backlog:
+            return previous
+        if wrong := list(islice(problems(backlog), 3)):
+            raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
+        with _memory() as (raw, connection):
+            for statement in _beginning():
+                connection.exec_driver_sql(statement)
+            rows.write(connection, backlog)
+            connection.exec_driver_sql("COMMIT")
+            return normalize(raw.serialize())
+
+
+def _beginning() -> Iterator[str]:
+    """Yield what makes an empty database that is the same on every machine."""
+    yield f"PRAGMA page_size = {PAGE}"
+    yield "PRAGMA auto_vacuum = NONE"
+    yield "PRAGMA encoding = 'UTF-8'"
+    yield "PRAGMA secure_delete = ON"
+    yield f"PRAGMA application_id = {schema.APPLICATION_ID}"
+    yield f"PRAGMA user_version = {schema.VERSION}"
+    yield "BEGIN"
+    yield from schema.STATEMENTS
+
+
+@contextmanager
+def _memory() -> Iterator[tuple[sqlite3.Connection, Connection]]:
+    """Open an empty database in memory; transactions are begun and ended by statements only."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield raw, connection
+        engine.dispose()
+
+
+def _header(data: bytes) -> None:
+    """Judge the first hundred bytes before SQLite sees any of them."""
+    if len(data) > LARGEST:
+        raise _damaged(f"it has {len(data)} bytes, and at most {LARGEST} are read")
+    if len(data) < 512 or not data.startswith(_MAGIC):
+        raise _damaged("it does not begin as an SQLite file does")
+    if int.from_bytes(data[68:72], "big") != schema.APPLICATION_ID:
+        raise BacklogError(
+            "features.db was not made by autocoder-action.",
+            remedy="Move the file away, or set project_path to a folder where the name is free.",
+        )
+    version = int.from_bytes(data[60:64], "big")
+    if version != schema.VERSION:
+        raise BacklogError(
+            f"features.db has the schema version {version}, and this program knows {schema.VERSION}.",
+            remedy="Use the version of autocoder-action that wrote it, or a later one.",
+        )
+    if data[18:20] != b"\x01\x01":
+        raise _damaged("it expects a write-ahead log beside it")
+    if int.from_bytes(data[16:18], "big") != PAGE or len(data) % PAGE:
+        raise _damaged("it does not consist of whole pages")
+
+
+def _harden(connection: Connection) -> None:
+    """Let nothing that the file holds run."""
+    connection.exec_driver_sql("PRAGMA trusted_schema = OFF")
+    connection.exec_driver_sql("PRAGMA cell_size_check = ON")
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
+def _same_schema(connection: Connection) -> None:
+    """Compare the tables' text exactly, so that there is no trigger, view or index to think about."""
+    found = connection.exec_driver_sql("SELECT type, sql FROM sqlite_schema ORDER BY rowid").all()
+    if [tuple(row) for row in found] != [("table", statement) for statement in schema.STATEMENTS]:
+        raise _damaged("its tables are not those of a backlog")
+
+
+def _intact(connection: Connection) -> None:
+    """Have SQLite look at every page, and at every reference."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    if found != "ok":
+        raise _damaged(str(found))
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise _damaged("a row refers to a feature that does not exist")
+
+
+def _damaged(why: str) -> BacklogError:
+    return BacklogError(f"features.db cannot be used: {' '.join(why.split())}.", remedy=_RESTORE)

@@ -1,0 +1,192 @@
+"""New features, and new words for those that exist; all of a call or nothing of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from autocoder_action.backlog.draft import PRIORITY, Draft, Reference, problems, slug, tidy
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.graph import find_cycle
+from autocoder_action.backlog.references import Names
+from autocoder_action.backlog.refusal import Refusal, unknown
+
+MOST = 1_000
+"""The most features that one call may create."""
+_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Created:
+    """A backlog with the drafts in it."""
+
+    backlog: Backlog
+    ids: tuple[int, ...]
+    """One for each draft, in their order."""
+    known: frozenset[int]
+    """Those of the ids that existed before; their text is now the draft's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """New values for a feature; None leaves a value as it is."""
+
+    name: str | None = None
+    category: str | None = None
+    description: str | None = None
+    steps: tuple[str, ...] | None = None
+    priority: int | None = None
+    check: str | None = None
+
+
+def create(backlog: Backlog, drafts: Sequence[Draft], *, now: int) -> Created | Refusal:
+    """Add features, or bring those up to date whose uid exists; the same call twice is the same call once.
+
+    An existing feature keeps its id and status; where its text changed, what was proved is pending again.
+    """
+    if not 1 <= len(drafts) <= MOST:
+        return _refuse([f"{len(drafts)} features were given; one call takes 1 to {MOST}."])
+    neat = [tidy(draft) for draft in drafts]
+    found = [f"features[{place}]: {text}." for place, draft in enumerate(neat) for text in problems(draft)]
+    if found:
+        return _refuse(found)
+    uids = [draft.uid or slug(draft.name) for draft in neat]
+    if found := list(_doubles(neat, uids)):
+        return _refuse(found)
+    return _place(backlog, neat, uids, now)
+
+
+def update(backlog: Backlog, feature_id: int, edit: Edit, *, now: int) -> Backlog | Refusal:
+    """Change a feature's own words; a feature that passes is pending again when they say something else."""
+    feature = backlog.get(feature_id)
+    if feature is None:
+        return unknown(feature_id, tuple(one.id for one in backlog.features))
+    wanted = tidy(_edited(feature, edit))
+    if found := [f"{feature.code}: {text}." for text in problems(wanted)]:
+        return _refuse(found)
+    changed = _reworded(feature, wanted, feature.depends_on, now)
+    return backlog if changed == feature else backlog.put(changed)
+
+
+def set_dependencies(
+    backlog: Backlog, feature_id: int, references: Sequence[Reference], *, now: int
+) -> Backlog | Refusal:
+    """Replace what a feature depends on."""
+    feature = backlog.get(feature_id)
+    if feature is None:
+        return unknown(feature_id, tuple(one.id for one in backlog.features))
+    needs, found = Names(backlog).resolve(references, of=feature_id)
+    if found:
+        return _refuse([f"{feature.code}: {text}." for text in found])
+    if needs == feature.depends_on:
+        return backlog
+    after = backlog.put(replace(feature, depends_on=needs, updated_at=now))
+    return _circle(after, (feature_id,)) or after
+
+
+def _place(backlog: Backlog, drafts: Sequence[Draft], uids: Sequence[str], now: int) -> Created | Refusal:
+    """Give ids, resolve what depends on what, and refuse circles."""
+    ids = _ids(backlog, uids)
+    names = Names(backlog, tuple(zip(ids, uids, (draft.name for draft in drafts), strict=True)))
+    priority = max((feature.priority for feature in backlog.features), default=0)
+    made: list[Feature] = []
+    found: list[str] = []
+    for place, (feature_id, uid, draft) in enumerate(zip(ids, uids, drafts, strict=True)):
+        needs, unclear = names.resolve(draft.depends_on, of=feature_id)
+        found += [f"features[{place}] ({draft.name}): {text}." for text in unclear]
+        old = backlog.by_uid.get(uid)
+        if old:
+            made.append(_reworded(old, draft, needs, now))
+        else:
+            priority = min(priority + 1, PRIORITY)
+            made.append(_new(feature_id, uid, draft, (needs, priority, now)))
+    if found:
+        return _refuse(found)
+    after = backlog.put(*made)
+    known = frozenset(feature_id for feature_id in ids if feature_id < backlog.next_id)
+    return _circle(after, ids) or Created(backlog=after, ids=tuple(ids), known=known)
+
+
+def _ids(backlog: Backlog, uids: Sequence[str]) -> list[int]:
+    """Return the id of each uid: the one that it has, or the next that nobody ever had."""
+    ids: list[int] = []
+    fresh = backlog.next_id
+    for uid in uids:
+        old = backlog.by_uid.get(uid)
+        ids.append(old.id if old else fresh)
+        fresh += old is None
+    return ids
+
+
+def _new(feature_id: int, uid: str, draft: Draft, rest: tuple[tuple[int, ...], int, int]) -> Feature:
+    needs, priority, now = rest
+    return Feature(
+        id=feature_id,
+        uid=uid,
+        name=draft.name,
+        category=draft.category,
+        description=draft.description,
+        steps=draft.steps,
+        priority=priority if draft.priority is None else draft.priority,
+        depends_on=needs,
+        check=draft.check,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _reworded(old: Feature, draft: Draft, needs: tuple[int, ...], now: int) -> Feature:
+    """Return a feature with a draft's words; equal words change nothing, not even the time."""
+    changed = replace(
+        old,
+        name=draft.name,
+        category=draft.category,
+        description=draft.description,
+        steps=draft.steps,
+        priority=old.priority if draft.priority is None else draft.priority,
+        depends_on=needs,
+        check=draft.check or old.check,
+    )
+    if changed == old:
+        return old
+    if _meaning(changed) != _meaning(old):
+        passed = old.status is Status.PASSING
+        changed = replace(changed, status=Status.PENDING if passed else old.status, proof=None, built=False)
+    return replace(changed, updated_at=now)
+
+
+def _meaning(feature: Feature) -> tuple[object, ...]:
+    """Return what a proof is about: with other words, the proof proves something else."""
+    return (feature.name, feature.description, feature.steps, feature.check)
+
+
+def _edited(feature: Feature, edit: Edit) -> Draft:
+    return Draft(
+        name=feature.name if edit.name is None else edit.name,
+        category=feature.category if edit.category is None else edit.category,
+        description=feature.description if edit.description is None else edit.description,
+        steps=feature.steps if edit.steps is None else edit.steps,
+        priority=feature.priority if edit.priority is None else edit.priority,
+        check=feature.check if edit.check is None else edit.check,
+    )
+
+
+def _doubles(drafts: Sequence[Draft], uids: Sequence[str]) -> Iterator[str]:
+    """Say which drafts of one call would be the same feature."""
+    first: dict[str, int] = {}
+    for place, uid in enumerate(uids):
+        if uid in first:
+            name = drafts[place].name
+            yield f"features[{first[uid]}] and features[{place}] ({name}) have the same uid {uid!r}."
+        first.setdefault(uid, place)
+
+
+def _circle(backlog: Backlog, changed: Sequence[int]) -> Refusal | None:
+    cycle = find_cycle({feature.id: feature.depends_on for feature in backlog.features}, changed)
+    if cycle is None:
+        return None
+    named = " → ".join(f"F{one} {found.name}" for one in cycle if (found := backlog.get(one)))
+    return Refusal((f"The dependencies go in a circle: {named}.",), "Leave one of these dependencies out.")
+
+
+def _refuse(found: list[str]) -> Refusal:
+    shown = (*found[:_SHOWN], f"And {len(found) - _SHOWN} more.") if len(found) > _SHOWN else tuple(found)
+    return Refusal(shown, "Nothing was changed; correct this and call again.")

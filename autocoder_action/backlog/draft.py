@@ -1,0 +1,110 @@
+"""A feature as somebody proposes it, and what its texts may be."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, NAME, STEP, UID, block, line, text_problems
+
+Reference = str | int
+"""A feature as another one names it: a uid, a name, ``F12``, an id, or ``features[0]`` of the same call."""
+
+STEPS, DEPENDENCIES, PRIORITY = 50, 100, 1_000_000
+"""The most steps and dependencies of a feature, and the largest priority."""
+
+_UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A feature that shall be created, or brought up to date where its uid is known already."""
+
+    name: str
+    description: str
+    steps: tuple[str, ...]
+    category: str = "general"
+    priority: int | None = None
+    """None puts it behind all others."""
+    depends_on: tuple[Reference, ...] = ()
+    check: str | None = None
+    uid: str | None = None
+    """None derives it from the name."""
+
+
+def slug(name: str) -> str:
+    """Derive a uid from a name; equal names give equal uids, in every run.
+
+    >>> slug("Add a Café!")
+    'add-a-cafe'
+
+    Where letters would be lost, a digest of the name keeps two names apart:
+
+    >>> slug("书签")
+    'f-94b8975c'
+    """
+    plain = unicodedata.normalize("NFKD", name.strip()).casefold()
+    text = "".join(one for one in plain if not unicodedata.combining(one))
+    words = re.findall(r"[a-z0-9]+", text)
+    key = "-".join(words)
+    lost = any(one.isalnum() and not one.isascii() for one in text)
+    if key and not lost and len(key) <= UID:
+        return key
+    digest = sha256(" ".join(plain.split()).encode(errors="replace")).hexdigest()[:8]
+    return f"{key[: UID - 9].rstrip('-') or 'f'}-{digest}"
+
+
+def is_uid(text: str) -> bool:
+    """Return whether a text may be a uid: it stands in refs, markers and journals as it is."""
+    return len(text) <= UID and _UID.fullmatch(text) is not None
+
+
+def tidy(draft: Draft) -> Draft:
+    """Return a draft with the same words, free of stray white space."""
+    return replace(
+        draft,
+        name=line(draft.name),
+        category=line(draft.category),
+        description=block(draft.description),
+        steps=tuple(line(step) for step in draft.steps),
+        check=(draft.check or "").strip() or None,
+        uid=(draft.uid or "").strip() or None,
+    )
+
+
+def problems(draft: Draft) -> Iterator[str]:
+    """Say everything that is wrong with a tidy draft by itself, each in one sentence without a subject."""
+    yield from text_problems("name", draft.name, NAME)
+    yield from text_problems("category", draft.category, CATEGORY)
+    yield from text_problems("description", draft.description, DESCRIPTION)
+    yield from step_problems(draft.steps)
+    if draft.check is not None:
+        yield from check_problems(draft.check)
+    if draft.uid is not None and not is_uid(draft.uid):
+        yield f"uid {_quoted(draft.uid)} is not lower-case words joined by hyphens, such as {slug(draft.name)!r}"
+    if draft.priority is not None and not 0 <= draft.priority <= PRIORITY:
+        yield f"priority {draft.priority} is not between 0 and {PRIORITY}"
+    if len(draft.depends_on) > DEPENDENCIES:
+        yield f"depends_on has {len(draft.depends_on)} entries; at most {DEPENDENCIES} are possible"
+
+
+def step_problems(steps: tuple[str, ...]) -> Iterator[str]:
+    """Say what is wrong with the steps."""
+    if not steps:
+        yield "steps is empty; say in at least one step how a person sees that it works"
+    if len(steps) > STEPS:
+        yield f"steps has {len(steps)} entries; at most {STEPS} are possible"
+    for place, step in enumerate(steps[:STEPS]):
+        yield from text_problems(f"steps[{place}]", step, STEP)
+
+
+def check_problems(check: str) -> Iterator[str]:
+    """Say what is wrong with a check's command."""
+    yield from text_problems("check", check, CHECK)
+    if "\n" in check:
+        yield "check has more than one line; put a script into the project and call it"
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")

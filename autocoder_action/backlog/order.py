@@ -1,0 +1,145 @@
+"""What to work on next, what stands in the way, and how far the project is."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.graph import dependents, reach
+
+_WORKABLE = frozenset({Status.PENDING, Status.IN_PROGRESS, Status.FAILING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stats:
+    """How many features stand where; a cancelled one is in no other figure."""
+
+    total: int
+    passing: int
+    pending: int
+    """Neither built nor blocked nor in work."""
+    in_progress: int
+    failing: int
+    """Regressed."""
+    built: int
+    """Built, unproved: a person decides."""
+    blocked: int
+    """Pending or failing, and waiting for another feature; counted under neither."""
+    skipped: int
+    needs_human: int
+    cancelled: int
+
+    @property
+    def progress(self) -> int:
+        """Return the share that passes in whole percent, 100 only when all do.
+
+        >>> stats(Backlog()).progress
+        0
+        """
+        return self.passing * 100 // self.total if self.total else 0
+
+    @property
+    def complete(self) -> bool:
+        """Return whether there are features and all of them pass."""
+        return 0 < self.total == self.passing
+
+
+def next_features(backlog: Backlog, count: int = 1, *, taken: Collection[str] = ()) -> tuple[Feature, ...]:
+    """Return what to work on, best first: regressed, then priority, then what unblocks most, then age.
+
+    Skipped, waiting, cancelled, passing and built features are left out, and so are the uids in ``taken``
+    (another run's claims). What is in progress without being taken was left by a run that died: it counts as
+    ready. Features that are ready now come before those that only wait for one that was chosen here.
+    """
+    chosen: list[Feature] = []
+    done = set(backlog.passing)
+    open_ = [one for one in backlog.features if workable(one) and one.uid not in taken]
+    while len(chosen) < count:
+        ready = [one for one in open_ if one.id not in done and done.issuperset(one.depends_on)]
+        if not ready:
+            break
+        best = _best(backlog, ready, count - len(chosen))
+        chosen += best
+        done.update(one.id for one in best)
+    return tuple(chosen)
+
+
+def workable(feature: Feature) -> bool:
+    """Return whether a session may build the feature, once its dependencies pass."""
+    return feature.status in _WORKABLE and not feature.built
+
+
+def blocked(backlog: Backlog) -> Mapping[int, tuple[int, ...]]:
+    """Return the features that wait for others, each with the dependencies that do not pass."""
+    return {
+        one.id: backlog.unmet(one)
+        for one in backlog.features
+        if workable(one) and not backlog.passing.issuperset(one.depends_on)
+    }
+
+
+def stats(backlog: Backlog) -> Stats:
+    """Count the features."""
+    counts = Counter(_standing(backlog, one) for one in backlog.features)
+    return Stats(
+        total=len(backlog.features) - counts["cancelled"],
+        passing=counts["passing"],
+        pending=counts["pending"],
+        in_progress=counts["in_progress"],
+        failing=counts["failing"],
+        built=counts["built"],
+        blocked=counts["blocked"],
+        skipped=counts["skipped"],
+        needs_human=counts["needs_human"],
+        cancelled=counts["cancelled"],
+    )
+
+
+def _standing(backlog: Backlog, feature: Feature) -> str:
+    """Return the one figure that a feature is counted in."""
+    if feature.status is Status.PENDING or feature.status is Status.FAILING:
+        if feature.built:
+            return "built"
+        if not backlog.passing.issuperset(feature.depends_on):
+            return "blocked"
+    return feature.status.value
+
+
+def _best(backlog: Backlog, ready: Iterable[Feature], count: int) -> list[Feature]:
+    """Return the first features of an order; who unblocks what is only counted among equals."""
+    best: list[Feature] = []
+    turned: dict[int, list[int]] = {}
+    for _, group in groupby(sorted(ready, key=_urgency), key=_rank):
+        equals = list(group)
+        if len(equals) > 1:
+            turned = turned or _waiting(backlog)
+            equals = _by_reach(equals, turned)
+        best += equals
+        if len(best) >= count:
+            break
+    return best[:count]
+
+
+def _rank(feature: Feature) -> tuple[bool, int]:
+    return (not feature.regressed, feature.priority)
+
+
+def _urgency(feature: Feature) -> tuple[bool, int, int]:
+    return (not feature.regressed, feature.priority, feature.id)
+
+
+def _waiting(backlog: Backlog) -> dict[int, list[int]]:
+    """Return for each feature who depends on it, among those that still shall be built."""
+    return dependents(
+        {
+            one.id: one.depends_on
+            for one in backlog.features
+            if one.status is not Status.PASSING and one.status is not Status.CANCELLED
+        }
+    )
+
+
+def _by_reach(equals: Sequence[Feature], turned: Mapping[int, Sequence[int]]) -> list[Feature]:
+    """Sort by how many wait for each, transitively, then by age."""
+    return sorted(equals, key=lambda one: (-reach(turned, one.id), one.id))

@@ -1,0 +1,65 @@
+"""What a text of a feature may hold, and how long it may be."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+NAME, CATEGORY, DESCRIPTION, STEP, CHECK, UID = 120, 60, 4_000, 500, 1_000, 80
+"""The most characters of each text."""
+ERROR, REASON = 4_000, 2_000
+"""The most characters of a last error, and of a reason or question."""
+
+# Control characters other than tab and newline; line separators; marks that turn the direction of text, so
+# that it reads otherwise than it is; halves of pairs and non-characters, which not every file can hold.
+_BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_BANNED_BYTES = bytes(code for code in range(128) if _BANNED.match(chr(code)))
+_MARKER = re.compile(r"<!--\s*autocoder", re.IGNORECASE)
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
+
+
+def text_problems(field: str, text: str, most: int) -> Iterator[str]:
+    """Say what is wrong with a text that must not be empty, each in one sentence without its end."""
+    if not text.strip():
+        yield f"{field} is empty"
+    if len(text) > most:
+        yield f"{field} has {len(text)} characters; at most {most} are possible"
+    if found := _BANNED.search(text):
+        yield f"{field} holds the control character U+{ord(found.group()):04X}"
+    if _MARKER.search(text):
+        yield f"{field} holds an HTML comment that begins with autocoder, which only autocoder-action writes"
+
+
+def harmless(texts: Iterable[str]) -> bool:
+    r"""Return whether texts hold neither control characters nor imitated markers; made for megabytes.
+
+    >>> harmless(["plain", "two\nlines"]), harmless(["\x1b[0m"]), harmless(["<!-- AutoCoder: -->"])
+    (True, False, False)
+    """
+    joined = "|".join(texts)  # not by white space, which a marker may hold
+    if joined.isascii():
+        data = joined.encode()
+        held = len(data) != len(data.translate(None, _BANNED_BYTES))
+    else:
+        held = _BANNED.search(joined) is not None
+    return not held and not ("<!--" in joined and _MARKER.search(joined))
+
+
+def clean(text: str, most: int) -> str:
+    r"""Return the end of a text that somebody else's program wrote, fit to be kept.
+
+    >>> clean("\x1b[31mfailed\x1b[0m\r\n1 error\x00 ", 100)
+    'failed\n1 error'
+    """
+    plain = _BANNED.sub("", _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    plain = _MARKER.sub("<! -- autocoder", plain).strip()
+    return plain if len(plain) <= most else "…" + plain[-(most - 1) :]
+
+
+def line(text: str) -> str:
+    """Fold tabs, newlines and runs of spaces into one space; control characters stay, to be refused."""
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
+def block(text: str) -> str:
+    """Give lines one kind of end, and no spaces before it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(one.rstrip(" \t") for one in lines).strip("\n")
