@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.model.conversation import Json, Policy, Turn, read_conversation
+from sandbox.model.content import Json
+from sandbox.model.conversation import Policy, Turn, read_conversation
 from sandbox.model.faults import Fault, Faults
 from sandbox.model.log import Exchange, Log
 from sandbox.model.meter import Meter, input_tokens
@@ -66,9 +67,7 @@ class Api:
 
         async def serve(request: Request) -> Response:
             raw = await request.body()
-            call = _Call(
-                request=request, body=_parse(raw), size=len(raw), fault=self.faults.next(request.url.path)
-            )
+            call = _Call(request=request, body=_parse(raw), size=len(raw), fault=self.faults.next(request.url.path))
             response = await self._respond(endpoint, call)
             response.headers["request-id"] = f"req_{next(self._ids):024d}"
             self.log.add(_exchange(call, response.status_code))

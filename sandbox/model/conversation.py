@@ -1,14 +1,19 @@
 """What a policy sees of a conversation, and what it answers with."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-Json: TypeAlias = dict[str, Any]
-
-_REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>\s*", re.DOTALL)
+from sandbox.model.content import (
+    Json,
+    blocks,
+    everything_in,
+    reminders_in,
+    said_in,
+    text_of,
+    without_reminders,
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,9 @@ class Conversation:
 
     @cached_property
     def user_texts(self) -> tuple[str, ...]:
-        """What was said to the model, message by message, without tool results and harness reminders."""
-        spoken = (_spoken(message) for message in self.messages if message["role"] == "user")
-        return tuple(text for text in spoken if text)
+        """What was said to the model, message by message; what was said while a tool ran is among it."""
+        said = (said_in(message) for message in self.messages if message["role"] == "user")
+        return tuple(text for text in said if text)
 
     @property
     def first_user_text(self) -> str:
@@ -77,6 +82,19 @@ class Conversation:
     def last_user_text(self) -> str:
         """The last thing said to the model, which may be the prompt itself."""
         return self.user_texts[-1] if self.user_texts else ""
+
+    @cached_property
+    def reminders(self) -> tuple[str, ...]:
+        """What the harness added since the assistant first spoke: hooks, budgets, notes of role `system`."""
+        places = [place for place, message in enumerate(self.messages) if message["role"] == "assistant"]
+        later = self.messages[places[0] :] if places else ()
+        return tuple(
+            note
+            for message in later
+            for note in (
+                [text_of(message["content"])] if message["role"] == "system" else reminders_in(everything_in(message))
+            )
+        )
 
     @cached_property
     def calls(self) -> tuple[ToolCall, ...]:
@@ -120,29 +138,12 @@ class Conversation:
             if block["type"] == "tool_result" and block["tool_use_id"] in known:
                 yield ToolResult(
                     call=known[block["tool_use_id"]],
-                    text=_REMINDER.sub("", text_of(block.get("content", ""))).strip("\n"),
+                    text=without_reminders(text_of(block.get("content", ""))),
                     is_error=bool(block.get("is_error", False)),
                 )
 
 
 Policy: TypeAlias = Callable[[Conversation], Turn]
-
-
-def blocks(message: Json) -> list[Json]:
-    """Give a message's content as blocks, also where it was sent as one string."""
-    content = message["content"]
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
-
-
-def text_of(content: str | list[Json]) -> str:
-    r"""Join the text in a content: a string, or a list of blocks of which only the text counts.
-
-    >>> text_of([{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}])
-    'a\nb'
-    """
-    if isinstance(content, str):
-        return content
-    return "\n".join(block["text"] for block in content if block.get("type") == "text")
 
 
 def read_conversation(body: Json, headers: Mapping[str, str], number: int) -> Conversation:
@@ -155,7 +156,3 @@ def read_conversation(body: Json, headers: Mapping[str, str], number: int) -> Co
         tools={tool["name"]: tool.get("input_schema", {}) for tool in body.get("tools", ())},
         headers=headers,
     )
-
-
-def _spoken(message: Json) -> str:
-    return _REMINDER.sub("", text_of(message["content"])).strip()

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox.model.conversation import Json
+from sandbox.model.content import Json
 
 ERROR_TYPES: Mapping[int, str] = {
     400: "invalid_request_error",

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.model.conversation import Json
+from sandbox.model.content import Json
 
 
 @dataclass(frozen=True, kw_only=True)

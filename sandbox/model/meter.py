@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sandbox.model.conversation import Json, Turn, blocks
+from sandbox.model.content import Json, blocks
+from sandbox.model.conversation import Turn
 from sandbox.model.wire import Usage
 
 BYTES_PER_TOKEN = 4

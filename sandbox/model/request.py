@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Mapping
 
-from sandbox.model.conversation import Json, blocks
+from sandbox.model.content import Json, blocks
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,128}")
 

@@ -54,16 +54,12 @@ def faulty(fault: Fault) -> Response:
     if fault.malformed:
         return Response('{"type":"message","content":[', media_type="application/json")
     status = fault.status or 500
-    return JSONResponse(
-        error_body(status) if fault.body is None else fault.body, status, headers=dict(fault.headers)
-    )
+    return JSONResponse(error_body(status) if fault.body is None else fault.body, status, headers=dict(fault.headers))
 
 
 def stream(request: Request, answer: Answer, fault: Fault | None) -> StreamingResponse:
     """Send an answer as server-sent events, with the fault in its place among them."""
-    return StreamingResponse(
-        _events(answer, fault, request.scope["sandbox.drop"]), media_type="text/event-stream"
-    )
+    return StreamingResponse(_events(answer, fault, request.scope["sandbox.drop"]), media_type="text/event-stream")
 
 
 async def _events(answer: Answer, fault: Fault | None, drop: Callable[[], None]) -> AsyncIterator[bytes]:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.model.conversation import Json, ToolCall, Turn
+from sandbox.model.content import Json
+from sandbox.model.conversation import ToolCall, Turn
 
 _PIECE = 64  # characters of text or of a tool's input in one delta
 
