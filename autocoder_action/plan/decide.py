@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from autocoder_action.backlog.order import next_features, stats
+from autocoder_action.backlog.words import in_words
 from autocoder_action.errors import BacklogError
 from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
@@ -105,11 +106,11 @@ def _build(situation: Situation) -> Plan:
     current = _current(situation)
     backlog = current.backlog if current else situation.backlog
     count = stats(backlog)
-    chosen = next_features(backlog, situation.settings.file.max_features, exclude=situation.busy)
+    chosen = next_features(backlog, situation.settings.file.max_features, taken=situation.busy)
     if not chosen:
-        return _nothing_left(count.passing == count.total, count.summary, bool(situation.busy))
+        return _nothing_left(count.complete, in_words(count), bool(situation.busy))
     ids = tuple(one.id for one in chosen)
-    reason = f"Next: {', '.join(f'{one.code} {one.name}' for one in chosen)} ({count.summary})."
+    reason = f"Next: {', '.join(f'{one.code} {one.name}' for one in chosen)} ({in_words(count)})."
     if current is None:
         return _fresh(situation, Activity.BUILD, reason, ids)
     return Session(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from autocoder_action.backlog.ledger import session_number
 from autocoder_action.intake.commands import Parsed, parse_comment
 from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Scheduled, Trigger
 from autocoder_action.intake.settings import Mode
@@ -51,15 +52,14 @@ _MODES = {
 }
 
 
-def read_wish(trigger: Trigger, mode: Mode, branches: str) -> Asked:
+def read_wish(trigger: Trigger, mode: Mode) -> Asked:
     """Say what an event asks for.
 
-    ``branches`` is how the project's session branches begin. A comment always speaks for itself;
-    everything else obeys the mode where one is set.
+    A comment always speaks for itself; everything else obeys the mode where one is set.
 
-    >>> read_wish(Scheduled(), Mode.AUTO, "autocoder/root/session-")
+    >>> read_wish(Scheduled(), Mode.AUTO)
     Wish(intent=<Intent.CONTINUE: 'continue'>, commanded=False)
-    >>> read_wish(PullClosed(number=3, branch="fix", merged=True), Mode.AUTO, "autocoder/root/session-")
+    >>> read_wish(PullClosed(number=3, branch="fix", merged=True), Mode.AUTO)
     Nothing(reason='Pull request #3 is not one of ours.')
     """
     match trigger:
@@ -67,7 +67,7 @@ def read_wish(trigger: Trigger, mode: Mode, branches: str) -> Asked:
             return Nothing(reason=reason)
         case Commented():
             return _from_comment(trigger)
-        case PullClosed() if not trigger.branch.startswith(branches):
+        case PullClosed() if not session_number(trigger.branch):
             return Nothing(reason=f"Pull request #{trigger.number} is not one of ours.")
         case Scheduled() | Dispatched() | PullClosed():
             return _from_mode(trigger, mode)

@@ -1,0 +1,114 @@
+"""Everything that the bot can say to people on the host, from the templates beside this module."""
+
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, Proof
+from autocoder_action.backlog.ledger import Entry
+from autocoder_action.intake.commands import COMMANDS, Problem
+from autocoder_action.publish.outgoing import code, line, plain
+
+NAME = "autocoder"
+
+
+def dollars(micro: int) -> str:
+    """Write millionths of a dollar for people.
+
+    >>> dollars(1_234_567)
+    '1.23 USD'
+    """
+    return f"{micro / 1e6:.2f} USD"
+
+
+def seconds(milliseconds: int) -> str:
+    """Write a duration for people.
+
+    >>> seconds(1_540)
+    '1.5 s'
+    """
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("autocoder_action.publish")
+    environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)  # noqa: S701  # Markdown; `plain`, `line` and `code` take the effect from outside words
+    environment.filters.update(plain=plain, line=line, code=code, seconds=seconds, dollars=dollars)
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def say(template: str, words: Mapping[str, object]) -> str:
+    """Fill one of the templates; every word that it uses has to be given."""
+    return _ENVIRONMENT.get_template(f"{template}.md.j2").render(words).strip() + "\n"
+
+
+def usage() -> str:
+    """Return the table of all commands."""
+    return say("commands", {"commands": COMMANDS})
+
+
+def misunderstood(problems: tuple[Problem, ...]) -> str:
+    """Answer a comment that could not be read."""
+    return say("problem", {"problems": problems, "usage": usage()})
+
+
+def bar(percent: int) -> str:
+    """Draw a share as twenty signs.
+
+    >>> bar(50)
+    '██████████░░░░░░░░░░'
+    """
+    filled = percent * 20 // 100
+    return "█" * filled + "░" * (20 - filled)
+
+
+def proof_words(proof: Proof | None, run_link: str) -> str:
+    """Say what proves a feature; empty where nothing does. ``run_link`` ends where a run's number follows."""
+    match proof:
+        case None:
+            return ""
+        case CheckProof():
+            run = proof.run.partition("-")[0]
+            return (
+                f"Proved by {code(proof.command)}: exit code {proof.exit_code} in {seconds(proof.duration_ms)}, "
+                f"run by the action in [run {run}]({run_link}{run}), {proof.session}."
+            )
+        case PersonProof():
+            return f"Accepted by {line(proof.login)}."
+
+
+def commit_message(feature: Feature, *, session: str, check: str | None, note: str | None) -> str:
+    """Write the commit of one feature: what it is, and trailers that say what proves it."""
+    kind = "feat" if check else "feat(unproved)"
+    body = f"\n{line(note)}\n" if note else ""
+    trailers = [f"Autocoder-Feature: {feature.code}", f"Autocoder-Session: {session}"]
+    if check:
+        trailers.append(f"Autocoder-Check: {' '.join(check.split())}")
+    return f"{kind}: {line(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
+
+
+def session_title(session: str, names: tuple[str, ...]) -> str:
+    """Write a pull request's title, at most 120 characters.
+
+    >>> session_title("session-2", ("Add", "List"))
+    'session-2: Add; List'
+    """
+    title = f"{session}: {'; '.join(line(name) for name in names)}"
+    return title if len(title) <= 120 else title[:119] + "…"
+
+
+def entry_words(entry: Entry) -> dict[str, object]:
+    """Return the words of one line of the table of sessions."""
+    settled = entry.settled
+    return {
+        "name": entry.booked.session,
+        "activity": entry.booked.activity,
+        "conclusion": settled.conclusion if settled else "not settled",
+        "proved": len(settled.passed) if settled else 0,
+        "turns": settled.turns if settled else "",
+        "cost": dollars(entry.cost_micro) + ("" if settled else " booked"),
+        "pull": f"#{settled.pull}" if settled and settled.pull else "",
+    }
