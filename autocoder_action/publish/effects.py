@@ -16,6 +16,10 @@ class CreateIssue:
     labels: frozenset[str]
     digest: str
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"open the issue “{self.title}”"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EditIssue:
@@ -25,6 +29,11 @@ class EditIssue:
     number: int
     edit: IssueEdit
     digest: str
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        state = {None: "", True: " and open it", False: " and close it"}[self.edit.open]
+        return f"bring issue #{self.number} up to date{state}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +45,10 @@ class OpenPull:
     title: str
     body: str
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"open a pull request from {self.branch} into {self.base}: “{self.title}”"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EditPull:
@@ -45,6 +58,10 @@ class EditPull:
     title: str
     body: str
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"bring pull request #{self.number} up to date"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Say:
@@ -52,6 +69,10 @@ class Say:
 
     issue: int
     body: str
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"comment on #{self.issue}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +82,10 @@ class SayInstead:
     comment: int
     body: str
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"edit comment {self.comment}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class React:
@@ -69,6 +94,10 @@ class React:
     comment: int
     content: str
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"react to comment {self.comment} with {self.content}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class EnsureLabels:
@@ -76,27 +105,9 @@ class EnsureLabels:
 
     labels: Mapping[str, tuple[str, str]]
 
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"make sure of {len(self.labels)} labels"
+
 
 Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | EnsureLabels
-
-
-def in_words(effect: Effect) -> str:
-    """Say in one line what an effect would do, for a dry run."""
-    match effect:
-        case CreateIssue(title=title):
-            return f"would open the issue “{title}”"
-        case EditIssue(number=number, edit=edit):
-            state = {None: "", True: ", opened", False: ", closed"}[edit.open]
-            return f"would bring issue #{number} up to date{state}"
-        case OpenPull(branch=branch, base=base, title=title):
-            return f"would open a pull request from {branch} into {base}: “{title}”"
-        case EditPull(number=number):
-            return f"would bring pull request #{number} up to date"
-        case Say(issue=issue):
-            return f"would comment on #{issue}"
-        case SayInstead(comment=comment):
-            return f"would edit comment {comment}"
-        case React(content=content):
-            return f"would react with {content}"
-        case EnsureLabels(labels=labels):
-            return f"would make sure of {len(labels)} labels"

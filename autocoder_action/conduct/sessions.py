@@ -1,0 +1,72 @@
+"""Which session branches are open: pushed, and neither merged nor rejected."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from autocoder_action.backlog.board import Pull
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.journal import Journal
+from autocoder_action.backlog.ledger import Entry, fold, ledger, session_number
+from autocoder_action.conduct.world import World
+from autocoder_action.intake.settings import Settings
+from autocoder_action.plan.situation import Base, OpenSession
+
+DATABASE = "features.db"
+LISTING = "FEATURES.md"
+
+
+class Known(NamedTuple):
+    """What was read of the project before its session branches."""
+
+    settings: Settings
+    base: Base
+    backlog: Backlog
+    journal: Journal
+
+
+def load(world: World, settings: Settings, commit: str) -> Backlog:
+    """Read the backlog that a commit holds; an empty one where it holds none."""
+    content = world.workspace.read(commit, settings.path(DATABASE))
+    return Backlog() if content is None else world.store.decode(content)
+
+
+def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> Iterator[OpenSession]:
+    """Yield the open sessions, oldest first; ``branches`` are the remote's, with their head commits.
+
+    What base contains is merged, however it was merged: as history, or squashed, since features.db
+    carries the session's booking along. What is left counts as open unless its pull request was closed.
+    """
+    unmerged = {name: head for name, head in branches.items() if not _merged(world, known, name, head)}
+    if not unmerged:
+        return
+    pulls = world.tracker.pulls(prefix=known.settings.branches, base=known.base.branch)
+    by_branch = {pull.branch: pull for pull in pulls}
+    for name in sorted(unmerged, key=session_number):
+        pull = by_branch.get(name) or _last_pull(world, known, name)
+        if pull is None or pull.open:
+            yield OpenSession(
+                name=name.rpartition("/")[2],
+                branch=name,
+                head=unmerged[name],
+                pull=pull,
+                backlog=fold(load(world, known.settings, unmerged[name]), known.journal),
+            )
+
+
+def _entries(known: Known, branch: str) -> list[Entry]:
+    return [entry for entry in ledger(known.journal) if entry.booked.branch == branch]
+
+
+def _merged(world: World, known: Known, branch: str, head: str) -> bool:
+    """Return whether base has the latest of a branch's bookings, or its head."""
+    entries = _entries(known, branch)
+    settled = [entry.booked.id for entry in entries if entry.settled and entry.settled.commits]
+    if settled and settled[-1] in known.backlog.applied:
+        return True
+    return world.workspace.contains(known.base.commit, head)
+
+
+def _last_pull(world: World, known: Known, branch: str) -> Pull | None:
+    """Return the pull request that the ledger names for a branch; it is closed, if there is one."""
+    numbers = [entry.settled.pull for entry in _entries(known, branch) if entry.settled and entry.settled.pull]
+    return world.tracker.pull(numbers[-1]) if numbers else None

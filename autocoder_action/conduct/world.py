@@ -1,0 +1,28 @@
+"""The adapters of one run, together with who is running."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from autocoder_action.intake.request import Request
+from autocoder_action.ports import Agent, Checks, Clock, JournalStore, Runner, Store, Tracker, Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything outside that a run may touch."""
+
+    request: Request
+    tracker: Tracker
+    workspace: Workspace
+    store: Store
+    checks: Checks
+    runner: Runner
+    clock: Clock
+    journal: Callable[[str], JournalStore]
+    """Opens the journal of a project, by the project's name."""
+    agent: Callable[[], Agent]
+    """Makes the agent; raises ConfigError where there is no key for it, or more than one."""
+    secrets: frozenset[str]
+    """Values that may never leave."""
+    prompts: Mapping[str, str]
+    """Our prompts, by name."""

@@ -1,0 +1,74 @@
+"""One request to run, as the runner's environment states it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.event import Trigger, read_event
+from autocoder_action.intake.inputs import read_inputs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """Where GitHub is."""
+
+    server_url: str
+    api_url: str
+    repository: str
+    """``owner/name``."""
+
+    @property
+    def run_link(self) -> str:
+        """Return the address of a workflow run, without its number."""
+        return f"{self.server_url}/{self.repository}/actions/runs/"
+
+    @property
+    def remote(self) -> str:
+        """Return the address that git clones from."""
+        return f"{self.server_url}/{self.repository}.git"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Why this process was started, and with what."""
+
+    event: str
+    trigger: Trigger
+    inputs: Mapping[str, str]
+    """Those that are set."""
+    host: Host
+    run_id: str
+    attempt: str
+
+    @property
+    def run(self) -> str:
+        """Return the name of this run and attempt."""
+        return f"{self.run_id}-{self.attempt}"
+
+    @property
+    def run_url(self) -> str:
+        """Return the address of this run's page."""
+        return self.host.run_link + self.run_id
+
+
+def read_request(environment: Mapping[str, str], payload: Mapping[str, object]) -> Request:
+    """Read the runner's variables and the event; raise ConfigError where the runner did not say where it is."""
+    missing = [name for name in ("GITHUB_REPOSITORY", "GITHUB_RUN_ID") if not environment.get(name)]
+    if missing:
+        raise ConfigError(
+            f"{' and '.join(missing)} not set.",
+            remedy="This program is started by a GitHub workflow; see the README for the one to copy.",
+        )
+    event = environment.get("GITHUB_EVENT_NAME", "")
+    return Request(
+        event=event,
+        trigger=read_event(event, payload),
+        inputs=read_inputs(environment),
+        host=Host(
+            server_url=environment.get("GITHUB_SERVER_URL", "").rstrip("/") or "https://github.com",
+            api_url=environment.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com",
+            repository=environment["GITHUB_REPOSITORY"],
+        ),
+        run_id=environment["GITHUB_RUN_ID"],
+        attempt=environment.get("GITHUB_RUN_ATTEMPT") or "1",
+    )
