@@ -1,0 +1,68 @@
+"""What the feature tools do: a backlog and a call in, a backlog and a reply out.
+
+Nothing is done here but deciding. A tool that needs the outside world, which is only *mark passing*, says
+so with an effect, and trusted code performs it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.session import tool_changes as changes
+from autocoder_action.session import tool_reading as reading
+from autocoder_action.session import tool_specs as takes
+from autocoder_action.session.call import Answer, Call
+from autocoder_action.session.tool_reply import Context, no
+from autocoder_action.session.tool_specs import names, specs
+
+__all__ = ["Context", "handle", "specs"]
+
+_Arguments = TypeVar("_Arguments", bound=BaseModel)
+_Handler = Callable[[Backlog, Mapping[str, object], Context], Answer]
+
+
+def handle(backlog: Backlog, call: Call, context: Context) -> Answer:
+    """Answer one call; a call that is refused changes nothing and says what to do instead."""
+    known = names(context.activity)
+    if call.name not in known:
+        return no(backlog, f"There is no tool {call.name[:80]!r} here. There are: {', '.join(known)}.")
+    return _HANDLERS[call.name](backlog, call.arguments, context)
+
+
+def _tool(model: type[_Arguments], run: Callable[[Backlog, _Arguments, Context], Answer]) -> _Handler:
+    """Put the validation of its arguments before a tool."""
+
+    def answer(backlog: Backlog, arguments: Mapping[str, object], context: Context) -> Answer:
+        try:
+            return run(backlog, model.model_validate(dict(arguments)), context)
+        except ValidationError as error:
+            return no(backlog, _explain(error))
+
+    return answer
+
+
+def _explain(error: ValidationError) -> str:
+    """Say what is wrong with arguments, in words that a model can act on."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    lines = [f"{'.'.join(str(part) for part in one['loc']) or 'arguments'}: {one['msg']}." for one in found[:10]]
+    more = f" And {len(found) - 10} more." if len(found) > 10 else ""
+    return f"{' '.join(lines)}{more} Nothing was changed; correct this and call again."
+
+
+_HANDLERS: Mapping[str, _Handler] = {
+    "feature_get_stats": _tool(takes.Nothing, reading.count),
+    "feature_get_next": _tool(takes.Nothing, reading.offer),
+    "feature_get": _tool(takes.One, reading.look),
+    "feature_get_for_regression": _tool(takes.Several, reading.oldest_proofs),
+    "feature_mark_passing": _tool(takes.Pass, changes.mark_passing),
+    "feature_mark_failing": _tool(takes.Fail, changes.mark_failing),
+    "feature_skip": _tool(takes.Skip, changes.skip),
+    "feature_ask_human": _tool(takes.Ask, changes.ask),
+    "feature_create_bulk": _tool(takes.Bulk, changes.create_bulk),
+    "feature_create": _tool(takes.New, changes.create),
+    "feature_update": _tool(takes.Change, changes.update),
+    "feature_delete": _tool(takes.One, changes.delete),
+    "feature_set_dependencies": _tool(takes.Needs, changes.depend),
+}
