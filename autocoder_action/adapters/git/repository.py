@@ -1,0 +1,181 @@
+"""A private bare repository that only trusted code uses, and its dealings with the remote."""
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from autocoder_action.adapters.git.command import Done, GitError, clean_environment, network_environment, run
+from autocoder_action.adapters.git.remote import Remote
+from autocoder_action.errors import AutocoderError, UpstreamError
+
+NETWORK_SECONDS = 300
+"""For one fetch or push; one that stalls ends after 30 seconds."""
+_PAUSES = (0.3, 1.5)
+"""Seconds before the second and the third attempt of a fetch."""
+_CONFIG = {
+    "core.hooksPath": os.devnull,
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "credential.helper": "",
+    "fetch.fsckObjects": "true",
+    # Harmless oddities of old programs, found in many histories; the rest of fsck stays an error.
+    "fetch.fsck.zeroPaddedFilemode": "ignore",
+    "fetch.fsck.missingSpaceBeforeDate": "ignore",
+    "fetch.fsck.badTimezone": "ignore",
+}
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def is_hash(name: str) -> bool:
+    """Return whether a name is an object's full hash, so that git can take it for nothing else."""
+    return _HASH.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pushed:
+    """What came of one attempt to push."""
+
+    accepted: bool
+    """The remote said so; when it is False the push may have happened all the same."""
+    refused: bool = False
+    """The remote, or the lease, refused; False means that no answer was understood."""
+    said: str = ""
+
+
+class Repository:
+    """A bare repository in a folder that only the supervisor's user can enter."""
+
+    def __init__(self, path: Path, remote: Remote, *, identity: tuple[str, str]) -> None:
+        """Use the repository at the path, made when it is missing; commits carry this name and address."""
+        self.path = path
+        self.remote = remote
+        self.identity = identity
+        self._environment = clean_environment(_CONFIG) | {
+            "GIT_DIR": str(path),
+            **{f"GIT_{role}_NAME": identity[0] for role in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{role}_EMAIL": identity[1] for role in ("AUTHOR", "COMMITTER")},
+        }
+        if not (path / "HEAD").exists():
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.git("init", "--quiet", "--bare", "--template=")
+
+    def attempt(self, *arguments: str, data: bytes | BinaryIO = b"", extra: dict[str, str] | None = None) -> Done:
+        """Run git on this machine; a failure is an answer."""
+        return run(["git", *arguments], environment=self._environment | (extra or {}), data=data)
+
+    def git(self, *arguments: str, data: bytes = b"", extra: dict[str, str] | None = None) -> bytes:
+        """Run git on this machine and return its output; a failure is a defect."""
+        done = self.attempt(*arguments, data=data, extra=extra)
+        if done.code != 0:
+            raise GitError(f"git {arguments[0]} failed ({done.code}): {done.words()}")
+        return done.out
+
+    def stream(self, *arguments: str, data: bytes, out: BinaryIO) -> None:
+        """Run git on this machine with its output going to a file."""
+        done = run(["git", *arguments], environment=self._environment, data=data, out=out)
+        if done.code != 0:
+            raise GitError(f"git {arguments[0]} failed ({done.code}): {done.words()}")
+
+    def name(self, *arguments: str, data: bytes = b"", extra: dict[str, str] | None = None) -> str:
+        """Run git and return the one hash that it prints."""
+        return self.git(*arguments, data=data, extra=extra).decode().strip()
+
+    @contextmanager
+    def index(self) -> Iterator[dict[str, str]]:
+        """Lend a new index; what is lent goes into a command's environment."""
+        path = self.path / f"index-{secrets.token_hex(8)}"
+        try:
+            yield {"GIT_INDEX_FILE": str(path)}
+        finally:
+            path.unlink(missing_ok=True)
+
+    def head(self, ref: str) -> str | None:
+        """Ask the remote where a ref stands; None when it has no such ref."""
+        done = self._network("ls-remote", "--exit-code", self.remote.address, ref)
+        if done.code not in {0, 2}:
+            raise self.remote.trouble(done.words(), writing=False)
+        pairs = (line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines())
+        return next((pair[0] for pair in pairs if pair[1:] == [ref]), None)
+
+    def fetch(self, ref: str, *depth: str) -> str | None:
+        """Bring one ref over and return its commit; None when the remote has no such ref."""
+        local = kept(ref)
+        for pause in (*_PAUSES, None):
+            done = self._fetch(f"+{ref}:{local}", *depth)
+            if done.code == 0:
+                return self.name("rev-parse", "--verify", "--end-of-options", local)
+            trouble = self._missing(ref, done)
+            if trouble is None:
+                return None
+            if pause is None or not isinstance(trouble, UpstreamError):
+                raise trouble
+            time.sleep(pause)
+        raise AssertionError
+
+    def fetch_all(self, prefix: str) -> dict[str, str]:
+        """Bring over all refs that begin so and return their commits; refs that are gone are forgotten."""
+        for pause in (*_PAUSES, None):
+            done = self._fetch(f"+{prefix}*:{kept(prefix)}*", "--prune")
+            if done.code == 0:
+                break
+            trouble = self.remote.trouble(done.words(), writing=False)
+            if pause is None or not isinstance(trouble, UpstreamError):
+                raise trouble
+            time.sleep(pause)
+        lines = self.git("for-each-ref", "--format=%(objectname) %(refname)", kept("refs/")).decode().splitlines()
+        pairs = (line.split(" ", 1) for line in lines)
+        return {original(ref): commit for commit, ref in pairs if original(ref).startswith(prefix)}
+
+    def push(self, ref: str, commit: str, expected: str | None) -> Pushed:
+        """Set a remote ref to a commit if it stands where expected (None: is absent); one attempt, no retry."""
+        # Never `+` or `--force`: they switch the lease off.
+        lease = f"--force-with-lease={ref}:{expected or ''}"
+        done = self._network("push", "--porcelain", "--no-verify", lease, self.remote.address, f"{commit}:{ref}")
+        answers = [line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines()]
+        refusals = [answer[2] for answer in answers if answer[0] == "!" and len(answer) > 2]
+        said = " ".join((*refusals, done.words()))[:500]
+        return Pushed(accepted=done.code == 0, refused=bool(refusals), said=said)
+
+    def _fetch(self, refspec: str, *options: str) -> Done:
+        """Fetch one refspec, once."""
+        quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
+        return self._network("fetch", *quiet, *options, self.remote.address, refspec)
+
+    def _missing(self, ref: str, done: Done) -> AutocoderError | None:
+        """Return why a fetch failed, or None where the ref is simply not there."""
+        try:
+            absent = self.head(ref) is None
+        except AutocoderError as trouble:
+            return trouble
+        return None if absent else self.remote.trouble(done.words(), writing=False)
+
+    def _network(self, *arguments: str) -> Done:
+        """Run git where it talks to the remote, with the token."""
+        config = clean_environment(_CONFIG | self.remote.config())
+        environment = self._environment | config | network_environment()
+        environment["GIT_ALLOW_PROTOCOL"] = self.remote.protocol
+        return run(["git", *arguments], environment=environment, seconds=NETWORK_SECONDS)
+
+
+def kept(ref: str) -> str:
+    """Return the name under which a remote's ref is kept here.
+
+    >>> kept("refs/heads/main")
+    'refs/remote/heads/main'
+    """
+    return "refs/remote/" + ref.removeprefix("refs/")
+
+
+def original(ref: str) -> str:
+    """Return the remote's name of a ref that is kept here.
+
+    >>> original("refs/remote/heads/main")
+    'refs/heads/main'
+    """
+    return "refs/" + ref.removeprefix("refs/remote/")

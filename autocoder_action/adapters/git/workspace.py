@@ -1,0 +1,143 @@
+"""The Workspace port on real git: every move is made by plumbing in the private clone."""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from autocoder_action.adapters.git import trees
+from autocoder_action.adapters.git.clone import AgentClone
+from autocoder_action.adapters.git.folders import checkout
+from autocoder_action.adapters.git.remote import Remote
+from autocoder_action.adapters.git.repository import Repository, is_hash
+from autocoder_action.errors import ConfigError
+from autocoder_action.ports import FileChange, Rejected, Unusable
+from autocoder_action.session.confine import AgentUser
+
+_HEADS = "refs/heads/"
+_NOT_A_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|[./]$|^[-/.]|^$|^@$")
+_PUSHES = 3
+
+
+class GitWorkspace:
+    """A repository's remote, the private clone of trusted code, and the agent's clone."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        remote: str,
+        token: str | None,
+        user: AgentUser | None,
+        identity: tuple[str, str],
+    ) -> None:
+        """Use a folder of this machine; the agent's user must be able to pass through all its parents.
+
+        ``remote`` is an address of http(s) or a local path, ``identity`` the name and address of commits.
+        """
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self._repository = Repository(folder / "repository.git", Remote(remote, token), identity=identity)
+        self._clone = AgentClone(self._repository, folder / "agent", user)
+        self._checkouts = folder / "checkouts"
+        self._user = user
+        self._identity = identity
+
+    def base(self, branch: str) -> str | None:
+        """Fetch a branch and return its head commit; None when the remote has no such branch."""
+        return self._repository.fetch(_ref(branch))
+
+    def branches(self, prefix: str) -> Mapping[str, str]:
+        """Return the remote's branches that begin so, with their head commits, all fetched."""
+        _ref(prefix + "x")
+        found = self._repository.fetch_all(_HEADS + prefix)
+        return {ref.removeprefix(_HEADS): commit for ref, commit in sorted(found.items())}
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """Return a file of a commit or tree, or None when it holds none (or no regular file)."""
+        return trees.read(self._repository, _hash(commit), path)
+
+    def files(self, commit: str) -> tuple[str, ...]:
+        """Return the paths of all files of a commit or tree, sorted."""
+        return trees.files(self._repository, _hash(commit))
+
+    def contains(self, commit: str, ancestor: str) -> bool:
+        """Return whether one commit is in the history of another (or is the same); False for one unknown."""
+        if not is_hash(ancestor):
+            return False
+        return self._repository.attempt("merge-base", "--is-ancestor", ancestor, _hash(commit)).code == 0
+
+    def open(self, commit: str) -> Path:
+        """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
+        return self._clone.open(_hash(commit), self._identity)
+
+    def take(self) -> str | Unusable:
+        """Return the agent's work as a tree, brought over as a bundle made by the agent's user."""
+        return self._clone.take()
+
+    def differences(self, old: str, new: str) -> tuple[FileChange, ...]:
+        """Return what differs between two trees or commits, by path."""
+        return trees.differences(self._repository, _hash(old), _hash(new))
+
+    def blob(self, name: str) -> bytes:
+        """Return the content of a blob."""
+        return self._repository.git("cat-file", "blob", _hash(name))
+
+    def tree(self, commit: str) -> str:
+        """Return the tree of a commit."""
+        return self._repository.name("rev-parse", "--verify", f"{_hash(commit)}^{{tree}}")
+
+    def graft(self, tree: str, files: Mapping[str, bytes | None]) -> str:
+        """Return a tree with these files put in, or left out where the content is None."""
+        return trees.graft(self._repository, _hash(tree), files)
+
+    def unpack(self, tree: str) -> AbstractContextManager[Path]:
+        """Make a clean checkout owned by the agent's user, without git's folder; it is deleted at the end."""
+        return checkout(self._repository, _hash(tree), self._checkouts, self._user)
+
+    def commit(self, tree: str, *, parents: Sequence[str], message: str) -> str:
+        """Make a commit in the private clone and return its hash."""
+        return trees.commit_tree(self._repository, _hash(tree), [_hash(parent) for parent in parents], message)
+
+    def merge(self, ours: str, theirs: str) -> str | tuple[str, ...]:
+        """Return the merged tree of two commits, or the paths that conflict."""
+        return trees.merge(self._repository, _hash(ours), _hash(theirs))
+
+    def push(self, branch: str, commit: str, *, expected: str | None) -> Rejected | None:
+        """Set a remote branch to a commit where its head is the expected one (None: where it is absent).
+
+        Whatever git says, the remote is asked afterwards: an answer can be lost while the push was done,
+        and a push that was accepted counts only when its commit is seen there.
+        """
+        ref = _ref(branch)
+        for left in reversed(range(_PUSHES)):
+            pushed = self._repository.push(ref, _hash(commit), expected)
+            head = self._repository.head(ref)
+            if head == commit or (not pushed.refused and head != expected and self._landed(ref, commit)):
+                return None
+            if head != expected:
+                return Rejected(stale=True, reason=f"{branch} moved to {head or 'nothing'}.")
+            if pushed.refused:
+                return Rejected(stale=False, reason=pushed.said)
+            trouble = self._repository.remote.trouble(pushed.said, writing=True)
+            if not left or isinstance(trouble, ConfigError):
+                raise trouble
+        raise AssertionError
+
+    def _landed(self, ref: str, commit: str) -> bool:
+        """Return whether somebody built on a commit in the moment since it was pushed."""
+        head = self._repository.fetch(ref)
+        return head is not None and self.contains(head, commit)
+
+
+def _hash(name: str) -> str:
+    """Return a full hash as it is; anything else is a defect, and might be taken for an option by git."""
+    if not is_hash(name):
+        raise ValueError(f"Not an object's full hash: {name!r}")
+    return name
+
+
+def _ref(branch: str) -> str:
+    """Return a branch's ref; raise ConfigError for a name that git does not allow."""
+    if _NOT_A_BRANCH.search(branch):
+        raise ConfigError(f"{branch!r} cannot be the name of a branch.", remedy="Change base_branch or branch_prefix.")
+    return _HEADS + branch
