@@ -29,6 +29,7 @@ _CATALOGUE = ("claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5")
 class _Call:
     """One request, read to its end, with the fault that meets it in its stream."""
 
+    id: str
     request: Request
     body: Any
     size: int
@@ -67,9 +68,15 @@ class Api:
 
         async def serve(request: Request) -> Response:
             raw = await request.body()
-            call = _Call(request=request, body=_parse(raw), size=len(raw), fault=self.faults.next(request.url.path))
+            call = _Call(
+                request=request,
+                id=f"req_{next(self._ids):024d}",
+                body=_parse(raw),
+                size=len(raw),
+                fault=self.faults.next(request.url.path),
+            )
             response = await self._respond(endpoint, call)
-            response.headers["request-id"] = f"req_{next(self._ids):024d}"
+            response.headers["request-id"] = call.id
             self.log.add(_exchange(call, response.status_code))
             return response
 
@@ -77,13 +84,13 @@ class Api:
 
     async def _respond(self, endpoint: _Endpoint, call: _Call) -> Response:
         if call.fault is not None and not (call.fault.in_stream and _wants_stream(call.body)):
-            return faulty(call.fault)
+            return faulty(call.fault, call.id)
         if endpoint is not _greet:
             complaint = complaint_about_key(call.request.headers, self._keys)
             if complaint:
-                return failure(401, complaint)
+                return failure(401, call.id, complaint)
         if call.size > _MAX_BYTES:
-            return failure(413)
+            return failure(413, call.id)
         return await endpoint(call)
 
     async def _answer(self, call: _Call) -> Response:
@@ -94,11 +101,11 @@ class Api:
             turn = await run_in_threadpool(self._decide, call)
         except Exception as error:  # noqa: BLE001  # whatever a policy does wrong must reach the test that wrote it
             self.failures.append(error)
-            return failure(400, f"The sandbox's policy failed: {error!r}")
+            return failure(400, call.id, f"The sandbox's policy failed: {error!r}")
         usage = self._meter.measure(call.body, turn)
         answer = Answer(id=f"msg_{next(self._ids):022d}", model=call.body["model"], turn=turn, usage=usage)
         if _wants_stream(call.body):
-            return stream(call.request, answer, call.fault)
+            return stream(answer, call.fault, call.id)
         return JSONResponse(answer.as_json())
 
     def _decide(self, call: _Call) -> Turn:
@@ -112,11 +119,11 @@ class Api:
 
     def _refuse(self, call: _Call, *, counting: bool) -> Response | None:
         if "anthropic-version" not in call.request.headers:
-            return failure(400, "anthropic-version: header is required")
+            return failure(400, call.id, "anthropic-version: header is required")
         complaint = complaint_about(call.body, counting=counting)
         if complaint:
-            return failure(400, complaint)
-        return None if self._exists(call.body["model"]) else failure(404, f"model: {call.body['model']}")
+            return failure(400, call.id, complaint)
+        return None if self._exists(call.body["model"]) else failure(404, call.id, f"model: {call.body['model']}")
 
     async def _list(self, _call: _Call) -> Response:
         models = [_model(name) for name in _CATALOGUE if self._exists(name)]
@@ -125,7 +132,7 @@ class Api:
 
     async def _show(self, call: _Call) -> Response:
         name = call.request.path_params["model"]
-        return JSONResponse(_model(name)) if self._exists(name) else failure(404, f"model: {name}")
+        return JSONResponse(_model(name)) if self._exists(name) else failure(404, call.id, f"model: {name}")
 
     def _exists(self, name: str) -> bool:
         return name.startswith(self._models)
@@ -135,8 +142,8 @@ async def _greet(_call: _Call) -> Response:
     return Response()
 
 
-async def _miss(_call: _Call) -> Response:
-    return failure(404, "Not found")
+async def _miss(call: _Call) -> Response:
+    return failure(404, call.id, "Not found")
 
 
 def _model(name: str) -> Json:

@@ -83,12 +83,12 @@ class Faults:
         return hit
 
 
-def error_body(status: int, message: str | None = None) -> Json:
+def error_body(status: int, request_id: str, message: str | None = None) -> Json:
     """Write Anthropic's error object for a status.
 
-    >>> error_body(529)["error"]
+    >>> error_body(529, "req_1")["error"]
     {'type': 'overloaded_error', 'message': 'Overloaded'}
     """
     kind = ERROR_TYPES.get(status, "api_error")
     text = message or _MESSAGES.get(status, f"The sandbox was told to answer {status}.")
-    return {"type": "error", "error": {"type": kind, "message": text}}
+    return {"type": "error", "error": {"type": kind, "message": text}, "request_id": request_id}

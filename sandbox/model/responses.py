@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -40,12 +39,12 @@ class Silent(Response):
             pass
 
 
-def failure(status: int, message: str | None = None) -> JSONResponse:
+def failure(status: int, request_id: str, message: str | None = None) -> JSONResponse:
     """Answer with Anthropic's error object."""
-    return JSONResponse(error_body(status, message), status)
+    return JSONResponse(error_body(status, request_id, message), status)
 
 
-def faulty(fault: Fault) -> Response:
+def faulty(fault: Fault, request_id: str) -> Response:
     """Answer as the fault says, before any of the real answer was sent."""
     if fault.drop:
         return Dropped()
@@ -54,28 +53,41 @@ def faulty(fault: Fault) -> Response:
     if fault.malformed:
         return Response('{"type":"message","content":[', media_type="application/json")
     status = fault.status or 500
-    return JSONResponse(error_body(status) if fault.body is None else fault.body, status, headers=dict(fault.headers))
+    body = error_body(status, request_id) if fault.body is None else fault.body
+    return JSONResponse(body, status, headers=dict(fault.headers))
 
 
-def stream(request: Request, answer: Answer, fault: Fault | None) -> StreamingResponse:
+def stream(answer: Answer, fault: Fault | None, request_id: str) -> StreamingResponse:
     """Send an answer as server-sent events, with the fault in its place among them."""
-    return StreamingResponse(_events(answer, fault, request.scope["sandbox.drop"]), media_type="text/event-stream")
+    return _Stream(answer, fault, request_id)
 
 
-async def _events(answer: Answer, fault: Fault | None, drop: Callable[[], None]) -> AsyncIterator[bytes]:
-    events = [server_sent(*event) for event in answer.events()]
-    place = len(events) if fault is None else min(fault.after_events or 0, len(events))
-    for event in events[:place]:
-        yield event
-    if fault is None:
-        return
-    if fault.malformed:
-        yield _NOT_AN_EVENT
-        for event in events[place:]:
+class _Stream(StreamingResponse):
+    """A stream that can cut its own connection."""
+
+    def __init__(self, answer: Answer, fault: Fault | None, request_id: str) -> None:
+        self._drop: Callable[[], None] = lambda: None
+        super().__init__(self._events(answer, fault, request_id), media_type="text/event-stream")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events."""
+        self._drop = scope["sandbox.drop"]
+        await super().__call__(scope, receive, send)
+
+    async def _events(self, answer: Answer, fault: Fault | None, request_id: str) -> AsyncIterator[bytes]:
+        events = [server_sent(*event) for event in answer.events()]
+        place = len(events) if fault is None else min(fault.after_events or 0, len(events))
+        for event in events[:place]:
             yield event
-    elif fault.hang:
-        await asyncio.Event().wait()  # until the caller leaves: the framework then cancels us
-    elif fault.drop:
-        drop()
-    else:
-        yield server_sent("error", error_body(fault.status or 529) if fault.body is None else fault.body)
+        if fault is None:
+            return
+        if fault.malformed:
+            for event in (_NOT_AN_EVENT, *events[place:]):
+                yield event
+        elif fault.hang:
+            await asyncio.Event().wait()  # until the caller leaves: the framework then cancels us
+        elif fault.drop:
+            self._drop()
+        else:
+            body = error_body(fault.status or 529, request_id) if fault.body is None else fault.body
+            yield server_sent("error", body)

@@ -30,13 +30,14 @@ class Model:
     ) -> None:
         self._api = Api(policy, None if keys is None else frozenset(keys), tuple(models))
         self._socket = socket.socket()
+        self._port = 0
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def base_url(self) -> str:
-        """The address for `ANTHROPIC_BASE_URL`."""
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        """The address for `ANTHROPIC_BASE_URL`; it is known once the server listens."""
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def requests(self) -> list[Exchange]:
@@ -90,6 +91,7 @@ class Model:
         """Start to listen; requests wait in the socket's backlog until the thread serves them."""
         self._socket.bind(("127.0.0.1", 0))
         self._socket.listen(128)
+        self._port = self._socket.getsockname()[1]
         config = uvicorn.Config(
             self._api.app,
             http=_Droppable,
@@ -97,7 +99,7 @@ class Model:
             lifespan="off",
             log_config=None,
             log_level="critical",
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=0,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
