@@ -1,0 +1,126 @@
+"""How a conversation ended, from what the SDK and the relay saw of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autocoder_action.adapters.claude.meter import Failure
+from autocoder_action.session.outcome import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claude_agent_sdk import ResultMessage
+
+    from autocoder_action.session.provider import Provider
+
+_REMEDIES: Mapping[int, str] = {
+    401: "Check {}: the service does not know this credential, or it was revoked.",
+    402: "Add credit to the account that the credential belongs to, then run again.",
+    403: "Check {}: the service knows this credential, and does not allow it this model or this request.",
+    404: "Set model to one that this account may use.",
+}
+_AGAIN = "Run again; what was checked in before is kept."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Everything that tells how a conversation ended."""
+
+    result: ResultMessage | None
+    """The SDK's last word; None where the program ended without one."""
+    stopped: Ending | None
+    """``TIMEOUT`` or ``CANCELLED`` where this side ended it."""
+    failure: Failure | None
+    """Why the model's service did not answer the last request, where it did not."""
+    broke: str = ""
+    """What the program or the SDK said when it broke."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """An ending with its cause and what to do about it; both are empty for a conversation that finished."""
+
+    ending: Ending
+    detail: str = ""
+    remedy: str = ""
+
+
+def judge(evidence: Evidence, *, provider: Provider, model: str) -> Verdict:
+    """Say how a conversation ended; what this side did comes before what followed from it."""
+    result = evidence.result
+    if result is not None and result.subtype == "success" and not result.is_error:
+        return Verdict(ending=Ending.FINISHED)
+    if evidence.stopped is not None:
+        return _stopped(evidence.stopped)
+    if result is not None and result.subtype == "error_max_turns":
+        return Verdict(
+            ending=Ending.TURNS, detail="The session used all its turns.", remedy="Raise max_turns, or run again."
+        )
+    if result is not None and result.subtype == "error_max_budget_usd":
+        return Verdict(
+            ending=Ending.BUDGET, detail="The session used all its money.", remedy="Raise max_budget_usd, or run again."
+        )
+    return _service(evidence, provider, model) or _broken(evidence)
+
+
+def _stopped(ending: Ending) -> Verdict:
+    if ending is Ending.CANCELLED:
+        return Verdict(ending=ending, detail="The session was cancelled.", remedy=_AGAIN)
+    return Verdict(
+        ending=ending, detail="The session used all its minutes.", remedy="Raise timeout_minutes, or run again."
+    )
+
+
+def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | None:
+    """Judge a failure of the model's service; None where there was none."""
+    failure = evidence.failure or _told(evidence.result)
+    if failure is None:
+        return None
+    said = f": {failure.message}" if failure.message else ""
+    if failure.status is None:
+        return _error(f"The model's service at {provider.base_url} was not reached{said}")
+    answered = f"The model's service answered {failure.status}{said}"
+    if "credit balance" in said.lower():
+        return _refused(answered, _REMEDIES[402])
+    if failure.status == 429:
+        return _limited(answered, failure)
+    if remedy := _REMEDIES.get(failure.status):
+        return _refused(
+            f"{answered} (model {model})" if failure.status == 404 else answered, remedy.format(provider.source)
+        )
+    return _error(answered)
+
+
+def _told(result: ResultMessage | None) -> Failure | None:
+    """Return what only the program noticed of a failure."""
+    if result is None or result.api_error_status is None:
+        return None
+    return Failure(status=result.api_error_status, message=" ".join((result.result or "").split())[:300])
+
+
+def _refused(detail: str, remedy: str) -> Verdict:
+    return Verdict(ending=Ending.REFUSED, detail=_sentence(detail), remedy=remedy)
+
+
+def _limited(answered: str, failure: Failure | None) -> Verdict:
+    seconds = failure.retry_after if failure else None
+    when = f"Run again in {seconds} seconds." if seconds else "Run again later, or raise the account's limits."
+    return Verdict(ending=Ending.RATE_LIMITED, detail=_sentence(answered), remedy=when)
+
+
+def _error(detail: str) -> Verdict:
+    return Verdict(ending=Ending.ERROR, detail=_sentence(detail), remedy=f"The model's service has failed. {_AGAIN}")
+
+
+def _broken(evidence: Evidence) -> Verdict:
+    """Judge a program that ended by itself or reported an error that is not the service's."""
+    result = evidence.result
+    said = evidence.broke or (result and (result.result or " ".join(result.errors or ()))) or "it gave no reason"
+    line = " ".join(said.split())[:300]
+    return Verdict(ending=Ending.ERROR, detail=_sentence(f"The agent's program ended early: {line}"), remedy=_AGAIN)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

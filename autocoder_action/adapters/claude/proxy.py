@@ -1,0 +1,193 @@
+"""A relay on loopback between the agent and the model's service; it alone holds the credential.
+
+The agent's program gets this address and a random token that is worth nothing anywhere else.
+"""
+
+import secrets
+import socket
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from autocoder_action.adapters.claude.meter import Failure, Meter, Reading, failure_of, parse
+from autocoder_action.session.provider import Credential, Provider
+
+_HOP = {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"}
+# Ours to say: who asks whom, how long, and how the answer is packed (unpacked, or it could not be metered).
+_NOT_UP = _HOP | {
+    "host",
+    "content-length",
+    "accept-encoding",
+    "authorization",
+    "x-api-key",
+    "proxy-authorization",
+    "cookie",
+}
+_NOT_DOWN = _HOP | {"content-length", "content-encoding", "set-cookie", "date", "server"}
+_SECONDS_TO_CONNECT = 10.0
+# A pause that a session can sit out; behind a longer one the next run goes on.
+_SECONDS_TO_WAIT_AT_A_LIMIT = 60
+
+
+class Proxy:
+    """The relay; use it in a ``with`` statement. It runs in a thread of its own."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.token = secrets.token_hex(24)
+        """What the agent's program has to show here."""
+        self.meter = Meter()
+        self._provider = provider
+        self._socket = socket.socket()
+        timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
+        # The environment's proxy and certificates count here, and only here: the agent sees neither.
+        self._client = httpx.AsyncClient(timeout=timeout, trust_env=True)
+        routes = [
+            Route("/v1/messages", self._relay, methods=["POST"]),
+            Route("/v1/messages/count_tokens", self._relay, methods=["POST"]),
+            Route("/{rest:path}", _refuse, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
+        app = Starlette(routes=routes, lifespan=self._lifespan)
+        # No access log and no banner: the log belongs to the run. At the end nobody is left to wait for.
+        config = uvicorn.Config(
+            app, ws="none", log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=0
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="model-proxy", daemon=True
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Return the address for the agent's program."""
+        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        """Begin to listen; requests wait in the socket until the thread serves them."""
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(64)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Cut what is left and end the thread."""
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        async with self._client:
+            yield
+
+    async def _relay(self, request: Request) -> Response:
+        """Pass a request on with the real credential, and its answer back as it comes."""
+        if not self._knows(request.headers):
+            return _error(401, "authentication_error", "This address serves one agent, and the token is not its own.")
+        body = await request.body()
+        model = str(parse(body).get("model", ""))
+        self.meter.begin(model)
+        try:
+            answer = await self._send(request, body)
+        except httpx.HTTPError as error:
+            return self._unreached(model, error)
+        if answer.is_success:
+            return _streamed(answer, self._passed(answer, model))
+        return await self._failed(answer, model)
+
+    def _knows(self, headers: Mapping[str, str]) -> bool:
+        shown = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
+        return secrets.compare_digest(shown.encode(), self.token.encode())
+
+    async def _send(self, request: Request, body: bytes) -> httpx.Response:
+        headers = {name: value for name, value in request.headers.items() if name not in _NOT_UP}
+        headers |= {"accept-encoding": "identity", **_credential(self._provider)}
+        query = f"?{request.url.query}" if request.url.query else ""
+        url = f"{self._provider.base_url}{request.url.path}{query}"
+        return await self._client.send(
+            self._client.build_request("POST", url, content=body, headers=headers), stream=True
+        )
+
+    async def _passed(self, answer: httpx.Response, model: str) -> AsyncIterator[bytes]:
+        """Yield an answer's bytes unchanged and count them; a connection that breaks above breaks below."""
+        reading = Reading()
+        events = answer.headers.get("content-type", "").startswith("text/event-stream")
+        read = reading.feed if events else reading.whole
+        failure: Failure | None = Failure(status=None, message="The agent left before the answer's end.")
+        try:
+            async for data in answer.aiter_bytes():
+                read(data)
+                yield data
+            failure = reading.failure
+        except httpx.HTTPError as error:
+            failure = Failure(status=None, message=_cause(error))
+            raise
+        finally:
+            await answer.aclose()
+            if failure is None:
+                self.meter.succeed(model, reading.tokens)
+            else:
+                self.meter.fail(model, failure, reading.tokens)
+
+    async def _failed(self, answer: httpx.Response, model: str) -> Response:
+        """Pass an error on; where trying again cannot help, say so in the way that the agent's program heeds."""
+        try:
+            body = await answer.aread()
+        except httpx.HTTPError as error:
+            return self._unreached(model, error)
+        finally:
+            await answer.aclose()
+        failure = failure_of(answer.status_code, parse(body), answer.headers.get("retry-after", ""))
+        self.meter.fail(model, failure)
+        headers = _kept(answer) | ({"x-should-retry": "false"} if _is_final(failure) else {})
+        return Response(body, answer.status_code, headers=headers)
+
+    def _unreached(self, model: str, error: httpx.HTTPError) -> Response:
+        cause = _cause(error)
+        self.meter.fail(model, Failure(status=None, message=cause))
+        return _error(502, "api_error", f"The model's service was not reached: {cause}")
+
+
+def _credential(provider: Provider) -> dict[str, str]:
+    """Return the header that carries the secret."""
+    if provider.kind is Credential.API_KEY:
+        return {"x-api-key": provider.secret}
+    return {"authorization": f"Bearer {provider.secret}"}
+
+
+def _is_final(failure: Failure) -> bool:
+    if failure.status == 429:
+        return (failure.retry_after or 0) > _SECONDS_TO_WAIT_AT_A_LIMIT
+    return failure.status in {400, 401, 402, 403, 404, 413}
+
+
+def _streamed(answer: httpx.Response, data: AsyncIterator[bytes]) -> Response:
+    return StreamingResponse(data, answer.status_code, headers=_kept(answer))
+
+
+def _kept(answer: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name not in _NOT_DOWN}
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    """Say in one line what the network did; time-outs have no words of their own."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+async def _refuse(request: Request) -> Response:
+    return _error(404, "not_found_error", f"{request.method} {request.url.path} is not open to the agent.")
+
+
+def _error(status: int, kind: str, message: str) -> Response:
+    """Answer as the service itself words an error."""
+    return JSONResponse({"type": "error", "error": {"type": kind, "message": message}}, status)

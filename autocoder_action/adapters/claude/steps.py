@@ -1,0 +1,104 @@
+"""The SDK's messages as steps for the live view."""
+
+from collections.abc import Iterator, Mapping
+
+from claude_agent_sdk import (
+    AssistantMessage,
+    Message,
+    SystemMessage,
+    TextBlock,
+    ToolResultBlock,
+    ToolUseBlock,
+    UserMessage,
+)
+
+from autocoder_action.session.outcome import Step
+
+_LENGTH = 160
+# What tells most about a call, for the tools that the agent has by nature.
+_TELLING = ("command", "file_path", "id")
+
+
+class Narrator:
+    """Counts turns and remembers which call a result belongs to."""
+
+    def __init__(self) -> None:
+        self.turns = 0
+        """Replies of the model so far."""
+        self.text = ""
+        """What the model said last."""
+        self._replies: set[str | None] = set()
+        self._tools: dict[str, str] = {}
+
+    def steps(self, message: Message) -> Iterator[Step]:
+        """Yield what a message shows."""
+        match message:
+            case AssistantMessage():
+                yield from self._reply(message)
+            case UserMessage(content=list() as blocks):
+                yield from (self._result(block) for block in blocks if isinstance(block, ToolResultBlock))
+            case SystemMessage(subtype="api_retry", data=data):
+                yield self._step("retry", _retry(data))
+            case _:
+                pass
+
+    def _reply(self, message: AssistantMessage) -> Iterator[Step]:
+        if message.error is not None:
+            return  # the program's own words about a failed request; the relay knows more
+        if message.message_id not in self._replies:
+            # A reply comes in pieces, one for each block; they share its id.
+            self._replies.add(message.message_id)
+            self.turns += 1
+        for block in message.content:
+            if isinstance(block, TextBlock):
+                self.text = block.text
+                yield self._step("text", block.text)
+            elif isinstance(block, ToolUseBlock):
+                self._tools[block.id] = plain_name(block.name)
+                yield self._step("tool", argument(block.input), tool=plain_name(block.name))
+
+    def _result(self, block: ToolResultBlock) -> Step:
+        tool = self._tools.get(block.tool_use_id, "")
+        return self._step("result", _text(block.content), tool=tool, failed=bool(block.is_error))
+
+    def _step(self, kind: str, text: str, *, tool: str = "", failed: bool = False) -> Step:
+        return Step(kind=kind, text=shorten(text), tool=tool, failed=failed, turn=self.turns)
+
+
+def plain_name(name: str) -> str:
+    """Return a tool's name without its server's.
+
+    >>> plain_name("mcp__autocoder__feature_get"), plain_name("Bash")
+    ('feature_get', 'Bash')
+    """
+    return name.rpartition("__")[2] if name.startswith("mcp__") else name
+
+
+def argument(given: Mapping[str, object]) -> str:
+    """Return the argument that tells most about a call, or all of them."""
+    for name in _TELLING:
+        if name in given:
+            return str(given[name])
+    return ", ".join(f"{name}={value}" for name, value in given.items())
+
+
+def shorten(text: str) -> str:
+    r"""Return a text in one line of bounded length.
+
+    >>> shorten("one\n  two"), len(shorten("x" * 1000))
+    ('one two', 160)
+    """
+    # Cut before splitting: a result may be megabytes.
+    line = " ".join(text[: _LENGTH * 20].split())
+    return line if len(line) <= _LENGTH else f"{line[: _LENGTH - 1]}…"
+
+
+def _text(content: str | list[dict[str, object]] | None) -> str:
+    if isinstance(content, list):
+        return "\n".join(str(part.get("text", "")) for part in content)
+    return content or ""
+
+
+def _retry(data: Mapping[str, object]) -> str:
+    status = data.get("error_status") or "no answer"
+    return f"{status}, attempt {data.get('attempt')} of {data.get('max_retries')}"

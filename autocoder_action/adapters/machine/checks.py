@@ -1,0 +1,130 @@
+"""Commands of the project, run as the agent's user with an environment made from nothing."""
+
+import os
+import pwd
+import re
+import selectors
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from io import FileIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autocoder_action.adapters.machine.descendants import GUARD
+from autocoder_action.ports import CheckRun
+from autocoder_action.session.confine import AgentUser, as_agent
+
+# As a workflow's own `shell: bash` does: a script stops at its first failure, also within a pipe.
+_BASH = ("/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")
+_KEPT_CHARACTERS = 8_000
+_KEPT_BYTES = 64 * 1024
+_SECONDS_TO_END = 10.0
+# Colours and other orders to a terminal; then whatever else is neither text nor a line's end.
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class LocalChecks:
+    """Runs checks on this machine."""
+
+    def __init__(self, *, user: AgentUser | None, path: str) -> None:
+        """Take the agent's user (None: this process's own) and the ``PATH`` that commands see.
+
+        With no user of its own a command gets an empty home for as long as it runs: the folder of the
+        person who started this holds credentials.
+        """
+        self._user = user
+        self._path = path
+
+    def run(self, command: str, *, folder: Path, seconds: int, root: bool = False) -> CheckRun:
+        """Run a shell command without any credential; nothing of it is left running afterwards."""
+        user = None if root else self._user
+        started = time.monotonic()
+        with self._home(root=root) as home:
+            words = [*GUARD, *as_agent(user, [*_BASH, command], self._environment(home))]
+            code, tail = _watch(words, folder=folder, deadline=started + seconds)
+        return CheckRun(
+            command=command,
+            exit_code=code,
+            duration_ms=round((time.monotonic() - started) * 1000),
+            output=readable(tail),
+        )
+
+    @contextmanager
+    def _home(self, *, root: bool) -> Iterator[str]:
+        if root:
+            yield pwd.getpwuid(os.getuid()).pw_dir
+        else:
+            temporary = TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True)
+            with temporary if self._user is None else nullcontext(str(self._user.home)) as home:
+                yield home
+
+    def _environment(self, home: str) -> Mapping[str, str]:
+        return {"PATH": self._path, "HOME": home, "LANG": "C.UTF-8", "CI": "true", "TMPDIR": "/tmp"}  # noqa: S108  # what every program takes for granted; the agent's user cannot be given a safer one
+
+
+def _watch(words: list[str], *, folder: Path, deadline: float) -> tuple[int | None, bytes]:
+    """Run a guarded command until it ends or its time is over; return its exit code and last output."""
+    reading, writing = os.pipe()
+    tail = bytearray()
+    with FileIO(reading) as output:
+        try:
+            guard = subprocess.Popen(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=writing,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+                env=_environment_of_guard(),
+                start_new_session=True,
+            )
+        finally:
+            os.close(writing)
+        try:
+            if _read(output, tail, until=deadline):
+                return guard.wait(), bytes(tail)
+            guard.terminate()
+            _read(output, tail, until=time.monotonic() + _SECONDS_TO_END)
+            return None, bytes(tail)
+        finally:
+            _end(guard)
+
+
+def _end(guard: subprocess.Popen[bytes]) -> None:
+    """Let the guard end what it watches, then make sure of the guard itself."""
+    guard.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        guard.wait(_SECONDS_TO_END)
+    guard.kill()
+    guard.wait()
+
+
+def _read(output: FileIO, tail: bytearray, *, until: float) -> bool:
+    """Add output to the tail until its end, and return True; False when time is over before."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(output, selectors.EVENT_READ)
+        while (left := until - time.monotonic()) > 0:
+            if selector.select(left):
+                data = os.read(output.fileno(), 65_536)
+                if not data:
+                    return True
+                tail += data
+                del tail[:-_KEPT_BYTES]
+    return False
+
+
+def _environment_of_guard() -> dict[str, str]:
+    """Return nothing but where this Python finds its libraries: with no user of its own, checks can read it."""
+    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+
+
+def readable(output: bytes) -> str:
+    r"""Return the end of a command's output as plain text.
+
+    >>> readable(b"\x1b[31mred\x1b[0m\r\n50%\r100%\n\xff\x00")
+    'red\n50%\n100%\n\ufffd'
+    """
+    text = _TERMINAL.sub("", output.decode(errors="replace")).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)[-_KEPT_CHARACTERS:]
