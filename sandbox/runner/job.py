@@ -68,7 +68,8 @@ class Job:
         job, workflow: names, as the workflow file has them.
         checkout: whether an `actions/checkout` step came before.
         how: as a plain process, or in the action's image.
-        command: what a plain process runs; empty means the program of this checkout.
+        command: what a plain process runs, the program of this checkout where empty; in a container, arguments for
+            the image's entry point.
         image: what a container runs; empty means the image of this checkout, built where it is missing.
         timeout: seconds until the run is cancelled, as by the job's `timeout-minutes`.
         secrets: further values to mask; the token and the inputs that carry credentials are masked anyway.

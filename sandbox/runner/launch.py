@@ -30,7 +30,7 @@ def launch_process(command: Sequence[str], environment: Mapping[str, str], place
     return Launched(process=process, sweep=lambda: None)
 
 
-def launch_container(image: Image, environment: Mapping[str, str], place: Place) -> Launched:
+def launch_container(image: Image, arguments: Sequence[str], environment: Mapping[str, str], place: Place) -> Launched:
     """Start the image's entry point with the runner's mounts, as root, on this machine's network."""
     name = f"autocoder-step-{place.step_id}"
     shared = [word for here, there in place.mounts().items() for word in ("--volume", f"{here}:{there}")]
@@ -38,7 +38,7 @@ def launch_container(image: Image, environment: Mapping[str, str], place: Place)
     command = [
         *("podman", "run", "--rm", "--pull=never", "--name", name, "--workdir", "/github/workspace"),
         # On a hosted runner GitHub is elsewhere; here it is on this machine's loopback.
-        *("--network=host", *shared, *values, image.name),
+        *("--network=host", *shared, *values, image.name, *arguments),
     ]
     inherited = {key: value for key, value in environment.items() if not key.startswith(_CLIENTS_OWN)}
     process = _start(command, {**inherited, **image.engine_environment()}, place.root)

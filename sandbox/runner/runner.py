@@ -9,8 +9,9 @@ from typing import Unpack
 from sandbox.runner.checkout import check_out
 from sandbox.runner.engine import CHECKOUT, Image
 from sandbox.runner.environment import DECOY_RUNTIME_TOKEN, Numbers, github_context, step_environment
+from sandbox.runner.image import ensure_image
 from sandbox.runner.job import Asked, Job
-from sandbox.runner.launch import launch_container, launch_process
+from sandbox.runner.launch import Launched, launch_container, launch_process
 from sandbox.runner.masks import Masker
 from sandbox.runner.metadata import ActionFile, read_action
 from sandbox.runner.place import Place
@@ -49,6 +50,7 @@ class Runner:
 
         Raises:
             CheckoutError: the workspace could not be filled, so that the step never began.
+        EngineError: the image could not be built.
         """
         job = Job(**asked)
         action = read_action(self._action_file)
@@ -59,10 +61,7 @@ class Runner:
         github = github_context(job, numbers, job.sha or sha) | {"workspace": str(place.workspace)}
         environment = step_environment(job, action, github, place)
         reader = _reader(job, action)
-        if job.how == "container":
-            launched = launch_container(Image(name=job.image) if job.image else Image(), environment, place)
-        else:
-            launched = launch_process(job.command, environment, place)
+        launched = _launch(job, environment, place)
         return Started(launched, reader, place, numbers, Limits(timeout=job.timeout, grace=self._grace))
 
     def _make_place(self, job: Job, numbers: Numbers) -> Place:
@@ -70,6 +69,13 @@ class Runner:
         place = Place(root=root, repository=job.repository, step_id=str(uuid.uuid4()))
         place.make(job.payload)
         return place
+
+
+def _launch(job: Job, environment: dict[str, str], place: Place) -> Launched:
+    if job.how == "process":
+        return launch_process(job.command, environment, place)
+    image = Image(name=job.image) if job.image else ensure_image()
+    return launch_container(image, job.command, environment, place)
 
 
 def _reader(job: Job, action: ActionFile) -> LogReader:
