@@ -1,0 +1,32 @@
+"""Where GitHub's description is known to be wrong about GitHub: each entry with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """One error of the description; the patterns are searched."""
+
+    operation: str
+    side: str
+    problem: str
+    reason: str
+
+    def covers(self, operation: str, side: str, problem: str) -> bool:
+        """Say whether a violation is this known error."""
+        if side != self.side or re.fullmatch(self.operation, operation) is None:
+            return False
+        return re.search(self.problem, problem) is not None
+
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        operation="push",
+        side="delivery",
+        problem=r"email: .*\[bot\]@users\.noreply\.github\.com\" is not a \"email\"",
+        reason="A bot's address holds its brackets, which the strict grammar of addresses forbids.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Writing the state as the JSON bodies of GitHub, complete enough for its own schemas."""

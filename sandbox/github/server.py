@@ -1,0 +1,229 @@
+"""The sandbox's GitHub as one thing: a server on loopback and the world behind it."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import uvicorn
+
+from sandbox.github.acts.dispatches import repository_dispatch, workflow_dispatch
+from sandbox.github.acts.labels import add_defaults
+from sandbox.github.acts.refs import git_person
+from sandbox.github.events import Delivery, scheduled
+from sandbox.github.git import Git
+from sandbox.github.http.app import Application, Exchange
+from sandbox.github.http.faults import Fault, Faults
+from sandbox.github.http.limits import Limits
+from sandbox.github.http.protocol import CuttableProtocol
+from sandbox.github.oracle import Oracle
+from sandbox.github.repository import Repo, Settings
+from sandbox.github.world import ACTIONS_BOT, World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from types import TracebackType
+
+    from sandbox.github.conformance import Violation
+    from sandbox.github.state import Account
+
+_START_SECONDS = 20
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+class GitHub:
+    """GitHub on loopback: a context manager that serves while it is entered.
+
+    With `validate` every exchange, GraphQL document and delivery is held to GitHub's own schemas; what does not fit is
+    in `violations`. `folder` keeps the repositories there instead of in a folder that vanishes at the end.
+    """
+
+    def __init__(self, *, validate: bool = True, folder: Path | None = None) -> None:
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="sandbox-github-")
+        home = folder or Path(self._temporary.name if self._temporary else ".")
+        self.world = World(folder=home)
+        self.faults = Faults()
+        self.limits = Limits(clock=self.world.clock)
+        self.requests: list[Exchange] = []
+        self._oracle = Oracle(self.world, self.limits, validate=validate)
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        app = Application(
+            self.world,
+            self.faults,
+            rest=self._oracle.rest,
+            graphql=self._oracle.graphql,
+            record=self.requests.append,
+        )
+        # Named as TCP, because asyncio switches Nagle's delay (40 ms an answer) off only where it reads that name.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.bind(("127.0.0.1", 0))
+        self.world.server_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(
+            app,
+            http=CuttableProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="sandbox-github", daemon=True
+        )
+        self._thread.start()
+        if not self._server.listening.wait(_START_SECONDS):
+            raise RuntimeError(f"The sandbox's GitHub did not start within {_START_SECONDS} s.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    @property
+    def server_url(self) -> str:
+        """Return the address of the pages and of git."""
+        return self.world.server_url
+
+    @property
+    def api_url(self) -> str:
+        """Return the root of the REST API."""
+        return self.world.api_url
+
+    @property
+    def graphql_url(self) -> str:
+        """Return the address of the GraphQL API."""
+        return f"{self.server_url}/api/graphql"
+
+    @property
+    def now(self) -> datetime:
+        """Return the present second; set it to stop the clock there."""
+        return self.world.clock.now()
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.world.clock.set(moment)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward and stop it there."""
+        self.world.clock.advance(seconds)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Return everything so far that GitHub's schemas do not allow, deliveries included."""
+        return self._oracle.violations()
+
+    def assert_valid(self) -> None:
+        """Raise AssertionError that lists the violations, if there are any."""
+        found = self.violations
+        if found:
+            listed = "\n".join(f"- {one}" for one in found)
+            raise AssertionError(f"GitHub's schemas do not allow:\n{listed}")
+
+    def add_user(self, login: str, kind: Literal["User", "Organization", "Bot"] = "User") -> Account:
+        """Register somebody."""
+        with self.world.lock:
+            return self.world.add_account(login, kind)
+
+    def add_repo(
+        self,
+        owner: str,
+        name: str,
+        *,
+        files: Mapping[str, str | bytes] | None = None,
+        owner_type: Literal["User", "Organization"] = "Organization",
+        **options: Any,  # noqa: ANN401 - private, default_branch and the switches of Settings
+    ) -> Repo:
+        """Make a repository, with one commit on its default branch if files are given.
+
+        Options: `private`, `default_branch`, and any switch of `Settings`.
+        """
+        world, branch = self.world, options.pop("default_branch", "main")
+        private = options.pop("private", False)
+        with world.lock:
+            account = world.add_account(owner, owner_type)
+            git = Git.create(world.folder / f"{owner}--{name}.git", branch)
+            repo = Repo(
+                world=world,
+                id=world.next_id("repo"),
+                owner=account,
+                name=name,
+                git=git,
+                created_at=world.clock.now(),
+                default_branch=branch,
+                private=private,
+                settings=Settings(**options),
+            )
+            world.repos[repo.full_name.lower()] = repo
+            add_defaults(repo)
+            if files:
+                sha = git.write_files(files, None, "Initial commit\n", git_person(repo, account))
+                git.set_ref(f"refs/heads/{branch}", sha)
+        return repo
+
+    def repo(self, full_name: str) -> Repo:
+        """Return a repository by owner/name."""
+        return self.world.repos[full_name.lower()]
+
+    def workflow_token(self, repo: Repo, permissions: Mapping[str, str]) -> str:
+        """Make the token that a workflow run gets for its repository; what is not listed is not permitted."""
+        with self.world.lock:
+            return self.world.add_token(ACTIONS_BOT, repo.full_name, permissions)
+
+    def user_token(self, login: str) -> str:
+        """Make a token that may do whatever its person may."""
+        with self.world.lock:
+            return self.world.add_token(self.world.account(login), None, {})
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless."""
+        self.world.tokens.pop(token, None)
+
+    def fault(self, **parts: Any) -> Fault:  # noqa: ANN401 - the fields of Fault
+        """Set a fault; the arguments are the fields of `Fault`."""
+        parts["headers"] = parts.get("headers") or {}
+        fault = Fault(**parts)
+        self.faults.add(fault)
+        return fault
+
+    def event(self, event: str, repo: Repo, **parts: Any) -> Delivery:  # noqa: ANN401 - each event has its own
+        """Cause an event that nobody's write causes, deliver it and return it.
+
+        `schedule` takes `cron` and `workflow`; `workflow_dispatch` takes `by`, `inputs`, `ref` and `workflow`;
+        `repository_dispatch` takes `by`, `event_type` and `payload`.
+        """
+        workflow = parts.get("workflow", ".github/workflows/autocoder.yml")
+        with self.world.lock:
+            if event == "schedule":
+                return scheduled(repo, parts.get("cron", "17 * * * *"), workflow)
+            actor = self.world.person(parts.get("by", repo.owner.login))
+            if event == "workflow_dispatch":
+                ref, inputs = parts.get("ref", repo.default_branch), parts.get("inputs", {})
+                return workflow_dispatch(repo, actor, workflow=workflow, ref=ref, inputs=inputs)
+            if event == "repository_dispatch":
+                kind, payload = parts["event_type"], parts.get("payload", {})
+                return repository_dispatch(repo, actor, event_type=kind, payload=payload)
+        raise ValueError(f"{event} is caused by what people do in a repository: use the methods of Repo.")
