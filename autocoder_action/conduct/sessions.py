@@ -36,7 +36,12 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
     What base contains is merged, however it was merged: as history, or squashed, since features.db
     carries the session's booking along. What is left counts as open unless its pull request was closed.
     """
-    unmerged = {name: head for name, head in branches.items() if not _merged(world, known, name, head)}
+    unmerged = {
+        name: backlog
+        for name, head in branches.items()
+        if not _merged(known, name, backlog := load(world, known.settings, head))
+        and not world.workspace.contains(known.base.commit, head)
+    }
     if not unmerged:
         return
     pulls = world.tracker.pulls(prefix=known.settings.branches, base=known.base.branch)
@@ -47,9 +52,9 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
             yield OpenSession(
                 name=name.rpartition("/")[2],
                 branch=name,
-                head=unmerged[name],
+                head=branches[name],
                 pull=pull,
-                backlog=fold(load(world, known.settings, unmerged[name]), known.journal),
+                backlog=fold(unmerged[name], known.journal),
             )
 
 
@@ -57,13 +62,10 @@ def _entries(known: Known, branch: str) -> list[Entry]:
     return [entry for entry in ledger(known.journal) if entry.booked.branch == branch]
 
 
-def _merged(world: World, known: Known, branch: str, head: str) -> bool:
-    """Return whether base has the latest of a branch's bookings, or its head."""
-    entries = _entries(known, branch)
-    settled = [entry.booked.id for entry in entries if entry.settled and entry.settled.commits]
-    if settled and settled[-1] in known.backlog.applied:
-        return True
-    return world.workspace.contains(known.base.commit, head)
+def _merged(known: Known, branch: str, backlog: Backlog) -> bool:
+    """Return whether base has the last booking that a branch carries along."""
+    carried = [entry.booked.id for entry in _entries(known, branch) if entry.booked.id in backlog.applied]
+    return bool(carried) and carried[-1] in known.backlog.applied
 
 
 def _last_pull(world: World, known: Known, branch: str) -> Pull | None:

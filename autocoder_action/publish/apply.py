@@ -1,5 +1,7 @@
 """Effects are applied, one after the other; what the host answered comes back."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import assert_never
 
 from autocoder_action.backlog.board import Comment, Issue, Pull, Refused
@@ -15,29 +17,31 @@ from autocoder_action.publish.effects import (
     Say,
     SayInstead,
 )
+from autocoder_action.publish.outgoing import redact
 
 Receipt = Issue | Pull | Refused | Comment | None
 
 
-def apply(effect: Effect, tracker: Tracker) -> Receipt:
-    """Do what an effect says; raise what the tracker raises."""
-    match effect:
+def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt:
+    """Do what an effect says, with every secret taken out of its words; raise what the tracker raises."""
+    clean = _redacted(effect, secrets)
+    match clean:
         case CreateIssue():
-            return tracker.create_issue(title=effect.title, body=effect.body, labels=sorted(effect.labels))
+            return tracker.create_issue(title=clean.title, body=clean.body, labels=sorted(clean.labels))
         case EditIssue():
-            return tracker.update_issue(effect.number, effect.edit)
+            return tracker.update_issue(clean.number, clean.edit)
         case OpenPull():
-            return tracker.create_pull(branch=effect.branch, base=effect.base, title=effect.title, body=effect.body)
+            return tracker.create_pull(branch=clean.branch, base=clean.base, title=clean.title, body=clean.body)
         case EditPull():
-            return tracker.update_pull(effect.number, title=effect.title, body=effect.body)
+            return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
         case Say() | SayInstead():
-            return _speak(effect, tracker)
+            return _speak(clean, tracker)
         case React():
-            tracker.react(effect.comment, effect.content)
+            tracker.react(clean.comment, clean.content)
         case EnsureLabels():
-            tracker.ensure_labels(effect.labels)
+            tracker.ensure_labels(clean.labels)
         case _:
-            assert_never(effect)
+            assert_never(clean)
     return None
 
 
@@ -45,3 +49,19 @@ def _speak(effect: Say | SayInstead, tracker: Tracker) -> Comment:
     if isinstance(effect, Say):
         return tracker.create_comment(effect.issue, effect.body)
     return tracker.update_comment(effect.comment, effect.body)
+
+
+def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
+    match effect:
+        case CreateIssue() | OpenPull() | EditPull():
+            return replace(effect, title=redact(effect.title, secrets), body=redact(effect.body, secrets))
+        case EditIssue(edit=edit):
+            title = None if edit.title is None else redact(edit.title, secrets)
+            body = None if edit.body is None else redact(edit.body, secrets)
+            return replace(effect, edit=replace(edit, title=title, body=body))
+        case Say() | SayInstead():
+            return replace(effect, body=redact(effect.body, secrets))
+        case React() | EnsureLabels():
+            return effect
+        case _:
+            assert_never(effect)

@@ -1,0 +1,59 @@
+"""The journal's part in a session: booked before anything is spent, settled when it is over."""
+
+from collections.abc import Sequence
+
+from autocoder_action.backlog.journal import Booked, Change, Claimed, Settled
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.session.result import Outcome
+
+_RESERVE = 15 * 60
+"""Seconds that a lease outlives the session's minutes, for publishing."""
+
+
+def booking(hall: Hall) -> Sequence[Change]:
+    """Return the changes that book a session's whole caps and claim its features."""
+    run, now, plan = hall.world.request.run, hall.world.clock.now(), hall.plan
+    booked = Booked(
+        id=hall.booking,
+        at=now,
+        run=run,
+        session=plan.name,
+        activity=plan.activity.value,
+        branch=plan.branch,
+        model=hall.situation.settings.file.model,
+        cost_micro=plan.caps.cost_micro,
+        turns=plan.caps.turns,
+        minutes=plan.caps.minutes,
+    )
+    claimed = Claimed(
+        id=f"{run}/claimed/{plan.name}",
+        at=now,
+        run=run,
+        session=plan.name,
+        features=tuple(one.uid for one in hall.features),
+        until=now + plan.caps.minutes * 60 + _RESERVE,
+    )
+    return [booked, claimed] if hall.features else [booked]
+
+
+def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int | None) -> Settled:
+    """Return the change that says what a session really used, and releases its claims."""
+    usage, run = outcome.usage, hall.world.request.run
+    proved = tuple(one.feature for one in outcome.proved)
+    tried = outcome.open if outcome.conversation else ()
+    return Settled(
+        id=f"{run}/settled/{hall.plan.name}",
+        at=hall.world.clock.now(),
+        run=run,
+        session=hall.plan.name,
+        conclusion=conclusion.value,
+        turns=usage.turns,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost_micro=usage.cost_micro,
+        passed=tuple(one.uid for one in outcome.features(proved)),
+        attempted=tuple(one.uid for one in tried),
+        commits=outcome.commits,
+        pull=pull,
+    )

@@ -1,0 +1,178 @@
+"""A checkpoint: trusted code takes the work over, judges it, checks it, commits it and pushes it."""
+
+from dataclasses import dataclass, replace
+
+from autocoder_action.backlog import transitions
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.conduct.branch import Branch
+from autocoder_action.conduct.world import World
+from autocoder_action.intake.settings import Settings
+from autocoder_action.ports import Rejected, Unusable
+from autocoder_action.publish.wording import commit_message
+from autocoder_action.session.call import Checkpoint
+from autocoder_action.session.facts import CheckRun
+from autocoder_action.session.install import install_command
+from autocoder_action.session.judge import Policy, judge
+from autocoder_action.session.result import Proved
+
+_INSTALL_SECONDS = 900
+_PUSHES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """The feature passes, and its commit is on the remote."""
+
+    backlog: Backlog
+    proved: Proved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unproved:
+    """The feature is built and saved, and nothing proves it."""
+
+    backlog: Backlog
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotYet:
+    """The feature does not pass, for a reason that the agent can act on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checker:
+    """What a checkpoint needs besides the backlog."""
+
+    world: World
+    settings: Settings
+    branch: Branch
+    policy: Policy
+    approved: Backlog
+    """Base's backlog: a check that it holds wins over any other."""
+    claimed: frozenset[int]
+
+    def take(self) -> str | NotYet:
+        """Take the agent's work over, without the generated files, and judge what differs from the start."""
+        tree = self.world.workspace.take()
+        if isinstance(tree, Unusable):
+            return NotYet(reason=f"Your folder cannot be read: {tree.reason}.")
+        changes = self.world.workspace.differences(self.branch.start, tree)
+        problems = judge(changes, self.policy, self.world.workspace.blob)
+        return NotYet(reason="\n".join(problems)) if problems else self.branch.bare(tree)
+
+    def check(self, backlog: Backlog, asked: Checkpoint) -> Passed | Unproved | NotYet:
+        """Do everything that makes a feature pass, or say why it does not.
+
+        Where somebody else pushed to the branch meanwhile, what both did is combined and checked again.
+        """
+        reason = "somebody else kept pushing to it"
+        for _ in range(_PUSHES):
+            work = self.take()
+            if isinstance(work, NotYet):
+                return work
+            combined = self.branch.combine(work)
+            if not isinstance(combined, str):
+                return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
+            done = self._check_tree(backlog, asked, combined, mirror=work)
+            if not isinstance(done, Rejected):
+                return done
+            if not done.stale:
+                reason = done.reason
+                break
+        return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.")
+
+    def _check_tree(
+        self, backlog: Backlog, asked: Checkpoint, tree: str, *, mirror: str
+    ) -> Passed | Unproved | NotYet | Rejected:
+        feature = backlog.get(asked.feature)
+        if feature is None:
+            return NotYet(reason=f"There is no feature F{asked.feature}.")
+        command, proposed = self._command(feature, asked.check)
+        after = self._judge_feature(backlog, feature, tree, (command, proposed))
+        if isinstance(after, NotYet):
+            return after
+        message = commit_message(feature, session=self.branch.plan.name, check=command, note=asked.note)
+        rejected = self.branch.save(tree, after, message, mirror=mirror)
+        if rejected:
+            return rejected
+        return self._receipt(after, feature.id, proposed=proposed)
+
+    def _receipt(self, backlog: Backlog, feature_id: int, *, proposed: bool) -> Passed | Unproved:
+        """Say what the commit that is now on the remote holds of a feature."""
+        feature = backlog.get(feature_id)
+        if feature is None or not isinstance(feature.proof, CheckProof):
+            return Unproved(backlog=backlog)
+        proved = Proved(
+            feature=feature_id,
+            check=feature.proof.command,
+            duration_ms=feature.proof.duration_ms,
+            commit=self.branch.head,
+            proposed=proposed,
+        )
+        return Passed(backlog=backlog, proved=proved)
+
+    def _judge_feature(
+        self, backlog: Backlog, feature: Feature, tree: str, check: tuple[str | None, bool]
+    ) -> Backlog | NotYet:
+        """Return the backlog in which the feature passes, or is built; or why it does neither."""
+        command, proposed = check
+        now = self.world.clock.now()
+        if command is None:
+            after = transitions.mark_built(backlog, feature.id, now=now)
+            return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
+        seen = self._prove(command, tree, proposed=proposed)
+        if isinstance(seen, NotYet):
+            return seen
+        proof = CheckProof(
+            command=command,
+            exit_code=0,
+            duration_ms=seen.duration_ms,
+            at=now,
+            run=self.world.request.run,
+            session=self.branch.plan.name,
+            tree=tree,
+        )
+        named = backlog.put(replace(feature, check=command))
+        after = transitions.prove(named, feature.id, proof, claimed=self.claimed)
+        return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
+
+    def _command(self, feature: Feature, wanted: str | None) -> tuple[str | None, bool]:
+        """Return the check that counts, and whether it is only proposed."""
+        known = self.approved.by_uid.get(feature.uid)
+        if known and known.check:
+            return known.check, False
+        return wanted or feature.check, True
+
+    def _prove(self, command: str, tree: str, *, proposed: bool) -> CheckRun | NotYet:
+        if proposed:
+            before = self._run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
+            if isinstance(before, CheckRun) and before.succeeded:
+                return NotYet(
+                    reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "
+                    "fails on the session's start."
+                )
+        after = self._run(command, tree)
+        if isinstance(after, NotYet) or after.succeeded:
+            return after
+        return NotYet(reason=_failed("The check", after))
+
+    def _run(self, command: str, tree: str) -> CheckRun | NotYet:
+        """Run a check on a clean checkout, with its dependencies installed."""
+        workspace, settings = self.world.workspace, self.settings
+        install = install_command(settings.file.install, workspace.files(tree), settings.project_path)
+        with workspace.unpack(tree) as checkout:
+            folder = checkout / settings.project_path
+            if install:
+                ready = self.world.checks.run(install, folder=folder, seconds=_INSTALL_SECONDS)
+                if not ready.succeeded:
+                    return NotYet(reason=_failed("On a clean checkout, the installation", ready))
+            return self.world.checks.run(command, folder=folder, seconds=settings.file.check_timeout_seconds)
+
+
+def _failed(what: str, run: CheckRun) -> str:
+    """Tell the agent what a command did, with the end of its output."""
+    ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"
+    return f"{what} `{run.command}` {ending} after {run.duration_ms / 1000:.1f} s. The end of its output:\n{run.output}"

@@ -1,0 +1,63 @@
+"""Where an agent's calls arrive during a session; holds what changes while it goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.plan.activity import Activity
+from autocoder_action.session import tools
+from autocoder_action.session.call import Call, Checkpoint, Reply
+from autocoder_action.session.outcome import Step
+from autocoder_action.session.result import Proved
+
+_SIGNS = {"text": " ", "tool": "→", "result": " ", "retry": "↻"}
+
+
+@dataclass
+class SessionDesk:
+    """Answers calls with the feature tools, and performs the checkpoints that they ask for."""
+
+    activity: Activity
+    checker: Checker
+    backlog: Backlog
+    say: Callable[[str], None]
+    proved: list[Proved] = field(default_factory=list)
+    built: list[int] = field(default_factory=list)
+    left_over: bool = False
+    """Whether work was kept at the end that no check proves."""
+
+    def call(self, call: Call) -> Reply:
+        """Answer a call; a checkpoint is done before the answer."""
+        context = tools.Context(
+            activity=self.activity, claimed=self.checker.claimed, now=self.checker.world.clock.now()
+        )
+        answer = tools.handle(self.backlog, call, context)
+        self.backlog = answer.backlog
+        return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
+
+    def _checkpoint(self, asked: Checkpoint) -> Reply:
+        done = self.checker.check(self.backlog, asked)
+        name = f"F{asked.feature}"
+        match done:
+            case Passed():
+                self.backlog = done.backlog
+                self.proved.append(done.proved)
+                took = f"{done.proved.duration_ms / 1000:.1f} s"
+                self.say(f"  ✔ {name} passes: {done.proved.check} ({took}), pushed as {done.proved.commit[:10]}")
+                return Reply(text=f"{name} passes. Its check succeeded in {took} and the work is saved.")
+            case Unproved():
+                self.backlog = done.backlog
+                self.built.append(asked.feature)
+                self.say(f"  ○ {name} is built; nothing proves it")
+                return Reply(text=f"{name} is saved as built, unproved: it has no check. A person will decide.")
+            case NotYet():
+                self.say(f"  ✘ {name} does not pass: {done.reason.splitlines()[0]}")
+                return Reply(text=f"{name} does not pass yet. {done.reason}", failed=True)
+
+    def hear(self, step: Step) -> None:
+        """Print a step as one readable line."""
+        words = " ".join(step.text.split())
+        shown = words if len(words) <= 160 else words[:159] + "…"
+        sign = "✘" if step.failed else _SIGNS.get(step.kind, " ")
+        self.say(f"  {step.turn:>3} {sign} {step.tool + ' ' if step.tool else ''}{shown}")

@@ -1,0 +1,33 @@
+"""What a session is held in: the world, the situation and the plan."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.conduct.world import World
+from autocoder_action.plan.plan import Session
+from autocoder_action.plan.situation import Situation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hall:
+    """One session's surroundings."""
+
+    world: World
+    situation: Situation
+    plan: Session
+
+    @property
+    def booking(self) -> str:
+        """Return the id of the session's booking: one for each run that holds it."""
+        return f"{self.world.request.run}/booked/{self.plan.name}"
+
+    @property
+    def backlog(self) -> Backlog:
+        """Return the backlog at the session's start: the branch's own where there is one already."""
+        opened = (one for one in self.situation.open_sessions if one.branch == self.plan.branch)
+        return next((one.backlog for one in opened), self.situation.backlog)
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """Return the session's features in the order of work."""
+        return tuple(one for feature in self.plan.features if (one := self.backlog.get(feature)))

@@ -1,0 +1,81 @@
+"""Before the agent begins: the branch brought up to date, the machine set up, the project installed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.ports import CheckRun
+from autocoder_action.session.install import install_command
+
+_SETUP_SECONDS = 1_200
+_INSTALL_SECONDS = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unready:
+    """The session cannot begin, for a reason that a person can act on."""
+
+    reason: str
+
+
+def up_to_date(hall: Hall) -> str | Unready:
+    """Return the commit that the session starts from: the plan's, with base merged in where that moved on."""
+    workspace, base, plan = hall.world.workspace, hall.situation.base, hall.plan
+    if workspace.contains(plan.start, base.commit):
+        return plan.start
+    merged = workspace.merge(plan.start, base.commit)
+    if not isinstance(merged, str):
+        return Unready(
+            reason=f"{plan.branch} and {base.branch} both changed {', '.join(merged[:5])}; merge {base.branch} into it."
+        )
+    message = f"chore: merge {base.branch} into {plan.branch}\n"
+    commit = workspace.commit(merged, parents=[plan.start, base.commit], message=message)
+    rejected = workspace.push(plan.branch, commit, expected=plan.start)
+    if rejected:
+        return Unready(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
+    return commit
+
+
+def prepare(hall: Hall, start: str) -> Path | Unready:
+    """Make the agent's folder ready to work in, and return it."""
+    settings = hall.situation.settings
+    if settings.file.setup:
+        ready = _set_up(hall, settings.file.setup)
+        if not ready.succeeded:
+            return Unready(reason=_reason("setup", ready))
+    clone = hall.world.workspace.open(start)
+    folder = clone / settings.project_path
+    files = hall.world.workspace.files(start)
+    install = install_command(settings.file.install, files, settings.project_path)
+    if install:
+        ready = _run(hall, "install", install, folder)
+        if not ready.succeeded:
+            return Unready(reason=_reason("install", ready))
+    return folder
+
+
+def _set_up(hall: Hall, command: str) -> CheckRun:
+    """Run ``setup:`` as root on base, which the maintainers wrote, never on a session's branch."""
+    tree = hall.world.workspace.tree(hall.situation.base.commit)
+    with hall.world.workspace.unpack(tree) as folder, hall.world.runner.group(f"setup: {command}"):
+        ready = hall.world.checks.run(command, folder=folder, seconds=_SETUP_SECONDS, root=True)
+        _show(hall, ready)
+    return ready
+
+
+def _run(hall: Hall, name: str, command: str, folder: Path) -> CheckRun:
+    with hall.world.runner.group(f"{name}: {command}"):
+        ready = hall.world.checks.run(command, folder=folder, seconds=_INSTALL_SECONDS)
+        _show(hall, ready)
+    return ready
+
+
+def _show(hall: Hall, run: CheckRun) -> None:
+    for line in run.output.splitlines():
+        hall.world.runner.say(line)
+
+
+def _reason(name: str, run: CheckRun) -> str:
+    ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"
+    last = next((line for line in reversed(run.output.splitlines()) if line.strip()), "it printed nothing")
+    return f"The {name} command `{run.command}` {ending} before any work began: {last.strip()[:300]}"

@@ -1,0 +1,51 @@
+"""What the agent of a session is told: the prompt, filled with what base holds."""
+
+from pathlib import Path
+
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.plan.activity import Activity
+from autocoder_action.session import tools
+from autocoder_action.session.brief import Brief
+from autocoder_action.session.prompts import describe, fill, guidance
+
+_GUIDES = ("CLAUDE.md", "AGENTS.md")
+_COUNT = {"least": "5", "most": "60"}
+_LONGEST = 200_000
+"""Characters of a guidance file or a spec that an agent is given."""
+
+
+def brief(hall: Hall, folder: Path) -> Brief:
+    """Write what the agent is told, may use and may spend."""
+    prompts, plan = hall.world.prompts, hall.plan
+    slots = _COUNT if plan.activity is Activity.INITIALIZE else _coding(hall)
+    template = "initializer" if plan.activity is Activity.INITIALIZE else "coding"
+    return Brief(
+        activity=plan.activity,
+        system=fill(prompts["system"], {"folder": str(folder)}),
+        prompt=fill(prompts[template], slots | _shared(hall)),
+        model=hall.situation.settings.file.model,
+        tools=tools.specs(plan.activity),
+        caps=plan.caps,
+    )
+
+
+def _shared(hall: Hall) -> dict[str, str]:
+    spec = hall.situation.spec
+    return {
+        "guidance": guidance(_guides(hall)),
+        "spec_path": spec.path if spec else "none",
+        "spec": spec.text[:_LONGEST].strip() if spec else "The spec is not on base any more.",
+    }
+
+
+def _guides(hall: Hall) -> dict[str, str]:
+    """Return the project's guidance for agents as base holds it; the agent's own copy never counts."""
+    settings, commit = hall.situation.settings, hall.situation.base.commit
+    paths = dict.fromkeys([*_GUIDES, *map(settings.path, _GUIDES)])
+    found = {path: hall.world.workspace.read(commit, path) for path in paths}
+    return {path: text.decode(errors="replace")[:_LONGEST] for path, text in found.items() if text}
+
+
+def _coding(hall: Hall) -> dict[str, str]:
+    caps = hall.plan.caps
+    return {"features": describe(hall.features), "turns": str(caps.turns), "minutes": str(caps.minutes)}

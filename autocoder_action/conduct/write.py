@@ -1,0 +1,36 @@
+"""Everything that a run writes to the host: effects, applied one by one, or only told in a dry run."""
+
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.journal import Change
+from autocoder_action.conduct.world import World
+from autocoder_action.publish.apply import Receipt, apply
+from autocoder_action.publish.board import Place
+from autocoder_action.publish.effects import Effect
+
+
+def place_of(world: World, project: str) -> Place:
+    """Return where a project is shown."""
+    return Place(project=project, run_link=world.request.host.run_link)
+
+
+@dataclass
+class Writer:
+    """Applies effects, and collects what the journal has to know of them."""
+
+    world: World
+    dry: bool = False
+    changes: list[Change] = field(default_factory=list)
+
+    def do(self, effect: Effect) -> Receipt:
+        """Apply one effect, or say in a dry run what it would do."""
+        if self.dry:
+            self.world.runner.say(f"dry run: would {effect}")
+            return None
+        return apply(effect, self.world.tracker, self.world.secrets)
+
+    def remember(self, project: str) -> None:
+        """Append to the journal what was collected."""
+        if self.changes and not self.dry:
+            self.world.journal(project).append(self.changes)
+        self.changes.clear()

@@ -1,0 +1,67 @@
+"""What a session's pull request says."""
+
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature
+from autocoder_action.backlog.order import stats
+from autocoder_action.backlog.words import in_words
+from autocoder_action.plan.activity import Activity
+from autocoder_action.publish.board import Place
+from autocoder_action.publish.outgoing import cut
+from autocoder_action.publish.wording import dollars, say, session_title
+from autocoder_action.session.result import Outcome
+
+
+def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str, spec: str) -> tuple[str, str]:
+    """Return the title and the body; ``approved`` is base's backlog, whose checks are not new.
+
+    The body covers everything that the branch holds, also from earlier runs of the same session.
+    """
+    backlog, plan = outcome.backlog, outcome.plan
+    proved = [one for one in backlog.features if _of_session(one, plan.name)]
+    open_ = [one for one in outcome.open if one not in proved]
+    usage = outcome.usage
+    words = {
+        "session": plan.name,
+        "project": place.project,
+        "activity": plan.activity.value,
+        "features": backlog.features,
+        "spec": spec,
+        "proved": [_proved(one, outcome) for one in proved],
+        "proposed": [one for one in proved if not _approved(one, approved)],
+        "built": [one for one in backlog.features if one.built],
+        "open": open_,
+        "unfinished": outcome.unfinished,
+        "summary": in_words(stats(backlog)),
+        "turns": usage.turns,
+        "tokens": f"{usage.input_tokens + usage.output_tokens:,}",
+        "cost": dollars(usage.cost_micro),
+        "run_url": run_url,
+    }
+    return _title(outcome, proved), cut(say("pull", words))
+
+
+def _title(outcome: Outcome, proved: list[Feature]) -> str:
+    if outcome.plan.activity is Activity.INITIALIZE:
+        return f"{outcome.plan.name}: the plan, {len(outcome.backlog.features)} features"
+    names = tuple(one.name for one in proved) or ("work in progress",)
+    return session_title(outcome.plan.name, names)
+
+
+def _of_session(feature: Feature, session: str) -> bool:
+    return isinstance(feature.proof, CheckProof) and feature.proof.session == session
+
+
+def _approved(feature: Feature, approved: Backlog) -> bool:
+    known = approved.by_uid.get(feature.uid)
+    return known is not None and known.check == feature.check
+
+
+def _proved(feature: Feature, outcome: Outcome) -> dict[str, object]:
+    proof = feature.proof
+    commits = {one.feature: one.commit for one in outcome.proved}
+    return {
+        "code": feature.code,
+        "name": feature.name,
+        "check": proof.command if isinstance(proof, CheckProof) else "",
+        "duration_ms": proof.duration_ms if isinstance(proof, CheckProof) else 0,
+        "commit": commits.get(feature.id, ""),
+    }

@@ -1,0 +1,76 @@
+"""What the tracking issue and the answer to ``status`` say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.ledger import Entry, midnight, spent_micro
+from autocoder_action.backlog.order import next_features, stats
+from autocoder_action.backlog.words import in_words
+from autocoder_action.plan.situation import OpenSession
+from autocoder_action.publish.board import Place, Shown
+from autocoder_action.publish.outgoing import cut
+from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, say
+
+_UPCOMING = 5
+_SESSIONS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What a reader may want to know of a project."""
+
+    place: Place
+    backlog: Backlog
+    numbers: Mapping[str, int]
+    """Issues that show features, by uid."""
+    entries: tuple[Entry, ...]
+    open_sessions: tuple[OpenSession, ...]
+    now: int
+
+
+def show_tracking(state: State) -> Shown:
+    """Say what the tracking issue shall show."""
+    sessions = [entry_words(one) for one in reversed(state.entries[-_SESSIONS:])]
+    questions = [one for one in state.backlog.features if one.status is Status.NEEDS_HUMAN or one.built]
+    words = _shared(state) | {
+        "project": state.place.project,
+        "stats": stats(state.backlog),
+        "sessions": sessions,
+        "questions": [{**_named(one, state), "reason": _question(one)} for one in questions],
+    }
+    title = f"{NAME}: progress" + ("" if state.place.project == "root" else f" of {state.place.project}")
+    return Shown(about=None, title=title, body=cut(say("tracking", words)), labels=frozenset({NAME}))
+
+
+def _question(feature: Feature) -> str:
+    return "built, and nothing proves it" if feature.built else feature.skip_reason or ""
+
+
+def status_text(state: State, *, day_budget_micro: int, reason: str) -> str:
+    """Answer a person who asks how things stand."""
+    return cut(say("status", _shared(state) | {"day_budget": dollars(day_budget_micro), "reason": reason}))
+
+
+def _shared(state: State) -> dict[str, object]:
+    count = stats(state.backlog)
+    return {
+        "bar": bar(count.progress),
+        "progress": count.progress,
+        "state": in_words(count),
+        "upcoming": [_named(one, state) for one in next_features(state.backlog, _UPCOMING)],
+        "waiting": _waiting(state.open_sessions),
+        "spent": dollars(spent_micro(state.entries)),
+        "today": dollars(spent_micro(state.entries, since=midnight(state.now))),
+    }
+
+
+def _waiting(sessions: Sequence[OpenSession]) -> list[str]:
+    return [
+        f"{one.name}, pull request #{one.pull.number}" if one.pull else f"branch `{one.branch}`" for one in sessions
+    ]
+
+
+def _named(feature: Feature, state: State) -> dict[str, object]:
+    number = state.numbers.get(feature.uid)
+    return {"label": f"{feature.code} (#{number})" if number else feature.code, "name": feature.name}

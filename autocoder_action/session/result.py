@@ -1,0 +1,118 @@
+"""What a session came to, and the conclusion that follows from it."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.order import stats
+from autocoder_action.backlog.words import in_words
+from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.plan import Session
+from autocoder_action.session.outcome import Conversation, Ending, Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proved:
+    """A feature that passed in this session."""
+
+    feature: int
+    check: str
+    duration_ms: int
+    commit: str
+    proposed: bool
+    """Whether the check was the agent's own proposal, and not on base before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A session that is over."""
+
+    plan: Session
+    conversation: Conversation | None
+    """None where the session ended before the agent began."""
+    backlog: Backlog
+    """As the branch holds it now."""
+    proved: tuple[Proved, ...] = ()
+    built: tuple[int, ...] = ()
+    """Ids of the features that were built and that nothing proves."""
+    commits: tuple[str, ...] = ()
+    """Oldest first; the last one is the branch's head."""
+    unfinished: bool = False
+    """Whether the last commit holds work that no check has proved."""
+    trouble: str = ""
+    """Why the session could not begin, or why its work could not be pushed."""
+
+    @property
+    def usage(self) -> Usage:
+        """Return what the agent used; nothing where it never began."""
+        return self.conversation.usage if self.conversation else Usage()
+
+    def features(self, ids: tuple[int, ...]) -> tuple[Feature, ...]:
+        """Return features of the backlog by their ids."""
+        return tuple(one for feature in ids if (one := self.backlog.get(feature)))
+
+    @property
+    def open(self) -> tuple[Feature, ...]:
+        """Return the session's features that neither pass nor were built."""
+        done = {one.feature for one in self.proved} | set(self.built)
+        return self.features(tuple(one for one in self.plan.features if one not in done))
+
+
+_CAPS = {
+    Ending.TURNS: (Conclusion.BUDGET, "The session used all its turns"),
+    Ending.BUDGET: (Conclusion.BUDGET, "The session used all its money"),
+    Ending.TIMEOUT: (Conclusion.TIMEOUT, "The session used all its minutes"),
+}
+_FAILURES = {
+    Ending.RATE_LIMITED: Conclusion.RATE_LIMITED,
+    Ending.CANCELLED: Conclusion.CANCELLED,
+    Ending.REFUSED: Conclusion.ERROR,
+    Ending.ERROR: Conclusion.ERROR,
+}
+
+
+def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
+    """Derive the conclusion and its reason from what is known, never from the agent's words."""
+    talk = outcome.conversation
+    if outcome.trouble or talk is None:
+        return Conclusion.BLOCKED, outcome.trouble or "The session could not begin."
+    if talk.ending in _FAILURES:
+        reason = " ".join(part for part in (talk.detail or "The agent stopped.", talk.remedy, _kept(outcome)) if part)
+        return _FAILURES[talk.ending], reason
+    if outcome.plan.activity is Activity.INITIALIZE:
+        return _planned(outcome, talk)
+    return _built(outcome, talk)
+
+
+def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
+    if outcome.backlog.initialized is not None:
+        return Conclusion.PROGRESSED, f"The spec became {len(outcome.backlog.features)} features."
+    if talk.ending in _CAPS:
+        conclusion, reason = _CAPS[talk.ending]
+        return conclusion, f"{reason} before the plan was whole; nothing was written."
+    return Conclusion.ERROR, "The agent ended without handing over a plan; nothing was written."
+
+
+def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
+    state = in_words(stats(outcome.backlog))
+    if stats(outcome.backlog).complete:
+        return Conclusion.COMPLETE, f"Every feature passes: {state}."
+    if outcome.proved or outcome.built:
+        return Conclusion.PROGRESSED, f"{_gain(outcome)}; {state}."
+    if talk.ending in _CAPS:
+        conclusion, reason = _CAPS[talk.ending]
+        return conclusion, f"{reason} and proved no feature; {state}."
+    if any(one.status is Status.NEEDS_HUMAN for one in outcome.open):
+        return Conclusion.BLOCKED, f"The session has a question for a person; {state}."
+    return Conclusion.NO_PROGRESS, f"The session ended without proving a feature; {state}."
+
+
+def _gain(outcome: Outcome) -> str:
+    proved, built = len(outcome.proved), len(outcome.built)
+    words = [f"{proved} feature{'s' * (proved != 1)} proved"] if proved else []
+    words += [f"{built} built but unproved"] if built else []
+    return ", ".join(words)
+
+
+def _kept(outcome: Outcome) -> str:
+    return f"What was proved before is kept: {_gain(outcome)}." if outcome.proved or outcome.built else ""
