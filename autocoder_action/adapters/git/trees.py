@@ -1,5 +1,6 @@
 """Trees and commits of the private clone: reading, comparing, grafting and merging them by plumbing alone."""
 
+import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
 from autocoder_action.adapters.git.command import GitError
@@ -12,7 +13,9 @@ _GONE = "000000"
 
 
 def read(repository: Repository, commit: str, path: str) -> bytes | None:
-    """Return a regular file's content, or None."""
+    """Return a regular file's content, or None; a path that leads out of the tree holds nothing."""
+    if "\0" in path or posixpath.normpath(path) != path or path.startswith(("/", "..")):
+        return None
     for mode, blob, found in _entries(repository.git("ls-tree", "-z", commit, "--", path)):
         if found == path and mode in _REGULAR:
             return repository.git("cat-file", "blob", blob)

@@ -1,0 +1,108 @@
+"""What a workspace knows of the remote, and what it puts there."""
+
+from autocoder_action.ports import Rejected, Workspace
+from tests.contract.workspace.host import Host
+
+
+def test_base_is_the_head_that_the_remote_has_now(host: Host, workspace: Workspace) -> None:
+    first = host.commit("main", {"a": b"1"})
+    assert workspace.base("main") == first
+    second = host.commit("main", {"a": b"2"})
+    assert workspace.base("main") == second
+    assert workspace.contains(second, first)
+    assert not workspace.contains(first, second)
+
+
+def test_a_branch_that_the_remote_lacks_has_no_base(host: Host, workspace: Workspace) -> None:
+    assert workspace.base("main") is None
+    host.commit("feature/main", {"a": b"1"})
+    assert workspace.base("main") is None
+
+
+def test_branches_are_found_by_the_beginning_of_their_names(host: Host, workspace: Workspace) -> None:
+    host.commit("main", {"a": b"1"})
+    one = host.commit("autocoder/app/session-1", {"a": b"2"})
+    two = host.commit("autocoder/app/session-2", {"a": b"3"})
+    host.commit("autocoder/other/session-1", {"a": b"4"})
+    found = workspace.branches("autocoder/app/")
+    assert dict(found) == {"autocoder/app/session-1": one, "autocoder/app/session-2": two}
+    assert workspace.read(one, "a") == b"2"
+    assert workspace.branches("nobody/") == {}
+
+
+def test_a_branch_is_created_where_there_is_none(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    assert workspace.push("autocoder/session-1", work, expected=None) is None
+    assert host.content("autocoder/session-1") == {"a": b"2"}
+    assert host.content("main") == {"a": b"1"}
+
+
+def test_a_branch_moves_on_from_the_head_that_was_expected(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    assert workspace.push("main", work, expected=base) is None
+    assert host.content("main") == {"a": b"2"}
+
+
+def test_pushing_what_is_there_already_is_no_error(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    for _ in range(2):
+        assert workspace.push("main", work, expected=base) is None
+
+
+def test_a_push_over_somebody_elses_is_stale_and_changes_nothing(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    host.commit("main", {"a": b"theirs"})
+    assert _stale(workspace.push("main", work, expected=base))
+    assert host.content("main") == {"a": b"theirs"}
+
+
+def test_a_branch_that_should_be_absent_but_is_there_is_stale(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    host.commit("main", {"a": b"2"})
+    assert workspace.base("main")
+    assert _stale(workspace.push("main", base, expected=None))
+    assert host.content("main") == {"a": b"2"}
+
+
+def test_a_branch_that_was_deleted_in_between_is_stale(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    assert _stale(workspace.push("autocoder/gone", work, expected=base))
+    assert workspace.base("autocoder/gone") is None
+
+
+def test_a_rule_of_the_host_is_told_with_the_hosts_own_reason(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    host.refuse("GH006: Protected branch update failed")
+    answer = workspace.push("main", work, expected=base)
+    assert isinstance(answer, Rejected)
+    assert not answer.stale
+    assert "GH006: Protected branch update failed" in answer.reason
+    assert host.content("main") == {"a": b"1"}
+
+
+def test_two_runs_see_each_others_pushes(host: Host) -> None:
+    base = host.commit("main", {"a": b"1"})
+    first, second = host.workspace(), host.workspace()
+    assert first.base("main") == second.base("main") == base
+    assert first.push("main", _next(first, base, b"first"), expected=base) is None
+    assert _stale(second.push("main", _next(second, base, b"second"), expected=base))
+    head = second.base("main")
+    assert head is not None
+    assert second.read(head, "a") == b"first"
+
+
+def _next(workspace: Workspace, parent: str, content: bytes) -> str:
+    """Return a commit with one changed file on top of another commit."""
+    workspace.base("main")
+    tree = workspace.graft(workspace.tree(parent), {"a": content})
+    return workspace.commit(tree, parents=[parent], message="feat: change a")
+
+
+def _stale(answer: Rejected | None) -> bool:
+    return isinstance(answer, Rejected) and answer.stale

@@ -1,0 +1,35 @@
+"""A journal on a ref in memory, which several runs may share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autocoder_action.backlog.journal import Change, Journal, append
+from autocoder_action.errors import UpstreamError
+
+
+@dataclass(kw_only=True)
+class FakeRef:
+    """Where the journal of one project is kept; a test may change it behind a run's back."""
+
+    journal: Journal = ()
+    down: bool = False
+    """Set it to have every request fail, as when the host is gone."""
+
+
+class FakeJournal:
+    """A JournalStore for tests; two of them on one ref are two runs."""
+
+    def __init__(self, ref: FakeRef | None = None) -> None:
+        """Use a ref that others may use too; without one it is a ref of its own."""
+        self.ref = ref or FakeRef()
+
+    def read(self) -> Journal:
+        """Return all changes."""
+        if self.ref.down:
+            raise UpstreamError("The fake host cannot be reached.", remedy="Set down to False.")
+        return self.ref.journal
+
+    def append(self, changes: Sequence[Change]) -> Journal:
+        """Add changes, each exactly once."""
+        self.ref.journal = append(self.read(), changes)
+        return self.ref.journal
