@@ -27,8 +27,12 @@ class Board:
     written: int = 0
     _labelled: bool = False
 
+    def know(self) -> None:
+        """Take the issues' numbers from the journal, without asking the host."""
+        self.numbers = {uid: link.issue for uid, link in links(self.journal).items()}
+
     def sync(self) -> None:
-        """Create and update what differs; what was last written so costs nothing."""
+        """Create and update what differs; what was last written so is not written again."""
         if not self.reading.repository.has_issues:
             return
         world, situation = self.writer.world, self.reading.situation

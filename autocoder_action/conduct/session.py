@@ -12,12 +12,13 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.prepare import Unready, prepare, up_to_date
 from autocoder_action.conduct.telling import brief
 from autocoder_action.plan.activity import Activity
+from autocoder_action.ports import Agent
 from autocoder_action.session.judge import Policy
 from autocoder_action.session.outcome import Conversation, Ending
 from autocoder_action.session.result import Outcome
 
 
-def hold(hall: Hall) -> Outcome:
+def hold(hall: Hall, agent: Agent) -> Outcome:
     """Hold a session that is booked; every way to end is an outcome."""
     start = up_to_date(hall)
     if isinstance(start, Unready):
@@ -29,7 +30,7 @@ def hold(hall: Hall) -> Outcome:
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=folder.reason)
     desk = _desk(hall, branch)
     with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
-        conversation = hall.world.agent().converse(brief(hall, folder), folder=folder, desk=desk)
+        conversation = agent.converse(brief(hall, folder), folder=folder, desk=desk)
     if hall.plan.activity is Activity.INITIALIZE:
         return _finish_plan(hall, branch, desk, conversation)
     return _finish_work(hall, branch, desk, conversation)

@@ -21,6 +21,8 @@ class Writer:
     world: World
     dry: bool = False
     changes: list[Change] = field(default_factory=list)
+    reply: int | None = None
+    """Our comment that answers the one which started the run."""
 
     def do(self, effect: Effect) -> Receipt:
         """Apply one effect, or say in a dry run what it would do."""

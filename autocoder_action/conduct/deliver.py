@@ -1,0 +1,39 @@
+"""How a session's work arrives: its pull request, opened or kept current."""
+
+from autocoder_action.backlog.board import Pull, Refused
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.write import Writer, place_of
+from autocoder_action.publish.effects import EditPull, OpenPull
+from autocoder_action.publish.pulls import pull_text
+from autocoder_action.session.result import Outcome
+
+
+def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, tuple[str, ...]]:
+    """Return the session's pull request, and what a person has to know where there is none."""
+    plan, situation = hall.plan, hall.situation
+    if plan.branch == situation.base.branch or not (outcome.commits or plan.pull):
+        return plan.pull, ()
+    title, body = pull_text(
+        outcome,
+        situation.backlog,
+        place_of(hall.world, situation.settings.project),
+        run_url=hall.world.request.run_url,
+        spec=situation.spec.path if situation.spec else "the spec",
+    )
+    if plan.pull:
+        receipt = writer.do(EditPull(number=plan.pull.number, title=title, body=body))
+    else:
+        receipt = writer.do(OpenPull(branch=plan.branch, base=situation.base.branch, title=title, body=body))
+    if isinstance(receipt, Refused):
+        return None, (_by_hand(hall, receipt),)
+    return (receipt if isinstance(receipt, Pull) else plan.pull), ()
+
+
+def _by_hand(hall: Hall, refused: Refused) -> str:
+    host = hall.world.request.host
+    where = f"{host.server_url}/{host.repository}/compare/{hall.situation.base.branch}...{hall.plan.branch}?expand=1"
+    return (
+        f"The branch {hall.plan.branch} is pushed, but the host did not let this token open a pull request "
+        f"({refused.reason}). Open it by hand: {where} . "
+        "To have it opened next time, allow it under Settings, Actions, General, Workflow permissions."
+    )

@@ -1,0 +1,67 @@
+"""What a run came to, in one value: the exit code, the outputs and the summary are made from it."""
+
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.board import Pull
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.order import next_features, stats
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.publish.wording import dollars
+from autocoder_action.session.result import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A run that is over."""
+
+    conclusion: Conclusion
+    reason: str
+    backlog: Backlog = field(default_factory=Backlog)
+    outcome: Outcome | None = None
+    """The session, where one was held."""
+    pull: Pull | None = None
+    notes: tuple[str, ...] = ()
+    """What a person should know besides, each in a sentence."""
+    should_continue: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 where a person has to act, else 0."""
+        return 1 if self.conclusion.needs_a_person else 0
+
+
+def outputs(report: Report, *, seconds: float) -> dict[str, str]:
+    """Return the action's outputs; every one is there, empty where there is nothing to say."""
+    count, outcome = stats(report.backlog), report.outcome
+    return {
+        "conclusion": report.conclusion.value,
+        "reason": report.reason,
+        "session_id": outcome.plan.name if outcome else "",
+        "branch": outcome.plan.branch if outcome and outcome.commits else "",
+        "commit": outcome.commits[-1] if outcome and outcome.commits else "",
+        "pull_request": str(report.pull.number) if report.pull else "",
+        "pull_request_url": report.pull.url if report.pull else "",
+        "features_total": str(count.total),
+        "features_passing": str(count.passing),
+        "progress": str(count.progress),
+        "turns": str(outcome.usage.turns) if outcome else "0",
+        "cost_usd": f"{outcome.usage.cost_micro / 1e6:.6f}" if outcome else "0",
+        "duration_seconds": str(round(seconds)),
+        "should_continue": str(report.should_continue).lower(),
+    }
+
+
+def figures(report: Report) -> str:
+    """Return what a session used, in one line; empty where there was none."""
+    if report.outcome is None or report.outcome.conversation is None:
+        return ""
+    usage = report.outcome.usage
+    return (
+        f"{usage.turns} turns · {usage.input_tokens:,} tokens in · {usage.output_tokens:,} out · "
+        f"{dollars(usage.cost_micro)}"
+    )
+
+
+def upcoming(backlog: Backlog) -> list[str]:
+    """Return the next five features, for people."""
+    return [f"{one.code} {one.name}" for one in next_features(backlog, 5)]

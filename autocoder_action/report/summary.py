@@ -1,0 +1,39 @@
+"""The run's summary page."""
+
+from autocoder_action.backlog.order import stats
+from autocoder_action.backlog.words import in_words
+from autocoder_action.intake.request import Request
+from autocoder_action.publish.outgoing import redact
+from autocoder_action.publish.wording import bar, say
+from autocoder_action.report.report import Report, figures, upcoming
+
+
+def summary(report: Report, request: Request, secrets: frozenset[str]) -> str:
+    """Write the summary as Markdown: what happened, what proves it, what it cost, what comes next."""
+    outcome, count = report.outcome, stats(report.backlog)
+    words = {
+        "conclusion": report.conclusion.value,
+        "reason": report.reason,
+        "event": request.event,
+        "bar": bar(count.progress),
+        "progress": count.progress,
+        "state": in_words(count),
+        "total": count.total,
+        "proved": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "check": seen.check,
+                "duration_ms": seen.duration_ms,
+                "commit": seen.commit,
+            }
+            for seen in (outcome.proved if outcome else ())
+            for one in (outcome.features((seen.feature,)) if outcome else ())
+        ],
+        "open": outcome.open if outcome else (),
+        "pull": report.pull,
+        "figures": figures(report),
+        "notes": report.notes,
+        "upcoming": upcoming(report.backlog),
+    }
+    return redact(say("summary", words), secrets)
