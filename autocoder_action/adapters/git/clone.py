@@ -21,7 +21,9 @@ from autocoder_action.session.confine import AgentUser, as_agent
 
 BUNDLE = Bounds(size=256 * 1024 * 1024, seconds=120)
 """For handing over the work at once."""
-_SCRIPT = Bounds(size=16 * 1024 * 1024, seconds=300)
+_OPEN_SECONDS = 600
+_WORDS = 16 * 1024 * 1024
+"""Bytes that git may say; more is a sign of something that does not end."""
 _TAKEN = "refs/autocoder/taken"
 _BRANCH = "work"
 _CONFIG = {
@@ -73,7 +75,7 @@ class AgentClone:
     ) -> None:
         """Keep the clone in a folder of the repository's name below the parent, which the agent cannot change.
 
-        ``bounds`` is for the bundle that is taken.
+        ``bounds`` is for taking: the size of the bundle, and the time of each of the two steps.
         """
         self._repository = repository
         self._user = user
@@ -87,7 +89,7 @@ class AgentClone:
         with tempfile.TemporaryFile(dir=self._repository.path) as pack:
             self._repository.stream("pack-objects", "--revs", "--stdout", "-q", data=f"{commit}\n".encode(), out=pack)
             pack.seek(0)
-            done, words = self._say(_OPEN, _BRANCH, commit, *identity, data=pack)
+            done, words = self._say(_OPEN_SECONDS, _OPEN, _BRANCH, commit, *identity, data=pack)
         if done.code != 0:
             raise GitError(f"The agent's clone could not be made ({done.code}): {words}")
         self._start = commit
@@ -97,7 +99,7 @@ class AgentClone:
         """Return the clone's files as a tree in the private clone; ignored files stay behind."""
         if self._start is None:
             raise GitError("The agent's clone was never opened.")
-        staged, words = self._say(_STAGE, self._start, _TAKEN)
+        staged, words = self._say(self._bounds.seconds, _STAGE, self._start, _TAKEN)
         if staged.code != 0:
             return Unusable(reason=f"git could not record the work: {words or _ending(staged)}")
         with tempfile.TemporaryFile(dir=self._repository.path) as bundle:
@@ -117,10 +119,12 @@ class AgentClone:
         self.folder.mkdir(mode=0o755, parents=True)
         give(self.folder, self._user)
 
-    def _say(self, script: str, *arguments: str, data: BinaryIO | int = subprocess.DEVNULL) -> tuple[Done, str]:
+    def _say(self, seconds: float, *script: str, data: BinaryIO | int = subprocess.DEVNULL) -> tuple[Done, str]:
         """Run a script as the agent's user and return the end of all that it said, in one line."""
         said = io.BytesIO()
-        done = pour(self._command("exec 2>&1" + script, *arguments), said, _SCRIPT, folder=self.folder, data=data)
+        bounds = Bounds(size=_WORDS, seconds=seconds)
+        command = self._command("exec 2>&1" + script[0], *script[1:])
+        done = pour(command, said, bounds, folder=self.folder, data=data)
         return done, Done(code=done.code, err=said.getvalue()).words()
 
     def _command(self, script: str, *arguments: str) -> list[str]:
