@@ -8,6 +8,8 @@ Json: TypeAlias = dict[str, Any]
 _REMINDER = re.compile(r"<system-reminder>\s*(.*?)\s*</system-reminder>\s*", re.DOTALL)
 # This is how the CLI hands over what its user says while a tool is running.
 _INTERJECTION = re.compile(r"The user sent a new message while you were working:\n(.*?)\n\nThis is how", re.DOTALL)
+# This is what it says to a model whose stream broke after a block was complete.
+_CUT_OFF = re.compile(r"Your response above was cut off mid-stream\..*?(\n|$)")
 
 
 def blocks(message: Json) -> list[Json]:
@@ -48,6 +50,17 @@ def reminders_in(text: str) -> list[str]:
 
 def said_in(message: Json) -> str:
     """Give what a person said in a user message: its own text, and what was said while a tool was running."""
-    spoken = without_reminders(text_of(message["content"])).strip()
+    spoken = _CUT_OFF.sub("", without_reminders(text_of(message["content"]))).strip()
     interjected = dict.fromkeys(_INTERJECTION.findall(everything_in(message)))
     return "\n".join(text for text in (spoken, *interjected) if text)
+
+
+def is_resumption(message: Json) -> bool:
+    """Say whether a message asks to go on with an answer that broke off."""
+    return message["role"] == "user" and bool(_CUT_OFF.search(text_of(message["content"])))
+
+
+def unmarked(message: Json) -> Json:
+    """Give a message without its cache marks, which move from request to request."""
+    plain = [{key: part for key, part in block.items() if key != "cache_control"} for block in blocks(message)]
+    return {**message, "content": plain}

@@ -9,6 +9,7 @@ from sandbox.model.content import (
     Json,
     blocks,
     everything_in,
+    is_resumption,
     reminders_in,
     said_in,
     text_of,
@@ -82,6 +83,16 @@ class Conversation:
     def last_user_text(self) -> str:
         """The last thing said to the model, which may be the prompt itself."""
         return self.user_texts[-1] if self.user_texts else ""
+
+    @property
+    def session(self) -> str:
+        """What tells the CLI's conversations and their subagents apart; empty for other callers."""
+        return self.headers.get("x-claude-code-session-id", "") + self.headers.get("x-claude-code-agent-id", "")
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the assistant's last answer broke off in its stream and is to be resumed."""
+        return is_resumption(self.messages[-1])
 
     @cached_property
     def reminders(self) -> tuple[str, ...]:

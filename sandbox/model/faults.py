@@ -70,6 +70,11 @@ class Faults:
         with self._lock:
             self._seen.append((fault, [0]))
 
+    def clear(self) -> None:
+        """Take all of them back."""
+        with self._lock:
+            self._seen.clear()
+
     def next(self, path: str) -> Fault | None:
         """Count a request and find the fault that it meets; the one that was set first wins."""
         hit: Fault | None = None

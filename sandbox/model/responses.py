@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.model.faults import Fault, error_body
 from sandbox.model.wire import Answer, server_sent
 
+_BEFORE_DROP = 0.1  # seconds
 _NOT_AN_EVENT = b'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"del\n\n'
 
 
@@ -87,6 +88,8 @@ class _Stream(StreamingResponse):
         elif fault.hang:
             await asyncio.Event().wait()  # until the caller leaves: the framework then cancels us
         elif fault.drop:
+            # A client that finds the end together with the last events may drop them: let it read them first.
+            await asyncio.sleep(_BEFORE_DROP)
             self._drop()
         else:
             body = error_body(fault.status or 529, request_id) if fault.body is None else fault.body

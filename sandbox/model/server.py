@@ -87,6 +87,10 @@ class Model:
             )
         )
 
+    def mend(self) -> None:
+        """Take back every fault that is set."""
+        self._api.faults.clear()
+
     def __enter__(self) -> Self:
         """Start to listen; requests wait in the socket's backlog until the thread serves them."""
         self._socket.bind(("127.0.0.1", 0))
