@@ -120,7 +120,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> Report:
     hall = Hall(world=world, situation=situation, plan=plan)
     agent = world.agent()
     announce(plan, writer)
-    journal = world.journal(situation.settings.project)
+    journal = world.journal(situation.settings.project_path)
     journal.append(booking(hall))
     outcome = hold(hall, agent)
     conclusion, reason = conclude(outcome)

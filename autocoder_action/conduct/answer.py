@@ -96,4 +96,4 @@ def _close(reading: Reading, writer: Writer, *, done: bool) -> None:
                 reply=writer.reply,
             )
         )
-    writer.remember(reading.situation.settings.project)
+    writer.remember(reading.situation.settings.project_path)

@@ -29,7 +29,7 @@ def read(world: World, wish: Wish) -> Reading:
     """Read the repository, the journal and the session branches once."""
     repository = world.tracker.repository()
     settings, base = _settings_and_base(world, repository)
-    journal = world.journal(settings.project).read()
+    journal = world.journal(settings.project_path).read()
     backlog = fold(load(world, settings, base.commit), journal)
     entries = ledger(journal)
     branches = world.workspace.branches(settings.branches)

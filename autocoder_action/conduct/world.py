@@ -19,7 +19,7 @@ class World:
     runner: Runner
     clock: Clock
     journal: Callable[[str], JournalStore]
-    """Opens the journal of a project, by the project's name."""
+    """Opens the journal of a project, by the project's path."""
     agent: Callable[[], Agent]
     """Makes the agent; raises ConfigError where there is no key for it, or more than one."""
     secrets: frozenset[str]

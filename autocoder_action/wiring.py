@@ -1,0 +1,145 @@
+"""Choose the real adapter for each port; nothing is decided here that a person would notice."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from shutil import rmtree
+from types import FrameType
+
+from autocoder_action.adapters.claude.agent import ClaudeAgent
+from autocoder_action.adapters.git import GitJournal, GitWorkspace
+from autocoder_action.adapters.github_api import GithubTracker
+from autocoder_action.adapters.machine.checks import LocalChecks
+from autocoder_action.adapters.machine.descendants import contained
+from autocoder_action.adapters.sqlite_store import SqliteStore
+from autocoder_action.adapters.system_clock import SystemClock
+from autocoder_action.conduct.world import World
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.request import Request
+from autocoder_action.ports import Agent, JournalStore, Runner
+from autocoder_action.session.confine import AgentUser
+from autocoder_action.session.provider import NoProvider, choose
+
+_AGENT_ID = 1500
+"""The agent's user and group: neither root nor the runner's 1001."""
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_IDENTITY = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+_SECRETS = ("INPUT_ANTHROPIC_API_KEY", "INPUT_CLAUDE_CODE_OAUTH_TOKEN", "INPUT_GITHUB_TOKEN", "ANTHROPIC_API_KEY")
+_MORE_SECRETS = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN", "ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN")
+_PROMPTS = ("system", "initializer", "coding")
+
+
+@contextmanager
+def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> Iterator[World]:
+    """Make a run's world, in a folder of its own that is deleted at the end."""
+    token = request.inputs.get("github_token", "")
+    if not token:
+        raise ConfigError(
+            "The input github_token is empty.",
+            remedy="Leave it out of the workflow to have the default, or give it a token that is not empty.",
+        )
+    with _folder() as folder:
+        user = _agent_user(folder)
+        yield World(
+            request=request,
+            tracker=GithubTracker(
+                api_url=request.host.api_url,
+                repository=request.host.repository,
+                token=token,
+                pace_seconds=_pace(environment),
+            ),
+            workspace=GitWorkspace(
+                folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY
+            ),
+            store=SqliteStore(),
+            checks=LocalChecks(user=user, path=_PATH),
+            runner=runner,
+            clock=SystemClock(),
+            journal=_journals(request, folder / "journal", token),
+            agent=lambda: _agent(request, environment, user),
+            secrets=secrets(environment),
+            prompts=_prompts(),
+        )
+
+
+def secrets(environment: Mapping[str, str]) -> frozenset[str]:
+    """Return the values that may never leave; what is shorter than eight characters would hide plain words."""
+    values = (environment.get(name, "").strip() for name in _SECRETS + _MORE_SECRETS)
+    return frozenset(value for value in values if len(value) >= 8)
+
+
+def _pace(environment: Mapping[str, str]) -> float:
+    """Return the seconds between two writes: GitHub's limits, unless a server of one's own has none."""
+    given = environment.get("AUTOCODER_WRITE_PACE_SECONDS", "").strip()
+    try:
+        return max(0.0, float(given)) if given else 0.8
+    except ValueError as error:
+        raise ConfigError(
+            f"AUTOCODER_WRITE_PACE_SECONDS is no number: {given}.", remedy="Give seconds, such as 0.8, or nothing."
+        ) from error
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder that the agent's user can pass through but not list."""
+    path = Path(tempfile.mkdtemp(prefix="autocoder-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        rmtree(path, ignore_errors=True)
+
+
+def _agent_user(folder: Path) -> AgentUser | None:
+    """Return the agent's own user, where this process may become another; else None, and the boundary is weaker."""
+    if os.geteuid() != 0:
+        return None
+    home = folder / "home"
+    home.mkdir()
+    os.chown(home, _AGENT_ID, _AGENT_ID)
+    home.chmod(0o700)
+    _hide_from_agent()
+    return AgentUser(uid=_AGENT_ID, gid=_AGENT_ID, home=home)
+
+
+def _hide_from_agent() -> None:
+    """Close the runner's folders in a container: the event, the command files, docker's socket."""
+    if Path("/github/file_commands").is_dir() or Path("/github/workflow").is_dir():
+        for path in ("/github", "/run"):
+            with suppress(OSError):
+                Path(path).chmod(0o700)
+
+
+def _journals(request: Request, folder: Path, token: str) -> Callable[[str], JournalStore]:
+    def journal(project_path: str) -> JournalStore:
+        remote = request.host.remote
+        return GitJournal(folder=folder, remote=remote, token=token, project=project_path, run=request.run)
+
+    return journal
+
+
+def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | None) -> Agent:
+    """Make the agent, and have the signals of a cancelled workflow end its conversation."""
+    provider = choose(request.inputs, environment)
+    if isinstance(provider, NoProvider):
+        raise ConfigError(provider.cause, remedy=provider.remedy)
+    agent = ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained)
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        agent.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, cancel)
+    return agent
+
+
+def _prompts() -> dict[str, str]:
+    """Read our prompts: beside the package in a checkout, inside it where it is installed."""
+    package = files("autocoder_action")
+    packaged = package / "_prompts"
+    folder = packaged if packaged.is_dir() else Path(str(package)).parent / "prompts"
+    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in _PROMPTS}
