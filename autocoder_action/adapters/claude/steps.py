@@ -68,7 +68,7 @@ class Narrator:
 def plain_name(name: str) -> str:
     """Return a tool's name without its server's.
 
-    >>> plain_name("mcp__autocoder__feature_get"), plain_name("Bash")
+    >>> plain_name("mcp__features__feature_get"), plain_name("Bash")
     ('feature_get', 'Bash')
     """
     return name.rpartition("__")[2] if name.startswith("mcp__") else name

@@ -1,19 +1,21 @@
 """The desk as the agent sees it: a tool server within this process, one call at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from claude_agent_sdk import McpSdkServerConfig, SdkMcpTool, create_sdk_mcp_server
+from claude_agent_sdk import McpSdkServerConfig
+from mcp.server import Server
+from mcp.types import CallToolRequestParams, CallToolResult, ListToolsResult, Tool
 
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import ToolSpec
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Step
 
-SERVER = "autocoder"
+SERVER = "features"
 _CLOSED = Reply(text="The session is over.", failed=True)
 _T = TypeVar("_T")
 
@@ -70,21 +72,28 @@ class Counter:
 
 
 def serve(tools: Sequence[ToolSpec], counter: Counter) -> McpSdkServerConfig:
-    """Make a tool server whose every call goes to the desk."""
-    return create_sdk_mcp_server(SERVER, tools=[_tool(spec, counter) for spec in tools])
+    """Make a tool server whose every call goes to the desk, its arguments as the agent wrote them.
+
+    The SDK's own helper would check them against the schema first, and refuse what the desk understands.
+    """
+    known = {tool.name for tool in tools}
+
+    async def list_tools(_context: object, _page: object) -> ListToolsResult:
+        return ListToolsResult(tools=[_tool(spec) for spec in tools])
+
+    async def call_tool(_context: object, asked: CallToolRequestParams) -> CallToolResult:
+        if asked.name not in known:
+            return _result(Reply(text=f"There is no tool {asked.name}.", failed=True))
+        return _result(await counter.call(Call(name=asked.name, arguments=asked.arguments or {})))
+
+    server = Server(SERVER, on_list_tools=list_tools, on_call_tool=call_tool)
+    return McpSdkServerConfig(type="sdk", name=SERVER, instance=server)
 
 
-def _tool(spec: ToolSpec, counter: Counter) -> SdkMcpTool[Any]:
-    # Without "properties" the SDK would take the schema itself for a list of parameters.
-    schema = {"type": "object", "properties": {}, **spec.schema}
-    return SdkMcpTool(
-        name=spec.name, description=spec.description, input_schema=schema, handler=_handler(spec.name, counter)
-    )
+def _tool(spec: ToolSpec) -> Tool:
+    return Tool.model_validate({"name": spec.name, "description": spec.description, "inputSchema": dict(spec.schema)})
 
 
-def _handler(name: str, counter: Counter) -> Callable[[Any], Awaitable[dict[str, Any]]]:
-    async def handle(arguments: dict[str, Any]) -> dict[str, Any]:
-        reply = await counter.call(Call(name=name, arguments=arguments))
-        return {"content": [{"type": "text", "text": reply.text}], "is_error": reply.failed}
-
-    return handle
+def _result(reply: Reply) -> CallToolResult:
+    content = [{"type": "text", "text": reply.text}]
+    return CallToolResult.model_validate({"content": content, "isError": reply.failed})

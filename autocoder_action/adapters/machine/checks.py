@@ -7,7 +7,7 @@ import selectors
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,9 +56,10 @@ class LocalChecks:
     def _home(self, *, root: bool) -> Iterator[str]:
         if root:
             yield pwd.getpwuid(os.getuid()).pw_dir
+        elif self._user is not None:
+            yield str(self._user.home)
         else:
-            temporary = TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True)
-            with temporary if self._user is None else nullcontext(str(self._user.home)) as home:
+            with TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True) as home:
                 yield home
 
     def _environment(self, home: str) -> Mapping[str, str]:

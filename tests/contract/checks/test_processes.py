@@ -1,0 +1,103 @@
+"""What only real processes show: their user, their environment, and that none of them stays."""
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+
+from autocoder_action.adapters.machine.checks import LocalChecks
+from tests.contract.checks.conftest import AGENT
+
+
+def _alive(mark: str) -> list[str]:
+    """Return the command lines of the processes that hold this mark."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                line = (entry / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue  # it has ended meanwhile
+            if mark in line:
+                found.append(line)
+    return found
+
+
+@pytest.fixture
+def mark() -> str:
+    """Return a name for a process that no other test uses."""
+    return f"mark-{uuid.uuid4().hex}"
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "{sleeper} & echo left",
+        "setsid nohup {sleeper} >/dev/null 2>&1 & echo left",
+        "( ( setsid setsid {sleeper} >/dev/null 2>&1 & ) & ) ; echo left",
+        "trap '' TERM HUP; {sleeper} & echo left",
+    ],
+    ids=["background", "own session", "twice detached", "deaf"],
+)
+def test_nothing_of_a_command_that_ended_is_left(local: LocalChecks, place: Path, mark: str, leave: str) -> None:
+    sleeper = f"bash -c 'exec -a {mark} sleep 300'"
+    ran = local.run(leave.format(sleeper=sleeper), folder=place, seconds=20)
+    assert (ran.exit_code, ran.output) == (0, "left\n")
+    assert _alive(mark) == []
+
+
+def test_nothing_of_a_command_whose_time_was_over_is_left(local: LocalChecks, place: Path, mark: str) -> None:
+    command = f"trap '' TERM; bash -c 'exec -a {mark} sleep 300' & setsid bash -c 'exec -a {mark} sleep 300'"
+    assert local.run(command, folder=place, seconds=1).exit_code is None
+    assert _alive(mark) == []
+
+
+def test_a_command_that_was_killed_tells_by_which_signal(local: LocalChecks, place: Path) -> None:
+    assert local.run("kill -KILL $$", folder=place, seconds=10).exit_code == 137
+
+
+def test_a_failure_within_a_pipe_or_before_the_last_line_fails_the_command(local: LocalChecks, place: Path) -> None:
+    assert local.run("false | cat", folder=place, seconds=10).exit_code == 1
+    assert local.run("false\ntrue", folder=place, seconds=10).exit_code == 1
+
+
+def test_a_command_reads_nothing_from_standard_input(local: LocalChecks, place: Path) -> None:
+    assert local.run("cat", folder=place, seconds=10).exit_code == 0
+
+
+def test_output_is_plain_text_whatever_bytes_come(local: LocalChecks, place: Path) -> None:
+    ran = local.run(r"printf '\033[1;31mred\033[0m\r\n\000\377\a50%%\r100%%\n'", folder=place, seconds=10)
+    assert ran.output == "red\n\ufffd50%\n100%\n"
+
+
+def test_a_flood_of_output_does_not_stop_a_command_from_being_ended(local: LocalChecks, place: Path) -> None:
+    ran = local.run("yes", folder=place, seconds=1)
+    assert ran.exit_code is None
+    assert ran.output.endswith("y\ny\n")
+
+
+def test_a_command_sees_nothing_of_our_environment(
+    local: LocalChecks, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "decoy")
+    output = local.run("env", folder=place, seconds=10).output
+    names = {line.partition("=")[0] for line in output.splitlines()}
+    assert names == {"PATH", "HOME", "LANG", "CI", "TMPDIR", "PWD", "SHLVL", "_"}
+    assert "decoy" not in output
+
+
+def test_a_command_runs_as_the_agents_user_in_its_home(confined: LocalChecks, place: Path) -> None:
+    ran = confined.run("id -u; echo $HOME; touch ~/mine; grep CapBnd /proc/self/status", folder=place, seconds=10)
+    assert ran.output == f"{AGENT}\n{place}/home\nCapBnd:\t0000000000000000\n"
+
+
+def test_setup_runs_as_our_own_user(confined: LocalChecks, place: Path) -> None:
+    assert confined.run("id -u", folder=place, seconds=10, root=True).output == f"{os.geteuid()}\n"
+
+
+def test_without_a_user_of_its_own_a_command_gets_an_empty_home_that_is_deleted(place: Path) -> None:
+    ran = LocalChecks(user=None, path="/usr/bin:/bin").run("ls -A ~; echo $HOME; touch ~/x", folder=place, seconds=10)
+    assert ran.exit_code == 0
+    assert not Path(ran.output.strip()).exists()
+    assert ran.output.strip() != str(Path.home())

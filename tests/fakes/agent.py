@@ -1,0 +1,82 @@
+"""An agent that follows a script: what it says, which tools it calls, what it does in its folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autocoder_action.ports import Desk
+from autocoder_action.session.brief import Brief
+from autocoder_action.session.call import Call, Reply
+from autocoder_action.session.outcome import Conversation, Ending, Step, Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One reply of the model: words, work, then calls; one with neither work nor calls ends a conversation."""
+
+    say: str = ""
+    work: Callable[[Path], object] | None = None
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(kw_only=True)
+class ScriptedAgent:
+    """An Agent for tests. A conversation goes on where the last one left the script.
+
+    An ``Ending`` in the script ends the conversation so, as if the service or the clock had done it.
+    """
+
+    script: list[Turn | Ending]
+    cost_micro: int = 10_000
+    """What every turn costs."""
+    briefs: list[Brief] = field(default_factory=list)
+    """What the agent was given, conversation by conversation."""
+    replies: list[Reply] = field(default_factory=list)
+    """What the desk answered."""
+    _cancelled: bool = False
+
+    def cancel(self) -> None:
+        """End the conversation that is held, and any later one at once."""
+        self._cancelled = True
+
+    def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
+        """Follow the script until a turn, an ending or a cap ends the conversation."""
+        self.briefs.append(brief)
+        usage, text = Usage(), ""
+        while self.script and not self._cancelled:
+            if usage.turns == brief.caps.turns:
+                return _over(Ending.TURNS, usage, text)
+            turn = self.script.pop(0)
+            if isinstance(turn, Ending):
+                return _over(turn, usage, text)
+            usage = replace(usage, turns=usage.turns + 1, cost_micro=usage.cost_micro + self.cost_micro)
+            text = turn.say or text
+            self._take(turn, usage.turns, folder, desk)
+            if not turn.work and not turn.calls:
+                break
+            if usage.cost_micro >= brief.caps.cost_micro:
+                return _over(Ending.BUDGET, usage, text)
+        return _over(Ending.CANCELLED if self._cancelled else Ending.FINISHED, usage, text)
+
+    def _take(self, turn: Turn, number: int, folder: Path, desk: Desk) -> None:
+        if turn.say:
+            desk.hear(Step(kind="text", text=turn.say, turn=number))
+        if turn.work:
+            desk.hear(Step(kind="tool", text="work", tool="Bash", turn=number))
+            done = turn.work(folder)
+            desk.hear(Step(kind="result", text=str(done or ""), tool="Bash", turn=number))
+        for call in turn.calls:
+            if not self._cancelled:
+                desk.hear(Step(kind="tool", text=str(dict(call.arguments)), tool=call.name, turn=number))
+                reply = desk.call(call)
+                self.replies.append(reply)
+                desk.hear(Step(kind="result", text=reply.text, tool=call.name, failed=reply.failed, turn=number))
+
+
+def _over(ending: Ending, usage: Usage, text: str) -> Conversation:
+    """Make the end of a conversation; every ending but the good one has a cause and a remedy."""
+    if ending is Ending.FINISHED:
+        return Conversation(ending=ending, usage=usage, text=text)
+    return Conversation(
+        ending=ending, usage=usage, text=text, detail=f"The script ended with {ending}.", remedy="Run again."
+    )
