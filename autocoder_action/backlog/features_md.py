@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.order import Stats, stats
 
-_START = re.compile(r"^(\s*\d*)([#>+=|~*-]|(?<=\d)[.)](?=\s))", re.MULTILINE)
+_START = re.compile(r"^(\s*)(?=[#>+=|~*-])|^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
 
 
 def render(backlog: Backlog) -> str:
@@ -60,7 +60,7 @@ def _rest(counts: Stats) -> str:
 def _features(backlog: Backlog) -> Iterator[str]:
     for feature in backlog.features:
         yield ""
-        yield f"## {feature.code} {_flat(feature.name)}"
+        yield f"## {feature.code} {_inline(feature.name)}"
         yield ""
         yield f"- **{status_words(backlog, feature)}**"
         yield from _facts(feature)
@@ -91,9 +91,9 @@ def _proof(proof: CheckProof | PersonProof) -> str:
     when = datetime.fromtimestamp(proof.at, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
     match proof:
         case CheckProof():
-            return f"{_code(proof.command)} in {proof.duration_ms} ms, {when}, run {_escape(proof.run)}"
+            return f"{_code(proof.command)} in {proof.duration_ms} ms, {when}, run {_inline(proof.run)}"
         case PersonProof():
-            return f"accepted by {_escape(proof.login)}, {when}"
+            return f"accepted by {_inline(proof.login)}, {when}"
 
 
 def _escape(text: str) -> str:
@@ -104,8 +104,12 @@ def _escape(text: str) -> str:
     \# not a heading
     1\. not a list
     """
-    plain = text.replace("\\", "\\\\").replace("<", "\\<").replace("![", "!\\[")
-    return _START.sub(r"\1\\\2", plain)
+    return _START.sub(lambda start: f"{start.group()}\\", _inline(text))
+
+
+def _inline(text: str) -> str:
+    """Let text that does not begin a line stand for itself."""
+    return text.replace("\\", "\\\\").replace("<", "\\<").replace("![", "!\\[")
 
 
 def _flat(text: str) -> str:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from autocoder_action.backlog.draft import is_uid
+from autocoder_action.backlog.draft import PRIORITY, is_uid
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, harmless
+
+_LATEST = 253_402_300_799
+"""The last second of the year 9999."""
 
 
 def problems(backlog: Backlog) -> Iterator[str]:
@@ -40,10 +43,23 @@ def _feature(feature: Feature, ids: frozenset[int]) -> Iterator[str]:
         yield "depends on a feature that does not exist"
     if feature.id in feature.depends_on or tuple(sorted(set(feature.depends_on))) != feature.depends_on:
         yield "has dependencies that are not ascending, or itself among them"
+    if not 0 <= feature.priority <= PRIORITY or feature.attempts < 0:
+        yield "has a priority or a count of attempts that cannot be"
+    yield from _evidence(feature)
+
+
+def _evidence(feature: Feature) -> Iterator[str]:
     if (feature.status is Status.PASSING) != (feature.proof is not None):
         yield "passes without a proof, or has a proof and does not pass"
     if isinstance(feature.proof, CheckProof) and feature.proof.exit_code != 0:
         yield f"is proved by a check that ended with {feature.proof.exit_code}"
+    if not all(0 <= one <= _LATEST for one in _times(feature)):
+        yield "has a time that no calendar knows"
+
+
+def _times(feature: Feature) -> tuple[int, ...]:
+    proved = (feature.proof.at,) if feature.proof else ()
+    return (feature.created_at, feature.updated_at, *proved)
 
 
 def _too_long(feature: Feature) -> bool:

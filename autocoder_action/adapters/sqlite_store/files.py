@@ -19,14 +19,20 @@ def read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise _unusual(path, error.strerror or "it cannot be opened") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _unusual(path, "it is not a regular file")
-        if status.st_size > LARGEST:
-            raise _unusual(path, f"it has {status.st_size} bytes, and at most {LARGEST} are read")
+    try:
+        _reasonable(path, os.fstat(descriptor))
         _alone(path)
-        return file.read(LARGEST + 1)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _reasonable(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise _unusual(path, "it is not a regular file")
+    if status.st_size > LARGEST:
+        raise _unusual(path, f"it has {status.st_size} bytes, and at most {LARGEST} are read")
 
 
 def write(path: Path, data: bytes) -> None:

