@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from sandbox.github.conformance import Conformance, Seen, Violation
 from sandbox.github.http import rest
-from sandbox.github.http.call import Answer
-from sandbox.github.http.rest import Incoming, Served
 from sandbox.github.schema import description
 
 if TYPE_CHECKING:
     from sandbox.github.http.limits import Limits
+    from sandbox.github.http.rest import Incoming, Served
     from sandbox.github.world import World
 
 
@@ -37,9 +36,12 @@ class Oracle:
         return served
 
     def graphql(self, incoming: Incoming) -> Served:
-        """Answer a GraphQL request."""
-        del incoming
-        return Served(answer=Answer(status=501, body={"message": "not yet"}))
+        """Answer a GraphQL request, whose document is held to GitHub's schema always."""
+        with self._world.lock:
+            served, problems = rest.serve_graphql(self._world, self._limits, incoming)
+        with self._lock:
+            self._found += [Violation(where="GraphQL", side="request", problem=problem) for problem in problems]
+        return served
 
     def violations(self) -> list[Violation]:
         """Return what was found, after checking the deliveries that came since the last time."""

@@ -54,17 +54,9 @@ class Call:
     def repo(self) -> Repo:
         """Return the repository that the path names, if the asker may see it."""
         repo = self.world.find_repo(self.params["owner"], self.params["repo"])
-        if repo is None or (repo.private and not self._sees(repo)):
+        if repo is None or not reaches(repo, self.actor):
             raise not_found()
         return repo
-
-    def _sees(self, repo: Repo) -> bool:
-        if self.actor is None:
-            return False
-        token = self.actor.token
-        if token and token.is_workflow:
-            return token.repo == repo.full_name
-        return repo.has_role(self.actor.account, "read")
 
     def issue(self) -> Issue:
         """Return the issue or pull request that the path names."""
@@ -126,3 +118,14 @@ class Call:
         if not isinstance(value, str | int) or isinstance(value, bool):
             raise invalid(Problem(resource=resource, code="missing_field", field=name))
         return str(value)
+
+
+def reaches(repo: Repo, actor: Actor | None) -> bool:
+    """Say whether somebody may know that a repository exists."""
+    if not repo.private:
+        return True
+    if actor is None:
+        return False
+    if actor.token and actor.token.is_workflow:
+        return actor.token.repo == repo.full_name
+    return repo.has_role(actor.account, "read")

@@ -82,9 +82,13 @@ class Limits:
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(self.limit - used.count, 0)),
             "X-RateLimit-Used": str(used.count),
-            "X-RateLimit-Reset": str(int((used.since + _WINDOW).timestamp())),
+            "X-RateLimit-Reset": str(int(self.reset(key).timestamp())),
             "X-RateLimit-Resource": "core",
         }
+
+    def reset(self, key: str) -> datetime:
+        """Return when a credential's allowance is whole again."""
+        return self._of(key).since + _WINDOW
 
     def _of(self, key: str) -> _Used:
         now = self.clock.now()

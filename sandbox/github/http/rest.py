@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from sandbox.github.errors import Problem, Refusal, invalid
+from sandbox.github.gql.execute import Roots, run
 from sandbox.github.http.auth import admit, identify
 from sandbox.github.http.call import Answer, Call
 from sandbox.github.rest import OPERATIONS
@@ -63,6 +64,29 @@ def serve(world: World, limits: Limits, incoming: Incoming) -> Served:
     answer = _conditional(limits, key, incoming, answer)
     headers = {**limits.headers(key), "X-GitHub-Api-Version-Selected": "2022-11-28", **answer.headers}
     return Served(answer=Answer(status=answer.status, body=answer.body, headers=headers), actor=actor, route=route)
+
+
+def serve_graphql(world: World, limits: Limits, incoming: Incoming) -> tuple[Served, tuple[str, ...]]:
+    """Answer a GraphQL request, and return with it what the document got wrong."""
+    actor: Actor | None = None
+    key = "anonymous"
+    problems: tuple[str, ...] = ()
+    try:
+        actor = identify(world, incoming.headers.get("authorization"))
+        key = actor.token.value if actor and actor.token else key
+        limits.admit(key, incoming.method)
+        outcome = run(_roots(world, limits, actor, key), parse(incoming.content))
+        problems, answer = outcome.problems, Answer(body=outcome.body)
+    except Refusal as refusal:
+        answer = Answer(status=refusal.status, body=refusal.body(), headers=refusal.headers)
+    headers = {**limits.headers(key), **answer.headers}
+    return Served(answer=Answer(status=answer.status, body=answer.body, headers=headers), actor=actor), problems
+
+
+def _roots(world: World, limits: Limits, actor: Actor | None, key: str) -> Roots:
+    if actor is None:
+        raise Refusal(401, "This endpoint requires you to be authenticated.")
+    return Roots(world=world, actor=actor, limit=limits.headers(key), reset=limits.reset(key))
 
 
 def _handle(world: World, incoming: Incoming, actor: Actor | None, found: tuple[Route, dict[str, object]]) -> Answer:

@@ -1,0 +1,1 @@
+"""GraphQL, executed with graphql-core on GitHub's own schema."""
