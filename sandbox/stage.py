@@ -1,0 +1,107 @@
+"""A repository on the sandbox's GitHub, and workflow runs of the action on it: what the demo and the stories share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.github import Delivery, GitHub, Repo
+from sandbox.model import Model
+from sandbox.runner import Finished, Runner
+
+WORKFLOW = Path(__file__).parent.parent / ".github/workflows/autocoder.yml"
+KEY = "sk-sandbox-key-0123456789"
+
+
+@cache
+def _jobs() -> Mapping[str, Any]:
+    """Read the jobs of the workflow that users copy."""
+    jobs: Mapping[str, Any] = yaml.safe_load(WORKFLOW.read_text())["jobs"]
+    return jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowRun:
+    """Both jobs of one workflow run; the session's is None where the gate did not call for it."""
+
+    gate: Finished
+    session: Finished | None
+
+    @property
+    def last(self) -> Finished:
+        """Return the job that did the most."""
+        return self.session or self.gate
+
+
+def _quiet(_line: str) -> None:
+    """Show nothing."""
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """One repository, its people, a model, and the runner that starts the action for each event."""
+
+    hub: GitHub
+    repo: Repo
+    runner: Runner
+    model: Model | None = None
+    """None where a real model is called; then `env` and `inputs` say how."""
+    how: str = "process"
+    image: str = ""
+    inputs: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=dict)
+    on_line: Callable[[str], object] = _quiet
+
+    def workflow(self, delivery: Delivery, **inputs: str) -> WorkflowRun:
+        """Run the workflow that users copy: the gate, and the session where the gate calls for it."""
+        gate = self.job("gate", delivery, part="gate", **inputs)
+        wanted = gate.exit_code == 0 and gate.outputs.get("should_continue") == "true"
+        session = self.job("session", delivery, part="session", run_id=str(gate.run_id), **inputs) if wanted else None
+        return WorkflowRun(gate=gate, session=session)
+
+    def job(self, name: str, delivery: Delivery, *, run_id: str = "0", **inputs: str) -> Finished:
+        """Run one job with a token that has the permissions that the workflow gives it."""
+        permissions = {key.replace("-", "_"): value for key, value in _jobs()[name]["permissions"].items()}
+        given = inputs if name == "gate" else {"anthropic_api_key": KEY, **inputs}
+        return self.runner.run(
+            event=delivery.event,
+            payload=delivery.payload,
+            repository=self.repo.full_name,
+            inputs={**given, **self.inputs},
+            github_token=self.hub.workflow_token(self.repo, permissions),
+            api_url=self.hub.api_url,
+            graphql_url=self.hub.graphql_url,
+            server_url=self.hub.server_url,
+            env={**self._model_env(), **self.env},
+            actor=delivery.by,
+            run_id=int(run_id),
+            job=name,
+            checkout=False,
+            how="container" if self.how == "container" else "process",
+            image=self.image,
+            timeout=300,
+            on_line=self.on_line,
+        )
+
+    def _model_env(self) -> dict[str, str]:
+        pace = {"AUTOCODER_WRITE_PACE_SECONDS": "0"}
+        return pace | ({"ANTHROPIC_BASE_URL": self.model.base_url} if self.model else {})
+
+    def schedule(self, **inputs: str) -> WorkflowRun:
+        """Have the clock start a run."""
+        return self.workflow(self.hub.event("schedule", self.repo), **inputs)
+
+    def comment(self, number: int, body: str, *, by: str = "maintainer", **inputs: str) -> WorkflowRun:
+        """Have somebody comment, which starts a run."""
+        self.repo.comment(number, by=by, body=body)
+        return self.workflow(self.repo.deliveries[-1], **inputs)
+
+    def merge(self, number: int, *, by: str = "maintainer", **inputs: str) -> WorkflowRun:
+        """Have a maintainer merge a pull request, whose event starts a run."""
+        before = len(self.repo.deliveries)
+        self.repo.merge_pull(number, by=by)
+        closed = next(one for one in self.repo.deliveries[before:] if one.event == "pull_request")
+        return self.workflow(closed, **inputs)
