@@ -1,5 +1,7 @@
 """What the demo's model knows of the project's files, and how it makes and proves a feature with its tools."""
 
+from collections.abc import Mapping
+
 from sandbox.demo.recipe import Edit, Recipe, recipes
 from sandbox.demo.replies import Task
 from sandbox.demo.story import Part
@@ -22,7 +24,7 @@ class Workbench:
         """Read what the feature touches, then write what is missing and change what must change."""
         touched = (*recipe.files, *(change.path for change in recipe.edits))
         yield from self._read(touched)
-        calls = [*self._writes(recipe), *self._edits(recipe.edits)]
+        calls = [*self._writes(recipe.files), *self._edits(recipe.edits)]
         if calls:
             yield Turn(text=f"{recipe.name}: I write the code and its tests.", tool_calls=calls)
 
@@ -44,13 +46,14 @@ class Workbench:
         return problem or "The check failed without a word."
 
     def _mend(self, recipe: Recipe, failure: str) -> Part[bool]:
-        """Make the repairs that the failure's output calls for; say whether there were any."""
+        """Correct what the failure's output points at: a known mistake, or files that are broken; or nothing."""
         wanted = [repair for repair in recipe.repairs if repair.sign in failure]
-        yield from self._read(tuple(repair.path for repair in wanted))
-        calls = self._edits(wanted)
+        named = {path: text for one in recipes() for path, text in one.files.items() if path in failure}
+        yield from self._read((*(repair.path for repair in wanted), *named))
+        calls = self._edits(wanted) or self._writes(named)
         if calls:
-            signs = ", ".join(repair.sign for repair in wanted)
-            yield Turn(text=f"The output names {signs}: I see the mistake and correct it.", tool_calls=calls)
+            signs = ", ".join(repair.sign for repair in wanted) or ", ".join(named)
+            yield Turn(text=f"The output points at {signs}: I see the mistake and correct it.", tool_calls=calls)
         return bool(calls)
 
     def _read(self, paths: tuple[str, ...]) -> Part[None]:
@@ -64,10 +67,10 @@ class Workbench:
             if not result.is_error:
                 self._texts[path] = plain_file(result.text)
 
-    def _writes(self, recipe: Recipe) -> list[ToolCall]:
-        """Write the feature's files that are missing, or that are not what they should be."""
+    def _writes(self, files: Mapping[str, str]) -> list[ToolCall]:
+        """Write the files that are missing, or that are not what they should be."""
         calls = []
-        for path, content in recipe.files.items():
+        for path, content in files.items():
             wanted = self._with_changes_of_others(path, content)
             if self._texts.get(path, "").rstrip() != wanted.rstrip():
                 calls.append(write(self._folder, path, wanted))
