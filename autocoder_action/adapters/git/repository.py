@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,13 @@ from typing import BinaryIO
 
 from autocoder_action.adapters.git.command import Done, GitError, clean_environment, network_environment, run
 from autocoder_action.adapters.git.remote import Remote
-from autocoder_action.errors import AutocoderError, UpstreamError
+from autocoder_action.errors import UpstreamError
 
 NETWORK_SECONDS = 300
 """For one fetch or push; one that stalls ends after 30 seconds."""
-_PAUSES = (0.3, 1.5)
-"""Seconds before the second and the third attempt of a fetch."""
+_PAUSES = (0.2, 1.0)
+"""Seconds before the second and the third attempt to read."""
+_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
 _CONFIG = {
     "core.hooksPath": os.devnull,
     "gc.auto": "0",
@@ -97,37 +98,24 @@ class Repository:
 
     def head(self, ref: str) -> str | None:
         """Ask the remote where a ref stands; None when it has no such ref."""
-        done = self._network("ls-remote", "--exit-code", self.remote.address, ref)
-        if done.code not in {0, 2}:
-            raise self.remote.trouble(done.words(), writing=False)
+        done = self._patiently("ls-remote", "--exit-code", self.remote.address, ref, ends={0, 2})
         pairs = (line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines())
         return next((pair[0] for pair in pairs if pair[1:] == [ref]), None)
 
-    def fetch(self, ref: str, *depth: str) -> str | None:
+    def fetch(self, ref: str, *options: str) -> str | None:
         """Bring one ref over and return its commit; None when the remote has no such ref."""
         local = kept(ref)
-        for pause in (*_PAUSES, None):
-            done = self._fetch(f"+{ref}:{local}", *depth)
-            if done.code == 0:
-                return self.name("rev-parse", "--verify", "--end-of-options", local)
-            trouble = self._missing(ref, done)
-            if trouble is None:
+        command = (*_FETCH, *options, self.remote.address, f"+{ref}:{local}")
+        if self._network(*command).code != 0:
+            # Git has one exit code for all that can go wrong here.
+            if self.head(ref) is None:
                 return None
-            if pause is None or not isinstance(trouble, UpstreamError):
-                raise trouble
-            time.sleep(pause)
-        raise AssertionError
+            self._patiently(*command)
+        return self.name("rev-parse", "--verify", "--end-of-options", local)
 
     def fetch_all(self, prefix: str) -> dict[str, str]:
         """Bring over all refs that begin so and return their commits; refs that are gone are forgotten."""
-        for pause in (*_PAUSES, None):
-            done = self._fetch(f"+{prefix}*:{kept(prefix)}*", "--prune")
-            if done.code == 0:
-                break
-            trouble = self.remote.trouble(done.words(), writing=False)
-            if pause is None or not isinstance(trouble, UpstreamError):
-                raise trouble
-            time.sleep(pause)
+        self._patiently(*_FETCH, "--prune", self.remote.address, f"+{prefix}*:{kept(prefix)}*")
         lines = self.git("for-each-ref", "--format=%(objectname) %(refname)", kept("refs/")).decode().splitlines()
         pairs = (line.split(" ", 1) for line in lines)
         return {original(ref): commit for commit, ref in pairs if original(ref).startswith(prefix)}
@@ -142,18 +130,17 @@ class Repository:
         said = " ".join((*refusals, done.words()))[:500]
         return Pushed(accepted=done.code == 0, refused=bool(refusals), said=said)
 
-    def _fetch(self, refspec: str, *options: str) -> Done:
-        """Fetch one refspec, once."""
-        quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
-        return self._network("fetch", *quiet, *options, self.remote.address, refspec)
-
-    def _missing(self, ref: str, done: Done) -> AutocoderError | None:
-        """Return why a fetch failed, or None where the ref is simply not there."""
-        try:
-            absent = self.head(ref) is None
-        except AutocoderError as trouble:
-            return trouble
-        return None if absent else self.remote.trouble(done.words(), writing=False)
+    def _patiently(self, *arguments: str, ends: Collection[int] = (0,)) -> Done:
+        """Run git where it only reads from the remote, again if need be, until it ends with one of these codes."""
+        for pause in (*_PAUSES, None):
+            done = self._network(*arguments)
+            if done.code in ends:
+                return done
+            trouble = self.remote.trouble(done.words(), writing=False)
+            if pause is None or not isinstance(trouble, UpstreamError):
+                raise trouble
+            time.sleep(pause)
+        raise AssertionError("The last attempt either returns or raises.")
 
     def _network(self, *arguments: str) -> Done:
         """Run git where it talks to the remote, with the token."""

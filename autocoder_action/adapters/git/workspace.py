@@ -1,6 +1,7 @@
 """The Workspace port on real git: every move is made by plumbing in the private clone."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -16,7 +17,8 @@ from autocoder_action.session.confine import AgentUser
 
 _HEADS = "refs/heads/"
 _NOT_A_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|[./]$|^[-/.]|^$|^@$")
-_PUSHES = 3
+_PAUSES = (0.2, 1.0)
+"""Seconds before the second and the third attempt to push."""
 
 
 class GitWorkspace:
@@ -109,7 +111,7 @@ class GitWorkspace:
         and a push that was accepted counts only when its commit is seen there.
         """
         ref = _ref(branch)
-        for left in reversed(range(_PUSHES)):
+        for pause in (*_PAUSES, None):
             pushed = self._repository.push(ref, _hash(commit), expected)
             head = self._repository.head(ref)
             if head == commit or (not pushed.refused and head != expected and self._landed(ref, commit)):
@@ -119,9 +121,10 @@ class GitWorkspace:
             if pushed.refused:
                 return Rejected(stale=False, reason=pushed.said)
             trouble = self._repository.remote.trouble(pushed.said, writing=True)
-            if not left or isinstance(trouble, ConfigError):
+            if pause is None or isinstance(trouble, ConfigError):
                 raise trouble
-        raise AssertionError
+            time.sleep(pause)
+        raise AssertionError("The last attempt either returns or raises.")
 
     def _landed(self, ref: str, commit: str) -> bool:
         """Return whether somebody built on a commit in the moment since it was pushed."""
