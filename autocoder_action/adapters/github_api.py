@@ -5,6 +5,7 @@ PyGithub is imported at the first use, so that a run that ends before costs noth
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ _PERMISSIONS = {
     "triage": Permission.READ,
     "read": Permission.READ,
 }
+_LOGIN = re.compile(r"[A-Za-z0-9][\w-]*(\[bot\])?", re.ASCII)
+"""What may stand in an address; two dots, for example, would lead elsewhere."""
 _ISSUES, _PULLS = "issues: write", "pull-requests: write"
 _PAUSES = (1, 2, 4)
 """Between attempts on a branch that GitHub does not see yet, in units of ``pace_seconds``."""
@@ -74,6 +77,8 @@ class GithubTracker:
 
     def permission(self, login: str) -> Permission:
         """Return what a person may do here; ``NONE`` for nobody known."""
+        if not _LOGIN.fullmatch(login):
+            return Permission.NONE
         doing = f"reading the permission of {login}"
         with (
             suppress(AnsweredError),

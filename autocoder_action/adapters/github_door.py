@@ -69,20 +69,24 @@ class Door:
             raise no_answer(asked, "it was not what GitHub's API answers") from error
 
     def viewer(self) -> str | None:
-        """Return the login as GraphQL says it, also to an app; None where it does not say."""
-        none = frozenset({400, 403, 404})
+        """Return an app's login, which only GraphQL tells it; None where the host does not say.
+
+        GraphQL leaves the ending out that REST shows behind the name of every app.
+        """
+        none = frozenset({400, 403, 404, 501})
         with suppress(AnsweredError), self.asking("asking who I am", needs="", values=none) as repository:
             _, data = repository.requester.graphql_query("query { viewer { login } }", {})
-            return str(data["data"]["viewer"]["login"])
+            return str(data["data"]["viewer"]["login"]).removesuffix("[bot]") + "[bot]"
         return None
 
     def _answer(self, error: GithubException) -> AnsweredError:
         data = error.data if isinstance(error.data, dict) else {}
         problems = [problem for problem in data.get("errors") or () if isinstance(problem, dict)]
-        parts = [str(data.get("message") or error.message or "no reason given"), *map(_problem, problems)]
+        # The message over a list of problems is always "Validation Failed".
+        words = [*map(_problem, problems)] or [str(data.get("message") or error.message or "no reason given")]
         return AnsweredError(
             status=error.status,
-            words=self._redacted("; ".join(dict.fromkeys(parts))),
+            words=self._redacted("; ".join(dict.fromkeys(words))),
             codes=frozenset(f"{problem.get('field')}:{problem.get('code')}" for problem in problems),
             accepted=(error.headers or {}).get("x-accepted-github-permissions", ""),
         )
@@ -111,7 +115,7 @@ def _full_name(repository: str) -> str:
 
 
 def _problem(problem: dict[str, Any]) -> str:
-    return str(problem.get("message") or f"{problem.get('field') or problem.get('resource')} {problem.get('code')}")
+    return str(problem.get("message") or f"{problem.get('field') or problem.get('resource')}: {problem.get('code')}")
 
 
 def _reason(error: RequestException) -> str:

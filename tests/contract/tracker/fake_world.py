@@ -1,0 +1,108 @@
+"""The suite's world on the fake."""
+
+from collections.abc import Mapping
+
+from autocoder_action.backlog.board import Permission
+from tests.fakes.host import FakeHost
+from tests.fakes.tracker import Failure, FakeTracker
+
+_SHOWN = {"maintain": Permission.WRITE, "triage": Permission.READ}
+
+
+class FakeWorld:
+    """A FakeHost, acted on by people."""
+
+    def __init__(self) -> None:
+        self.host = FakeHost()
+        self.tracker = FakeTracker(host=self.host)
+        self.person("ann", "write")
+
+    def tracker_with(self, permissions: Mapping[str, str]) -> FakeTracker:
+        """See World."""
+        return FakeTracker(host=self.host, permissions=permissions)
+
+    def tracker_of(self, login: str) -> FakeTracker:
+        """See World."""
+        return FakeTracker(host=self.host, login=login)
+
+    def tracker_unknown(self) -> FakeTracker:
+        """See World."""
+        return FakeTracker(host=self.host, known=False)
+
+    def tracker_elsewhere(self) -> FakeTracker:
+        """See World."""
+        return FakeTracker(found=False)
+
+    def now(self) -> int:
+        """See World."""
+        return self.host.clock.now()
+
+    def later(self, seconds: int) -> None:
+        """See World."""
+        self.host.clock.advance(seconds)
+
+    def person(self, login: str, role: str) -> None:
+        """See World; to a public repository everybody known has read access."""
+        self.host.people[login] = _SHOWN.get(role) or Permission("read" if role == "none" else role)
+
+    def issue(self, title: str, *, body: str = "", label: str = "autocoder") -> int:
+        """See World."""
+        return self.host.add_issue(by="ann", title=title, body=body, labels={label})
+
+    def retitle(self, number: int, title: str) -> None:
+        """See World."""
+        self.host.edit(number, title=title)
+
+    def delete_issue(self, number: int) -> None:
+        """See World."""
+        self.host.delete_issue(number)
+
+    def comment(self, number: int, body: str) -> int:
+        """See World."""
+        return self.host.add_comment(number, by="ann", body=body).id
+
+    def branch(self, name: str, *, ahead: bool = True) -> str:
+        """See World."""
+        return self.host.add_branch(name, ahead=ahead)
+
+    def pull(self, branch: str, *, base: str = "main", label: str | None = None) -> int:
+        """See World."""
+        number = self.host.add_pull(by="ann", branch=branch, title=branch, base=base)
+        self.host.edit(number, labels={label} if label else set())
+        return number
+
+    def merge(self, number: int) -> None:
+        """See World."""
+        self.host.merge(number)
+
+    def close(self, number: int) -> None:
+        """See World."""
+        self.host.edit(number, open=False)
+
+    def titles(self) -> list[str]:
+        """See World."""
+        return [thread.title for thread in self.host.threads.values()]
+
+    def texts(self, number: int) -> list[str]:
+        """See World."""
+        return [comment.body for comment in self.host.threads[number].comments.values()]
+
+    def reactions(self, comment: int) -> list[tuple[str, str]]:
+        """See World."""
+        return [(login, content) for on, login, content in self.host.reactions if on == comment]
+
+    def labels(self) -> Mapping[str, tuple[str, str]]:
+        """See World."""
+        return self.host.labels
+
+    def forbid_pulls(self) -> None:
+        """See World."""
+        self.host.actions_may_open_pulls = False
+
+    def switch_off_issues(self) -> None:
+        """See World."""
+        self.host.has_issues = False
+
+    def fail(self, operation: str, how: Failure) -> None:
+        """See World."""
+        self.tracker.fail(operation, how)

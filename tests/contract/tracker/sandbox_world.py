@@ -1,0 +1,154 @@
+"""The suite's world on the sandbox's GitHub, seen through the real adapter."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from autocoder_action.adapters.github_api import GithubTracker
+from sandbox.github import GitHub
+from tests.fakes.tracker import ALL, Failure
+
+if TYPE_CHECKING:
+    from sandbox.github.state import Role
+
+LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+_REQUESTS = {
+    "repository": ("GET", r"/app$"),
+    "permission": ("GET", r"/permission$"),
+    "issue": ("GET", r"/issues/\d+$"),
+    "issues": ("GET", r"/issues$"),
+    "create_issue": ("POST", r"/issues$"),
+    "update_issue": ("PATCH", r"/issues/\d+$"),
+    "create_comment": ("POST", r"/issues/\d+/comments$"),
+    "update_comment": ("PATCH", r"/issues/comments/\d+$"),
+    "comments": ("GET", r"/issues/\d+/comments$"),
+    "react": ("POST", r"/reactions$"),
+    "ensure_labels": (None, r"/labels$"),
+    "pulls": ("GET", r"/pulls$"),
+    "pull": ("GET", r"/pulls/\d+$"),
+    "create_pull": ("POST", r"/pulls$"),
+    "update_pull": ("PATCH", r"/pulls/\d+$"),
+}
+_ACCIDENTS: Mapping[Failure, Mapping[str, Any]] = {
+    "unavailable": {"status": 502, "body": "<html>Bad Gateway</html>"},
+    "lost": {"drop": True, "after": True},
+    "limited": {"status": 403, "body": {"message": LIMITED}, "headers": {"Retry-After": "3600"}},
+}
+
+
+class SandboxWorld:
+    """A repository of the sandbox, acted on by people on its web page."""
+
+    def __init__(self, hub: GitHub, later: Callable[[Callable[[], None]], None]) -> None:
+        self.hub = hub
+        self._later = later
+        hub.now = hub.now
+        self.repo = hub.add_repo("octo", "app", files={"README.md": "# App\n"})
+        self.person("ann", "write")
+        self.tracker = self.tracker_with(ALL)
+
+    def open(self, token: str, *, name: str = "octo/app", patience: float = 1.0) -> GithubTracker:
+        """Return the real adapter with a token, closed at the test's end."""
+        tracker = GithubTracker(
+            api_url=self.hub.api_url, repository=name, token=token, pace_seconds=0, patience_seconds=patience
+        )
+        self._later(tracker.close)
+        return tracker
+
+    def tracker_with(self, permissions: Mapping[str, str]) -> GithubTracker:
+        """See World."""
+        granted = {name.replace("-", "_"): level for name, level in permissions.items()}
+        return self.open(self.hub.workflow_token(self.repo, granted))
+
+    def tracker_of(self, login: str) -> GithubTracker:
+        """See World."""
+        return self.open(self.hub.user_token(login))
+
+    def tracker_unknown(self) -> GithubTracker:
+        """See World."""
+        return self.open("ghs_unknown0000000000000000000000000000")
+
+    def tracker_elsewhere(self) -> GithubTracker:
+        """See World."""
+        return self.open(self.hub.workflow_token(self.repo, {}), name="octo/elsewhere")
+
+    def now(self) -> int:
+        """See World."""
+        return int(self.hub.now.timestamp())
+
+    def later(self, seconds: int) -> None:
+        """See World."""
+        self.hub.advance(seconds)
+
+    def person(self, login: str, role: str) -> None:
+        """See World."""
+        self.hub.add_user(login)
+        self.repo.grant(login, cast("Role", role))
+
+    def issue(self, title: str, *, body: str = "", label: str = "autocoder") -> int:
+        """See World."""
+        return self.repo.open_issue(by="ann", title=title, body=body or None, labels=[label]).number
+
+    def retitle(self, number: int, title: str) -> None:
+        """See World."""
+        self.repo.edit_issue(number, by="ann", title=title)
+
+    def delete_issue(self, number: int) -> None:
+        """See World."""
+        self.repo.delete_issue(number, by="octo")
+
+    def comment(self, number: int, body: str) -> int:
+        """See World."""
+        return self.repo.comment(number, by="ann", body=body).id
+
+    def branch(self, name: str, *, ahead: bool = True) -> str:
+        """See World."""
+        if not ahead:
+            head = self.repo.head() or ""
+            self.repo.git.set_ref(f"refs/heads/{name}", head)
+            return head
+        return self.repo.commit({name: name}, by="ann", message=f"feat: {name}", branch=name)
+
+    def pull(self, branch: str, *, base: str = "main", label: str | None = None) -> int:
+        """See World."""
+        number = self.repo.open_pull(by="ann", head=branch, title=branch, base=base).number
+        if label:
+            self.repo.label(number, label, by="ann")
+        return number
+
+    def merge(self, number: int) -> None:
+        """See World."""
+        self.repo.merge_pull(number, by="ann")
+
+    def close(self, number: int) -> None:
+        """See World."""
+        self.repo.close_pull(number, by="ann")
+
+    def titles(self) -> list[str]:
+        """See World."""
+        return [issue.title for issue in self.repo.issues.values()]
+
+    def texts(self, number: int) -> list[str]:
+        """See World."""
+        return [comment.body for comment in self.repo.issue(number).comments]
+
+    def reactions(self, comment: int) -> list[tuple[str, str]]:
+        """See World."""
+        found = (one for issue in self.repo.issues.values() for one in issue.comments if one.id == comment)
+        return [(reaction.account.login, reaction.content) for one in found for reaction in one.reactions]
+
+    def labels(self) -> Mapping[str, tuple[str, str]]:
+        """See World."""
+        return {label.name: (label.color, label.description or "") for label in self.repo.labels.values()}
+
+    def forbid_pulls(self) -> None:
+        """See World."""
+        self.repo.settings.allow_actions_create_pull_requests = False
+
+    def switch_off_issues(self) -> None:
+        """See World."""
+        self.repo.settings.has_issues = False
+
+    def fail(self, operation: str, how: Failure) -> None:
+        """See World."""
+        method, path = _REQUESTS[operation]
+        self.hub.fault(method=method, path=path, times=None, **_ACCIDENTS[how])

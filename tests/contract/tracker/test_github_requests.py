@@ -1,0 +1,282 @@
+"""What the real adapter asks GitHub, how often, and what it makes of answers that only a network gives."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from autocoder_action.adapters.github_api import GithubTracker
+from autocoder_action.backlog.board import Pull, Refused
+from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.ports import IssueEdit
+from tests.contract.tracker.sandbox_world import LIMITED, SandboxWorld
+
+UNSEEN = {"message": "Validation Failed", "errors": [{"resource": "PullRequest", "field": "head", "code": "invalid"}]}
+STRANGE = ("<html>Sign in to the wifi</html>", '{"cut": ', "[1]", "{}", "")
+EMPTY_LISTS = {("issues", "{}"), ("issues", "")}
+READS: dict[str, Callable[[GithubTracker], object]] = {
+    "repository": lambda tracker: tracker.repository(),
+    "issue": lambda tracker: tracker.issue(1),
+    "issues": lambda tracker: tracker.issues(label="autocoder"),
+    "create_issue": lambda tracker: tracker.create_issue(title="T", body="", labels=[]),
+    "pull": lambda tracker: tracker.pull(1),
+}
+
+
+def asked(world: SandboxWorld, method: str, ending: str = "") -> int:
+    """Return how many requests of a kind the sandbox has seen."""
+    return sum(one.method == method and one.path.endswith(ending) for one in world.hub.requests)
+
+
+def hiccup(world: SandboxWorld, method: str, path: str, **parts: object) -> None:
+    """Have the next request of a kind go wrong; the parts are those of the sandbox's faults."""
+    world.hub.fault(method=method, path=path, **parts)
+
+
+@pytest.mark.parametrize("accident", [{"status": 502}, {"drop": True}, {"drop": True, "after": True}])
+def test_a_read_survives_an_accident(sandbox: SandboxWorld, accident: dict[str, Any]) -> None:
+    number = sandbox.issue("One")
+    hiccup(sandbox, "GET", r"/issues/\d+$", **accident)
+    assert sandbox.tracker.issue(number) is not None
+    assert asked(sandbox, "GET", f"/issues/{number}") == 2
+
+
+@pytest.mark.parametrize("accident", [{"status": 503}, {"drop": True}, {"drop": True, "after": True}])
+def test_an_edit_survives_an_accident_because_twice_is_once(sandbox: SandboxWorld, accident: dict[str, Any]) -> None:
+    number = sandbox.issue("One")
+    hiccup(sandbox, "PATCH", r"/issues/\d+$", **accident)
+    assert sandbox.tracker.update_issue(number, IssueEdit(title="Two")).title == "Two"
+    assert asked(sandbox, "PATCH") == 2
+
+
+@pytest.mark.parametrize("accident", [{"status": 500}, {"status": 504, "after": True}, {"drop": True}])
+def test_a_creation_is_never_asked_for_a_second_time(sandbox: SandboxWorld, accident: dict[str, Any]) -> None:
+    hiccup(sandbox, "POST", r"/issues$", **accident)
+    with pytest.raises(UpstreamError, match="creating an issue") as caught:
+        sandbox.tracker.create_issue(title="T", body="", labels=[])
+    assert asked(sandbox, "POST", "/issues") == 1
+    assert sandbox.hub.server_url.removeprefix("http://") in caught.value.cause
+
+
+def test_a_host_that_stays_down_is_given_up_after_some_attempts(sandbox: SandboxWorld) -> None:
+    sandbox.fail("issue", "unavailable")
+    with pytest.raises(UpstreamError, match="answered 502 to reading issue #1"):
+        sandbox.tracker.issue(1)
+    assert asked(sandbox, "GET", "/issues/1") == 5
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_short_limit_is_waited_for_also_by_a_creation(sandbox: SandboxWorld, status: int) -> None:
+    hiccup(sandbox, "POST", r"/issues$", status=status, body={"message": LIMITED}, headers={"Retry-After": "0"})
+    sandbox.tracker.create_issue(title="T", body="", labels=[])
+    assert sandbox.titles() == ["T"]
+    assert asked(sandbox, "POST", "/issues") == 2
+
+
+def test_a_primary_limit_that_is_over_already_is_not_waited_for(sandbox: SandboxWorld) -> None:
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) - 5)}
+    hiccup(sandbox, "GET", "", status=429, body={"message": "Too many requests"}, headers=headers)
+    assert sandbox.tracker.repository().full_name == "octo/app"
+
+
+def test_a_limit_is_not_asked_about_for_ever(sandbox: SandboxWorld) -> None:
+    body, headers = {"message": LIMITED}, {"Retry-After": "0"}
+    hiccup(sandbox, "GET", "", status=429, body=body, headers=headers, times=None)
+    with pytest.raises(UpstreamError, match="rate limit"):
+        sandbox.tracker.repository()
+    assert asked(sandbox, "GET") == 5
+
+
+def test_a_used_up_limit_names_the_time_when_it_ends(sandbox: SandboxWorld) -> None:
+    sandbox.hub.limits.primary(limit=1)
+    sandbox.tracker.repository()
+    with pytest.raises(UpstreamError) as caught:
+        sandbox.tracker.repository()
+    ends = time.strptime(caught.value.cause.rpartition("it ends at ")[2], "%Y-%m-%d %H:%M:%S UTC.")
+    hour = sandbox.now() + 3600
+    assert hour - 60 < time.mktime(ends) - time.timezone < hour + 60
+    assert asked(sandbox, "GET") == 2
+
+
+def test_a_limit_without_a_time_is_a_minute_and_so_beyond_this_patience(sandbox: SandboxWorld) -> None:
+    hiccup(sandbox, "POST", r"/comments$", status=403, body={"message": LIMITED})
+    with pytest.raises(UpstreamError, match="rate limit"):
+        sandbox.tracker.create_comment(sandbox.issue("One"), "text")
+
+
+def test_a_redirect_is_not_taken_for_what_was_created(sandbox: SandboxWorld) -> None:
+    moved = {"message": "Moved Permanently", "url": f"{sandbox.hub.api_url}/repositories/1/issues"}
+    hiccup(sandbox, "POST", r"/issues$", status=307, body=moved, headers={"Location": moved["url"]})
+    with pytest.raises(UpstreamError, match="has moved"):
+        sandbox.tracker.create_issue(title="T", body="", labels=[])
+    assert len(sandbox.hub.requests) == 1
+
+
+def test_an_issue_that_was_moved_to_another_repository_is_none_here(sandbox: SandboxWorld) -> None:
+    elsewhere = f"{sandbox.hub.api_url}/repositories/2/issues/9"
+    hiccup(sandbox, "GET", r"/issues/\d+$", status=301, body={"url": elsewhere}, headers={"Location": elsewhere})
+    assert sandbox.tracker.issue(1) is None
+    assert len(sandbox.hub.requests) == 1
+
+
+def test_a_branch_that_github_does_not_see_yet_is_asked_about_again(sandbox: SandboxWorld) -> None:
+    sandbox.branch("work")
+    hiccup(sandbox, "POST", r"/pulls$", status=422, body=UNSEEN, times=2)
+    assert isinstance(sandbox.tracker.create_pull(branch="work", base="main", title="T", body=""), Pull)
+
+
+def test_a_branch_that_github_never_sees_is_refused_in_the_end(sandbox: SandboxWorld) -> None:
+    refused = sandbox.tracker.create_pull(branch="nowhere", base="main", title="T", body="")
+    assert refused == Refused(status=422, reason="head: invalid")
+    assert asked(sandbox, "POST", "/pulls") == 4
+
+
+def test_a_label_that_somebody_created_meanwhile_is_fine(sandbox: SandboxWorld) -> None:
+    exists = {"resource": "Label", "code": "already_exists", "field": "name"}
+    hiccup(sandbox, "POST", r"/labels$", status=422, body={"message": "Validation Failed", "errors": [exists]})
+    sandbox.tracker.ensure_labels({"one": ("ffffff", ""), "two": ("ffffff", "")})
+    assert "two" in sandbox.labels()
+
+
+def test_a_label_that_github_does_not_take_is_told(sandbox: SandboxWorld) -> None:
+    with pytest.raises(UpstreamError, match="color"):
+        sandbox.tracker.ensure_labels({"one": ("no-colour", "")})
+
+
+def test_the_permission_that_github_names_is_the_one_to_add(sandbox: SandboxWorld) -> None:
+    headers = {"X-Accepted-GitHub-Permissions": "issues=write; pull_requests=write"}
+    body = {"message": "Resource not accessible by integration"}
+    hiccup(sandbox, "PATCH", r"/issues/\d+$", status=403, body=body, headers=headers)
+    with pytest.raises(ConfigError) as caught:
+        sandbox.tracker.update_issue(sandbox.issue("One"), IssueEdit(title="T"))
+    assert caught.value.remedy == "Add `issues: write` or `pull-requests: write` to the job's `permissions:`."
+
+
+def test_an_archived_repository_is_told_with_githubs_words(sandbox: SandboxWorld) -> None:
+    sandbox.repo.settings.archived = True
+    with pytest.raises(ConfigError, match="archived so is read-only"):
+        sandbox.tracker.create_issue(title="T", body="", labels=[])
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"), sorted({(name, body) for name in READS for body in STRANGE} - EMPTY_LISTS)
+)
+def test_an_answer_that_is_not_githubs_is_no_usable_answer(sandbox: SandboxWorld, operation: str, body: str) -> None:
+    sandbox.hub.fault(status=200, body=body, times=None)
+    with pytest.raises(UpstreamError):
+        READS[operation](sandbox.tracker)
+    assert len(sandbox.hub.requests) <= 2
+
+
+def test_a_host_that_refuses_connections_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    tracker = GithubTracker(api_url=f"http://127.0.0.1:{port}", repository="octo/app", token="t", pace_seconds=0)
+    with pytest.raises(UpstreamError, match=f"127.0.0.1:{port} gave no usable answer.*refused"):
+        tracker.repository()
+    tracker.close()
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        *(("token", value) for value in ("", "  ", "ghs_first\nghs_second", "ghs_ümlaut")),
+        *(("repository", value) for value in ("", "app", "octo/app/more", "octo/../x y")),
+        *(("api_url", value) for value in ("", "api.github.com", "ftp://host", "https://")),
+    ],
+)
+def test_parts_that_cannot_be_are_told_before_anything_is_sent(part: str, value: str) -> None:
+    usual = {"api_url": "http://127.0.0.1:9", "repository": "octo/app", "token": "ghs_x"}
+    parts = usual | {part: value}
+    tracker = GithubTracker(api_url=parts["api_url"], repository=parts["repository"], token=parts["token"])
+    with pytest.raises(ConfigError) as caught:
+        tracker.repository()
+    assert "ghs_" not in str(caught.value)
+
+
+def test_a_token_that_github_repeats_is_not_repeated_here(sandbox: SandboxWorld) -> None:
+    token = sandbox.hub.user_token("ann")
+    hiccup(sandbox, "GET", "", status=400, body={"message": f"Bad header: token {token}"})
+    with pytest.raises(UpstreamError, match=r"token \*\*\*") as caught:
+        sandbox.open(token).repository()
+    assert token not in str(caught.value)
+
+
+def test_an_app_learns_its_name_from_graphql(sandbox: SandboxWorld) -> None:
+    hiccup(sandbox, "POST", "/graphql", status=200, body={"data": {"viewer": {"login": "builder[bot]"}}})
+    assert sandbox.tracker.me() == "builder[bot]"
+    assert sandbox.tracker.me() == "builder[bot]"
+    assert asked(sandbox, "GET", "/user") == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 501])
+def test_where_graphql_does_not_say_it_is_the_workflows_own_name(sandbox: SandboxWorld, status: int) -> None:
+    hiccup(sandbox, "POST", "/graphql", status=status, body={"message": "No"})
+    assert sandbox.tracker.me() == "github-actions[bot]"
+
+
+def test_a_name_is_not_guessed_while_the_host_is_down(sandbox: SandboxWorld) -> None:
+    hiccup(sandbox, "POST", "/graphql", status=502)
+    with pytest.raises(UpstreamError):
+        sandbox.tracker.me()
+
+
+def test_pull_requests_from_forks_are_not_this_repositorys(sandbox: SandboxWorld) -> None:
+    for name in ("a-gone", "a-fork", "a-own"):
+        sandbox.branch(name)
+        sandbox.pull(name)
+    shown = httpx.get(f"{sandbox.hub.api_url}/repos/octo/app/pulls").json()
+    for pull in shown:
+        if pull["head"]["ref"] == "a-gone":
+            pull["head"]["repo"] = pull["head"]["user"] = pull["user"] = None
+        if pull["head"]["ref"] == "a-fork":
+            pull["head"]["repo"]["full_name"] = "eve/app"
+    sandbox.hub.fault(path=r"/pulls$", status=200, body=json.dumps(shown))
+    assert [pull.branch for pull in sandbox.tracker.pulls(prefix="a-", base="main")] == ["a-own"]
+
+
+def test_each_operation_costs_the_requests_that_it_must(sandbox: SandboxWorld) -> None:
+    sandbox.tracker.ensure_labels({"autocoder": ("ffffff", "Made by autocoder")})
+    for count in range(101):
+        sandbox.issue(f"Feature {count}")
+    sandbox.branch("work")
+    sandbox.pull("work", label="autocoder")
+    sandbox.branch("more")
+    tracker = sandbox.tracker
+    costs: list[tuple[Callable[[], object], int]] = [
+        (lambda: tracker.issues(label="autocoder"), 2),
+        (lambda: tracker.issue(1), 1),
+        (lambda: tracker.update_issue(1, IssueEdit(title="T")), 1),
+        (lambda: tracker.create_comment(1, "text"), 1),
+        (lambda: tracker.comments(1), 1),
+        (lambda: tracker.pulls(prefix="", base="main"), 1),
+        (lambda: tracker.create_pull(branch="more", base="main", title="T", body=""), 1),
+        (lambda: tracker.ensure_labels({"autocoder": ("ffffff", "")}), 1),
+        (lambda: tracker.permission("ann"), 1),
+        (lambda: tracker.permission("../../octo/other/collaborators/ann"), 0),
+    ]
+    for act, cost in costs:
+        before = len(sandbox.hub.requests)
+        act()
+        assert len(sandbox.hub.requests) - before == cost
+
+
+def test_writes_keep_their_distance_and_reads_do_not(sandbox: SandboxWorld) -> None:
+    token = sandbox.hub.user_token("ann")
+    tracker = GithubTracker(api_url=sandbox.hub.api_url, repository="octo/app", token=token, pace_seconds=0.2)
+    number = tracker.create_issue(title="T", body="", labels=[]).number
+    began = time.monotonic()
+    tracker.create_comment(number, "one")
+    assert time.monotonic() - began > 0.15
+    tracker.close()
+
+
+def test_pygithub_is_not_imported_before_it_is_used() -> None:
+    look = "import sys, autocoder_action.adapters.github_api; sys.exit('github' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0

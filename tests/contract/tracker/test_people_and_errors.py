@@ -1,0 +1,172 @@
+"""What every Tracker promises about people, permissions and failures."""
+
+from collections.abc import Callable
+
+import pytest
+
+from autocoder_action.backlog.board import Permission, Refused, Repository
+from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
+from autocoder_action.ports import IssueEdit, Tracker
+from tests.contract.tracker.world import OPERATIONS, World
+
+ROLES = {
+    "admin": Permission.ADMIN,
+    "maintain": Permission.WRITE,
+    "write": Permission.WRITE,
+    "triage": Permission.READ,
+    "read": Permission.READ,
+}
+WRITES = ("create_issue", "update_issue", "create_comment", "update_comment", "react", "ensure_labels", "update_pull")
+LABEL = {"autocoder:new": ("ffffff", "")}
+
+
+def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
+    """Return every operation on things that exist: issue 1 with a comment, and pull request 2."""
+    number = world.issue("One")
+    comment = world.comment(number, "text")
+    world.branch("work")
+    world.branch("more")
+    pull = world.pull("work")
+    return {
+        "repository": lambda tracker: tracker.repository(),
+        "permission": lambda tracker: tracker.permission("ann"),
+        "issue": lambda tracker: tracker.issue(number),
+        "issues": lambda tracker: tracker.issues(label="autocoder"),
+        "create_issue": lambda tracker: tracker.create_issue(title="New", body="", labels=["autocoder"]),
+        "update_issue": lambda tracker: tracker.update_issue(number, IssueEdit(title="Other")),
+        "create_comment": lambda tracker: tracker.create_comment(number, "new"),
+        "update_comment": lambda tracker: tracker.update_comment(comment, "other"),
+        "comments": lambda tracker: tracker.comments(number),
+        "react": lambda tracker: tracker.react(comment, "eyes"),
+        "ensure_labels": lambda tracker: tracker.ensure_labels(LABEL),
+        "pulls": lambda tracker: tracker.pulls(prefix="w", base="main"),
+        "pull": lambda tracker: tracker.pull(pull),
+        "create_pull": lambda tracker: tracker.create_pull(branch="more", base="main", title="New", body=""),
+        "update_pull": lambda tracker: tracker.update_pull(pull, title="Other", body=""),
+    }
+
+
+def told(error: AutocoderError) -> None:
+    """Check that an error can be read by a person: a cause, a remedy, one line."""
+    assert error.cause.endswith((".", "!", "?")) or error.cause
+    assert error.remedy
+    assert "\n" not in str(error)
+
+
+def test_the_repository_is_described(world: World) -> None:
+    shown = world.tracker.repository()
+    assert shown == Repository(full_name="octo/app", default_branch="main", has_issues=True, private=False)
+    world.switch_off_issues()
+    assert not world.tracker.repository().has_issues
+
+
+def test_a_workflows_token_writes_as_the_bot(world: World) -> None:
+    assert world.tracker.me() == "github-actions[bot]"
+    assert world.tracker.create_issue(title="T", body="", labels=[]).author == world.tracker.me()
+
+
+def test_a_persons_token_writes_as_that_person(world: World) -> None:
+    tracker = world.tracker_of("ann")
+    assert tracker.me() == "ann"
+    assert tracker.create_issue(title="T", body="", labels=[]).author == "ann"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_shown_as_what_it_may_do(world: World, role: str) -> None:
+    world.person("bob", role)
+    assert world.tracker.permission("bob") is ROLES[role]
+
+
+def test_somebody_without_a_role_may_at_most_read(world: World) -> None:
+    world.person("eve", "none")
+    assert world.tracker.permission("eve") is Permission.READ
+
+
+@pytest.mark.parametrize("login", ["nobody-known", "some-app[bot]", "../../user", "a b"])
+def test_nobody_known_may_do_nothing(world: World, login: str) -> None:
+    assert world.tracker.permission(login) is Permission.NONE
+
+
+def test_every_operation_is_listed_here(world: World) -> None:
+    assert set(acts(world)) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_unknown_token_is_a_matter_of_configuration(world: World, operation: str) -> None:
+    act = acts(world)[operation]
+    with pytest.raises(ConfigError, match="does not accept the token") as caught:
+        act(world.tracker_unknown())
+    told(caught.value)
+
+
+@pytest.mark.parametrize("operation", ["repository", "issues", "create_issue", "ensure_labels", "pulls"])
+def test_a_repository_that_the_token_does_not_open_is_a_matter_of_configuration(world: World, operation: str) -> None:
+    act = acts(world)[operation]
+    with pytest.raises(ConfigError, match="shows this token no") as caught:
+        act(world.tracker_elsewhere())
+    told(caught.value)
+
+
+@pytest.mark.parametrize("operation", WRITES)
+def test_a_missing_permission_is_named_as_the_workflow_writes_it(world: World, operation: str) -> None:
+    act = acts(world)[operation]
+    with pytest.raises(ConfigError) as caught:
+        act(world.tracker_with({"contents": "read"}))
+    wanted = "pull-requests: write" if operation == "update_pull" else "issues: write"
+    assert f"`{wanted}`" in caught.value.remedy
+    assert "`permissions:`" in caught.value.remedy
+    told(caught.value)
+
+
+def test_no_issue_can_be_created_where_issues_are_switched_off(world: World) -> None:
+    world.switch_off_issues()
+    with pytest.raises(ConfigError, match="switched off") as caught:
+        world.tracker.create_issue(title="T", body="", labels=[])
+    told(caught.value)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_host_that_is_down_is_nobodys_fault_here(world: World, operation: str) -> None:
+    act = acts(world)[operation]
+    before = world.titles()
+    world.fail(operation, "unavailable")
+    with pytest.raises(UpstreamError) as caught:
+        act(world.tracker)
+    told(caught.value)
+    assert world.titles() == before
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_limit_that_lasts_too_long_is_told_instead_of_waited_for(world: World, operation: str) -> None:
+    act = acts(world)[operation]
+    world.fail(operation, "limited")
+    with pytest.raises(UpstreamError, match="rate limit") as caught:
+        act(world.tracker)
+    told(caught.value)
+
+
+def test_an_issue_whose_answer_is_lost_is_created_once(world: World) -> None:
+    world.fail("create_issue", "lost")
+    with pytest.raises(UpstreamError):
+        world.tracker.create_issue(title="Only once", body="", labels=[])
+    assert world.titles() == ["Only once"]
+
+
+def test_a_comment_whose_answer_is_lost_is_written_once(world: World) -> None:
+    number = world.issue("Talk")
+    world.fail("create_comment", "lost")
+    with pytest.raises(UpstreamError):
+        world.tracker.create_comment(number, "only once")
+    assert world.texts(number) == ["only once"]
+
+
+def test_a_pull_request_whose_answer_is_lost_is_opened_once(world: World) -> None:
+    world.branch("work")
+    world.fail("create_pull", "lost")
+    with pytest.raises(UpstreamError):
+        world.tracker.create_pull(branch="work", base="main", title="Only once", body="")
+    assert world.titles() == ["Only once"]
+
+
+def test_a_refusal_is_no_error(world: World) -> None:
+    assert isinstance(world.tracker.create_pull(branch="no", base="main", title="T", body=""), Refused)

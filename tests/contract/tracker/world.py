@@ -1,0 +1,99 @@
+"""What the suite needs of the world behind a Tracker: people who act, and accidents."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from autocoder_action.ports import Tracker
+from tests.fakes.tracker import Failure
+
+OPERATIONS = (
+    "repository",
+    "permission",
+    "issue",
+    "issues",
+    "create_issue",
+    "update_issue",
+    "create_comment",
+    "update_comment",
+    "comments",
+    "react",
+    "ensure_labels",
+    "pulls",
+    "pull",
+    "create_pull",
+    "update_pull",
+)
+
+
+class World(Protocol):
+    """One repository, octo/app, with the person ann who may write, and a workflow's token for it."""
+
+    @property
+    def tracker(self) -> Tracker:
+        """Return what the workflow's token sees, with all permissions that the program asks for."""
+
+    def tracker_with(self, permissions: Mapping[str, str]) -> Tracker:
+        """Return what a workflow's token with other permissions sees."""
+
+    def tracker_of(self, login: str) -> Tracker:
+        """Return what a person's token sees."""
+
+    def tracker_unknown(self) -> Tracker:
+        """Return a tracker whose token the host does not know."""
+
+    def tracker_elsewhere(self) -> Tracker:
+        """Return a tracker of a repository that does not exist."""
+
+    def now(self) -> int:
+        """Return the host's time, which stands still."""
+
+    def later(self, seconds: int) -> None:
+        """Let time pass."""
+
+    def person(self, login: str, role: str) -> None:
+        """Let somebody exist, with a role of GitHub's (``none`` to ``admin``)."""
+
+    def issue(self, title: str, *, body: str = "", label: str = "autocoder") -> int:
+        """Have ann open an issue."""
+
+    def retitle(self, number: int, title: str) -> None:
+        """Have ann change a title."""
+
+    def delete_issue(self, number: int) -> None:
+        """Have an administrator delete an issue."""
+
+    def comment(self, number: int, body: str) -> int:
+        """Have ann comment, and return the comment's id."""
+
+    def branch(self, name: str, *, ahead: bool = True) -> str:
+        """Push a branch with one commit of its own, or with none, and return its head."""
+
+    def pull(self, branch: str, *, base: str = "main", label: str | None = None) -> int:
+        """Have ann open a pull request."""
+
+    def merge(self, number: int) -> None:
+        """Have ann merge a pull request."""
+
+    def close(self, number: int) -> None:
+        """Have ann close a pull request without merging it."""
+
+    def titles(self) -> list[str]:
+        """Return the titles of all issues and pull requests, by number."""
+
+    def texts(self, number: int) -> list[str]:
+        """Return the texts of all comments on an issue or pull request."""
+
+    def reactions(self, comment: int) -> list[tuple[str, str]]:
+        """Return login and content of each reaction to a comment."""
+
+    def labels(self) -> Mapping[str, tuple[str, str]]:
+        """Return the repository's labels: colour and description by name."""
+
+    def forbid_pulls(self) -> None:
+        """Switch off that workflows may open pull requests."""
+
+    def switch_off_issues(self) -> None:
+        """Switch off the repository's issues."""
+
+    def fail(self, operation: str, how: Failure) -> None:
+        """Have an operation fail from now on: not carried out, its answer lost, or limited."""

@@ -1,0 +1,150 @@
+"""A code host in memory: what people do on its web page, without any of its network.
+
+``FakeTracker`` is what a token sees of it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.board import Comment, Issue, Permission, Pull
+from tests.fakes.clock import FakeClock
+
+URL = "https://github.test"
+
+
+@dataclass(kw_only=True)
+class Thread:
+    """An issue, or with a branch a pull request, as the host keeps it."""
+
+    number: int
+    title: str
+    body: str
+    author: str
+    changed: int
+    labels: set[str] = field(default_factory=set)
+    open: bool = True
+    state_reason: str | None = None
+    deleted: bool = False
+    branch: str | None = None
+    head: str = ""
+    base: str = ""
+    merged: bool = False
+    comments: dict[int, Comment] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class FakeHost:
+    """One repository with its people, branches, issues and pull requests."""
+
+    full_name: str = "octo/app"
+    default_branch: str = "main"
+    private: bool = False
+    has_issues: bool = True
+    actions_may_open_pulls: bool = True
+    clock: FakeClock = field(default_factory=FakeClock)
+    people: dict[str, Permission] = field(default_factory=dict)
+    labels: dict[str, tuple[str, str]] = field(default_factory=dict)
+    branches: dict[str, str] = field(default_factory=dict)
+    threads: dict[int, Thread] = field(default_factory=dict)
+    reactions: list[tuple[int, str, str]] = field(default_factory=list)
+    """Comment, login and content of each."""
+
+    def __post_init__(self) -> None:
+        self.branches.setdefault(self.default_branch, commit_of(self.default_branch))
+
+    def add_issue(self, *, by: str, title: str, body: str = "", labels: Iterable[str] = ()) -> int:
+        """Open an issue and return its number."""
+        return self._add(Thread(number=0, title=title, body=body, author=by, changed=0, labels=set(labels)))
+
+    def add_branch(self, name: str, *, ahead: bool = True) -> str:
+        """Push a branch and return its head: a new commit, or with ``ahead`` off the default branch's."""
+        self.branches[name] = commit_of(name) if ahead else self.branches[self.default_branch]
+        return self.branches[name]
+
+    def add_pull(self, *, by: str, branch: str, title: str, body: str = "", base: str = "") -> int:
+        """Open a pull request and return its number."""
+        thread = Thread(number=0, title=title, body=body, author=by, changed=0, branch=branch)
+        thread.base, thread.head = base or self.default_branch, self.branches[branch]
+        return self._add(thread)
+
+    def add_comment(self, number: int, *, by: str, body: str) -> Comment:
+        """Comment on an issue or a pull request."""
+        thread = self.threads[number]
+        ident = 3_000_001 + sum(len(other.comments) for other in self.threads.values())
+        url = f"{self._url(thread)}#issuecomment-{ident}"
+        thread.comments[ident] = Comment(id=ident, body=body, author=by, url=url)
+        thread.changed = self.clock.now()
+        return thread.comments[ident]
+
+    def edit(self, number: int, **changes: object) -> Thread:
+        """Change fields of an issue or a pull request; whatever changes it makes it newer."""
+        thread = self.threads[number]
+        for name, value in changes.items():
+            if not hasattr(thread, name):
+                raise AttributeError(f"A thread has no {name}.")
+            setattr(thread, name, value)
+        thread.changed = self.clock.now()
+        return thread
+
+    def delete_issue(self, number: int) -> None:
+        """Delete an issue; its number is never used again."""
+        self.threads[number].deleted = True
+
+    def merge(self, number: int) -> None:
+        """Merge a pull request."""
+        self.edit(number, merged=True, open=False)
+
+    def thread_of(self, comment: int) -> Thread | None:
+        """Return where a comment stands."""
+        return next((thread for thread in self.threads.values() if comment in thread.comments), None)
+
+    def issue(self, thread: Thread) -> Issue:
+        """Return an issue as the port shows it."""
+        return Issue(
+            number=thread.number,
+            title=thread.title,
+            body=thread.body,
+            labels=frozenset(thread.labels),
+            open=thread.open,
+            state_reason=thread.state_reason,
+            author=thread.author,
+            updated_at=thread.changed,
+            url=self._url(thread),
+        )
+
+    def pull(self, thread: Thread) -> Pull:
+        """Return a pull request as the port shows it; an open one follows its branch."""
+        head = self.branches.get(thread.branch or "", thread.head) if thread.open else thread.head
+        return Pull(
+            number=thread.number,
+            title=thread.title,
+            body=thread.body,
+            branch=thread.branch or "",
+            head=head,
+            base=thread.base,
+            open=thread.open,
+            merged=thread.merged,
+            author=thread.author,
+            url=self._url(thread),
+        )
+
+    def pulls(self) -> list[Thread]:
+        """Return the open pull requests, by number."""
+        return [thread for thread in self.threads.values() if thread.branch and thread.open]
+
+    def _add(self, thread: Thread) -> int:
+        thread.number = len(self.threads) + 1
+        thread.changed = self.clock.now()
+        self.threads[thread.number] = thread
+        for name in thread.labels:
+            self.labels.setdefault(name, ("ededed", ""))
+        return thread.number
+
+    def _url(self, thread: Thread) -> str:
+        return f"{URL}/{self.full_name}/{'pull' if thread.branch else 'issues'}/{thread.number}"
+
+
+def commit_of(text: str) -> str:
+    """Return a commit's hash that is always the same for the same text."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,221 @@
+"""A Tracker in memory: a token's view of a FakeHost, which keeps the contract that the real one keeps."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
+from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.ports import IssueEdit
+from tests.fakes.host import FakeHost, Thread
+
+Failure = Literal["unavailable", "lost", "limited"]
+ALL = {"contents": "write", "issues": "write", "pull-requests": "write"}
+_MOST = {"title": 256, "body": 65_536, "label": 50, "description": 100}
+
+
+@dataclass(kw_only=True)
+class FakeTracker:
+    """A Tracker for tests; set the fields to have it refused, ``fail`` to have the host fail."""
+
+    host: FakeHost = field(default_factory=FakeHost)
+    login: str = "github-actions[bot]"
+    permissions: Mapping[str, str] = field(default_factory=lambda: ALL)
+    known: bool = True
+    """False: the host does not accept the token."""
+    found: bool = True
+    """False: the host shows this token no repository of that name."""
+    writes: list[str] = field(default_factory=list)
+    """The operations that changed something, in order."""
+    _failures: dict[str, Failure] = field(default_factory=dict)
+
+    def fail(self, operation: str, how: Failure = "unavailable") -> None:
+        """Have an operation fail from now on: not carried out, its answer ``lost``, or ``limited``."""
+        self._failures[operation] = how
+
+    def mend(self) -> None:
+        """Let everything go well again."""
+        self._failures.clear()
+
+    def repository(self) -> Repository:
+        """Return the repository."""
+        with self._asked("repository"):
+            host = self.host
+            return Repository(
+                full_name=host.full_name,
+                default_branch=host.default_branch,
+                has_issues=host.has_issues,
+                private=host.private,
+            )
+
+    def me(self) -> str:
+        """Return the login that this token writes as."""
+        with self._asked("me"):
+            return self.login
+
+    def permission(self, login: str) -> Permission:
+        """Return what a person may do here."""
+        with self._asked("permission"):
+            return self.host.people.get(login, Permission.NONE)
+
+    def issue(self, number: int) -> Issue | None:
+        """Return one issue, or None."""
+        with self._asked("issue"):
+            thread = self.host.threads.get(number)
+            return None if thread is None or thread.deleted or thread.branch else self.host.issue(thread)
+
+    def issues(self, *, label: str, since: int | None = None) -> tuple[Issue, ...]:
+        """Return all issues with a label, by number."""
+        with self._asked("issues"):
+            return tuple(
+                self.host.issue(thread)
+                for thread in self.host.threads.values()
+                if label in thread.labels and thread.changed >= (since or 0)
+                if not (thread.branch or thread.deleted)
+            )
+
+    def create_issue(self, *, title: str, body: str, labels: Iterable[str]) -> Issue:
+        """Create an issue."""
+        _check(title=title, body=body)
+        with self._asked("create_issue", needs="issues"):
+            if not self.host.has_issues:
+                raise ConfigError("Issues are switched off.", remedy="Switch them on.")
+            number = self.host.add_issue(by=self.login, title=title, body=body, labels=labels)
+            return self.host.issue(self.host.threads[number])
+
+    def update_issue(self, number: int, changes: IssueEdit) -> Issue:
+        """Change what the edit names."""
+        _check(title=changes.title or "", body=changes.body or "")
+        with self._asked("update_issue", needs="issues"):
+            thread = self._thread(number)
+            wanted: dict[str, object] = {"title": changes.title, "body": changes.body}
+            wanted["labels"] = None if changes.labels is None else set(changes.labels)
+            if changes.open is not None and changes.open != thread.open:
+                usual = "reopened" if changes.open else "completed"
+                wanted |= {"open": changes.open, "state_reason": changes.state_reason or usual}
+            elif changes.open is False:
+                wanted["state_reason"] = changes.state_reason
+            self.host.edit(number, **{name: value for name, value in wanted.items() if value is not None})
+            for name in thread.labels:
+                self.host.labels.setdefault(name, ("ededed", ""))
+            return self.host.issue(thread)
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Comment on an issue or a pull request."""
+        _check(body=body)
+        with self._asked("create_comment", needs="issues"):
+            return self.host.add_comment(self._thread(number).number, by=self.login, body=body)
+
+    def update_comment(self, comment: int, body: str) -> Comment:
+        """Replace a comment's text."""
+        _check(body=body)
+        with self._asked("update_comment", needs="issues"):
+            thread = self._thread_of(comment)
+            old = thread.comments[comment]
+            thread.comments[comment] = Comment(id=old.id, body=body, author=old.author, url=old.url)
+            return thread.comments[comment]
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return all comments, oldest first."""
+        with self._asked("comments"):
+            return tuple(self._thread(number).comments.values())
+
+    def react(self, comment: int, content: str) -> None:
+        """Add a reaction; twice is once."""
+        with self._asked("react", needs="issues"):
+            self._thread_of(comment)
+            reaction = (comment, self.login, content)
+            if reaction not in self.host.reactions:
+                self.host.reactions.append(reaction)
+
+    def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
+        """Create the labels that are missing; case does not make a name different."""
+        for name, (_, description) in labels.items():
+            _check(label=name, description=description)
+        known = {name.lower() for name in self.host.labels}
+        missing = {name: value for name, value in labels.items() if name.lower() not in known}
+        with self._asked("ensure_labels", needs="issues" if missing else None):
+            self.host.labels.update(missing)
+
+    def pulls(self, *, prefix: str, base: str) -> tuple[Pull, ...]:
+        """Return the open pull requests whose branch begins so, by number."""
+        with self._asked("pulls"):
+            shown = map(self.host.pull, self.host.pulls())
+            return tuple(pull for pull in shown if pull.branch.startswith(prefix) and pull.base == base)
+
+    def pull(self, number: int) -> Pull | None:
+        """Return one pull request, or None."""
+        with self._asked("pull"):
+            thread = self.host.threads.get(number)
+            return self.host.pull(thread) if thread and thread.branch else None
+
+    def create_pull(self, *, branch: str, base: str, title: str, body: str) -> Pull | Refused:
+        """Open a pull request, or return the one that is open already."""
+        _check(title=title, body=body)
+        already = [thread for thread in self.host.pulls() if (thread.branch, thread.base) == (branch, base)]
+        refused = None if already else self._refusal(branch, base)
+        with self._asked("create_pull", needs=None if already or refused else "pull-requests"):
+            if refused:
+                return refused
+            number = already[0].number if already else 0
+            number = number or self.host.add_pull(by=self.login, branch=branch, title=title, body=body, base=base)
+            return self.host.pull(self.host.threads[number])
+
+    def update_pull(self, number: int, *, title: str, body: str) -> Pull:
+        """Replace a pull request's title and text."""
+        _check(title=title, body=body)
+        with self._asked("update_pull", needs="pull-requests"):
+            self._thread(number)
+            return self.host.pull(self.host.edit(number, title=title, body=body))
+
+    def _refusal(self, branch: str, base: str) -> Refused | None:
+        heads = self.host.branches
+        if self.permissions.get("pull-requests") != "write":
+            return Refused(status=403, reason="Resource not accessible by integration")
+        if not self.host.actions_may_open_pulls and self.login.endswith("[bot]"):
+            words = "GitHub Actions is not permitted to create or approve pull requests."
+            return Refused(status=403, reason=words)
+        if branch not in heads or base not in heads:
+            return Refused(status=422, reason=f"{'base' if branch in heads else 'head'}: invalid")
+        if heads[branch] == heads[base]:
+            return Refused(status=422, reason=f"No commits between {base} and {branch}")
+        return None
+
+    @contextmanager
+    def _asked(self, operation: str, *, needs: str | None = None) -> Iterator[None]:
+        """Refuse what the host would refuse, fail where a test wants it, and note what was written."""
+        if not self.known:
+            raise ConfigError("The host does not accept the token.", remedy="Renew it.")
+        if not self.found:
+            raise ConfigError("The host shows this token no such repository.", remedy="Check its name.")
+        if needs and self.permissions.get(needs) != "write":
+            raise ConfigError(f"The token may not {operation}.", remedy=f"Add `{needs}: write` to `permissions:`.")
+        how = self._failures.get(operation)
+        if how == "limited":
+            raise UpstreamError("The host's rate limit is used up.", remedy="Run the workflow again later.")
+        if how == "unavailable":
+            raise UpstreamError("The host does not answer.", remedy="Run the workflow again.")
+        yield
+        if needs:
+            self.writes.append(operation)
+        if how == "lost":
+            raise UpstreamError("The host's answer was lost.", remedy="Run the workflow again.")
+
+    def _thread(self, number: int) -> Thread:
+        thread = self.host.threads.get(number)
+        if thread is None or thread.deleted:
+            raise UpstreamError(f"Issue #{number} is gone.", remedy="Run the workflow again.")
+        return thread
+
+    def _thread_of(self, comment: int) -> Thread:
+        thread = self.host.thread_of(comment)
+        if thread is None:
+            raise UpstreamError(f"Comment {comment} is gone.", remedy="Run the workflow again.")
+        return thread
+
+
+def _check(**texts: str) -> None:
+    for name, text in texts.items():
+        if len(text) > _MOST[name]:
+            raise ValueError(f"The {name} has {len(text)} characters, more than {_MOST[name]}.")
