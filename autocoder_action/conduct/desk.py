@@ -11,6 +11,7 @@ from autocoder_action.session.call import Call, Checkpoint, Reply
 from autocoder_action.session.outcome import Step
 from autocoder_action.session.result import Proved
 
+_QUIET = frozenset({"Read", "Write", "Edit"})
 _SIGNS = {"text": " ", "tool": "→", "result": " ", "retry": "↻"}
 
 
@@ -56,7 +57,9 @@ class SessionDesk:
                 return Reply(text=f"{name} does not pass yet. {done.reason}", failed=True)
 
     def hear(self, step: Step) -> None:
-        """Print a step as one readable line."""
+        """Print a step as one readable line; that a file was read or written needs no second one."""
+        if step.kind == "result" and step.tool in _QUIET and not step.failed:
+            return
         words = " ".join(step.text.split())
         shown = words if len(words) <= 160 else words[:159] + "…"
         sign = "✘" if step.failed else _SIGNS.get(step.kind, " ")
