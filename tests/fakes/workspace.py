@@ -136,7 +136,9 @@ class FakeWorkspace:
             _write(self._tree(tree), folder)
             yield folder
         finally:
-            shutil.rmtree(folder)
+            for path in (folder, *folder.glob("*/")):
+                path.chmod(0o700)
+            shutil.rmtree(folder, ignore_errors=True)
 
     def commit(self, tree: str, *, parents: Sequence[str], message: str) -> str:
         """Store a commit."""

@@ -23,14 +23,23 @@ def give(folder: Path, user: AgentUser | None) -> None:
 
 def remove(folder: Path) -> None:
     """Delete a folder as far as that is possible; a process of the agent's may still write into it."""
-    # As root permissions do not matter; as anyone else, folders may have been made unreadable.
+    if os.geteuid() != 0:
+        _unlock(folder)
+    # Symbolic links are not followed, even where one is put in the place of a folder meanwhile.
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _unlock(folder: Path) -> None:
+    """Make folders writable again that this very user closed.
+
+    Never as root, for whom closed folders are no hindrance: a link put in a folder's place at the
+    right moment would turn this against any file of the machine.
+    """
     for parent, names, _ in os.walk(folder):
-        for name in names:
-            path = Path(parent, name)
+        for path in (Path(parent, name) for name in names):
             if not path.is_symlink():
                 with suppress(OSError):
                     path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -127,8 +127,11 @@ class Repository:
         done = self._network("push", "--porcelain", "--no-verify", lease, self.remote.address, f"{commit}:{ref}")
         answers = [line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines()]
         refusals = [answer[2] for answer in answers if answer[0] == "!" and len(answer) > 2]
-        said = " ".join((*refusals, done.words()))[:500]
-        return Pushed(accepted=done.code == 0, refused=bool(refusals), said=said)
+        if not refusals:
+            return Pushed(accepted=done.code == 0, said=done.words())
+        lines = done.err.decode("utf-8", "replace").splitlines()
+        refusals += [line.removeprefix("remote: ").strip() for line in lines if line.startswith("remote: ")]
+        return Pushed(accepted=False, refused=True, said=" ".join(refusals)[:500])
 
     def _patiently(self, *arguments: str, ends: Collection[int] = (0,)) -> Done:
         """Run git where it only reads from the remote, again if need be, until it ends with one of these codes."""

@@ -104,7 +104,8 @@ def test_a_checkout_is_gone_afterwards_whatever_was_done_in_it(host: Host, works
     with workspace.unpack(workspace.tree(head)) as folder:
         (folder / "closed/deep").mkdir(parents=True)
         (folder / "closed/deep/file").write_bytes(b"x")
-        (folder / "closed").chmod(0o700)
+        (folder / "closed/deep").chmod(0o000)
+        (folder / "closed").chmod(0o000)
         (folder / "more").symlink_to(folder)
     assert not os.path.lexists(folder)
 

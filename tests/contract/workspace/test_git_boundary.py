@@ -183,6 +183,16 @@ def test_a_nested_repository_is_one_entry_and_no_crash(git_host: GitHost) -> Non
         assert list((checkout / "nested").iterdir()) == []
 
 
+def test_a_name_that_is_no_text_survives_the_way_in_and_out(git_host: GitHost) -> None:
+    workspace, folder = _opened(git_host)
+    git_host.as_the_agent(folder, "printf 1 > \"$(printf 'caf\\351')\"")
+    tree = _tree(workspace.take())
+    name = b"caf\xe9".decode("utf-8", "surrogateescape")
+    assert workspace.files(tree) == ("a", name)
+    assert workspace.read(tree, name) == b"1"
+    assert workspace.files(workspace.graft(tree, {name: None})) == ("a",)
+
+
 def test_links_out_of_the_tree_are_taken_as_links_and_lead_no_writer_astray(confined: GitHost) -> None:
     workspace, folder = _opened(confined)
     target = confined.place / "target"
@@ -218,6 +228,20 @@ def test_work_that_takes_for_ever_to_hand_over_is_unusable(git_host: GitHost) ->
     answer = clone.take()
     assert isinstance(answer, Unusable)
     assert "too long" in answer.reason
+
+
+def test_a_link_in_the_place_of_a_closed_folder_is_not_followed_at_the_end(confined: GitHost) -> None:
+    workspace, folder = _opened(confined)
+    outside = confined.place / "outside"
+    outside.mkdir(mode=0o711)
+    (outside / "file").write_bytes(b"x")
+    with workspace.unpack(_tree(workspace.take())) as checkout:
+        confined.as_the_agent(checkout, f"mkdir -p b/c; touch b/c/d; chmod 0 b/c b; ln -s {outside} e; chmod 0 .")
+    assert not checkout.parent.exists()
+    confined.as_the_agent(folder, f"mkdir b; touch b/c; chmod 0 b; ln -s {outside} e")
+    _open(workspace, confined.commit("main", {"a": b"9"}))
+    assert (outside / "file").read_bytes() == b"x"
+    assert outside.stat().st_mode & 0o777 == 0o711
 
 
 def test_a_process_that_stays_behind_does_not_hold_the_take(git_host: GitHost) -> None:

@@ -50,6 +50,12 @@ def test_work_goes_to_github_and_comes_back(repo: Repo, writer: GitWorkspace) ->
     assert dict(writer.branches("")) == {"main": base, "autocoder/session-1": work}
 
 
+def test_much_work_goes_to_github_in_one_piece(repo: Repo, writer: GitWorkspace) -> None:
+    base, work = _work(writer, "big", os.urandom(3_000_000))
+    assert writer.push("main", work, expected=base) is None
+    assert repo.git.branch("main") == work
+
+
 def test_a_token_that_may_only_read_is_told_what_it_lacks(hub: GitHub, repo: Repo, tmp_path: Path) -> None:
     token = hub.workflow_token(repo, {"contents": "read"})
     reader = workspace(hub, token, tmp_path)
@@ -171,11 +177,11 @@ def test_a_path_is_a_remote_too_and_a_missing_one_is_named(place: Path) -> None:
         lost.base("main")
 
 
-def _work(run: GitWorkspace, path: str) -> tuple[str, str]:
+def _work(run: GitWorkspace, path: str, content: bytes = b"2") -> tuple[str, str]:
     """Return base and a commit on top of it that changes one file."""
     base = run.base("main")
     assert base is not None
-    return base, run.commit(run.graft(run.tree(base), {path: b"2"}), parents=[base], message="feat: x")
+    return base, run.commit(run.graft(run.tree(base), {path: content}), parents=[base], message="feat: x")
 
 
 def _wrap_git(folder: Path, witness: Path, monkeypatch: pytest.MonkeyPatch) -> None:
