@@ -4,6 +4,7 @@ No image registry is needed: the names are those of the Dockerfile, what is insi
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,8 @@ def find_python() -> Path | None:
     release = Path("/etc/os-release")
     if not release.is_file() or f"VERSION_CODENAME={RELEASE}" not in release.read_text(encoding="utf-8"):
         return None
-    candidates = [*Path.home().glob(".pyenv/versions/3.12.*"), Path(sys.base_prefix), Path("/usr/local")]
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    candidates = [*sorted(pyenv.glob("versions/3.12.*")), Path(sys.base_prefix), Path("/usr/local")]
     return next((path for path in candidates if (path / "bin" / "python3.12").is_file()), None)
 
 
