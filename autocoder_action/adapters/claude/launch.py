@@ -54,6 +54,8 @@ def environment(start: Start, *, home: Path, path: str) -> dict[str, str]:
         # No connection but the relay's, and nothing in the first request that this agent has no use for.
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS": "1",
+        # All tools are in the first request: they are few, and looking for them would cost a turn.
+        "ENABLE_TOOL_SEARCH": "false",
         # A command that takes too long is killed; in the background it would cause a second result.
         "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS": "1",
         "CLAUDE_CODE_MAX_RETRIES": str(start.retries),

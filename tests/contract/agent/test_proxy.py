@@ -1,0 +1,191 @@
+"""What the relay lets through, adds, counts and refuses; asked without the program, over HTTP."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from autocoder_action.adapters.claude.meter import Tokens
+from autocoder_action.adapters.claude.proxy import Proxy
+from autocoder_action.session.provider import Credential, Provider
+from sandbox.model import Model, say
+
+KEY = "sk-real"
+ASK = {
+    "model": "claude-opus-5",
+    "max_tokens": 100,
+    "stream": True,
+    "messages": [{"role": "user", "content": "Say hello."}],
+}
+
+
+@pytest.fixture
+def model() -> Iterator[Model]:
+    """Serve a model that always says the same."""
+    with Model(say("hello " * 50), keys={KEY}) as serving:
+        yield serving
+
+
+@pytest.fixture
+def provider(model: Model) -> Provider:
+    """Return the served model as the chosen service."""
+    return Provider(kind=Credential.API_KEY, secret=KEY, source="the test", base_url=model.base_url)
+
+
+@pytest.fixture
+def proxy(provider: Provider) -> Iterator[Proxy]:
+    """Relay to the served model."""
+    with Proxy(provider) as relaying:
+        yield relaying
+
+
+def post(proxy: Proxy, path: str = "/v1/messages?beta=true", *, token: str | None = None) -> httpx.Response:
+    """Ask as the agent's program does."""
+    headers = {"x-api-key": proxy.token if token is None else token, "anthropic-version": "2023-06-01"}
+    return httpx.post(f"{proxy.base_url}{path}", json=ASK, headers=headers, trust_env=False)
+
+
+def test_an_answer_comes_through_unchanged(proxy: Proxy, model: Model) -> None:
+    through = post(proxy)
+    headers = {"x-api-key": KEY, "anthropic-version": "2023-06-01", "accept-encoding": "identity"}
+    direct = httpx.post(f"{model.base_url}/v1/messages?beta=true", json=ASK, headers=headers, trust_env=False)
+    assert through.status_code == 200
+    assert through.headers["content-type"] == direct.headers["content-type"]
+    assert _without_ids(through.text) == _without_ids(direct.text)
+    assert (model.requests[0].query, model.requests[0].body) == ("beta=true", model.requests[1].body)
+
+
+def _without_ids(stream: str) -> list[str]:
+    """Leave out the opening, which holds the message's id and what the cache already held."""
+    return [line for line in stream.splitlines() if "message_start" not in line and "usage" not in line]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value"),
+    [
+        (Credential.API_KEY, "x-api-key", KEY),
+        (Credential.OAUTH_TOKEN, "authorization", f"Bearer {KEY}"),
+        (Credential.AUTH_TOKEN, "authorization", f"Bearer {KEY}"),
+    ],
+)
+def test_the_real_credential_takes_the_token_s_place(
+    provider: Provider, model: Model, kind: Credential, name: str, value: str
+) -> None:
+    with Proxy(replace(provider, kind=kind)) as proxy:
+        assert post(proxy).status_code == 200
+    sent = model.requests[0].headers
+    assert {key: sent[key] for key in ("x-api-key", "authorization") if key in sent} == {name: value}
+
+
+@pytest.mark.parametrize("token", ["", "wrong", KEY])
+def test_nobody_is_served_without_the_token(proxy: Proxy, model: Model, token: str) -> None:
+    assert post(proxy, token=token).status_code == 401
+    assert model.requests == []
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/v1/messages/batches", "/v1/files", "/", "/v1/messages/../models"])
+def test_only_the_messages_are_open(proxy: Proxy, model: Model, path: str) -> None:
+    answer = post(proxy, path)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (404, "not_found_error")
+    assert httpx.get(f"{proxy.base_url}/v1/messages", trust_env=False).status_code == 404
+    assert model.requests == []
+
+
+def test_tokens_are_counted_as_they_pass_and_by_model(proxy: Proxy) -> None:
+    used = [line for line in post(proxy).text.splitlines() if '"message_delta"' in line]
+    usage = json.loads(used[0].removeprefix("data: "))["usage"]
+    assert proxy.meter.by_model == {
+        "claude-opus-5": Tokens(
+            input=usage["input_tokens"],
+            cache_read=usage["cache_read_input_tokens"],
+            cache_creation=usage["cache_creation_input_tokens"],
+            output=usage["output_tokens"],
+        )
+    }
+    post(proxy)
+    assert proxy.meter.requests == 2
+    assert proxy.meter.total.output == 2 * usage["output_tokens"]
+    assert proxy.meter.failure is None
+
+
+def test_an_error_comes_through_with_its_headers_and_is_remembered_until_a_success(proxy: Proxy, model: Model) -> None:
+    model.fault(status=429, headers={"retry-after": "7"})
+    answer = post(proxy)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
+    assert answer.json()["error"]["type"] == "rate_limit_error"
+    assert proxy.meter.failure is not None
+    assert (proxy.meter.failure.status, proxy.meter.failure.retry_after) == (429, 7)
+    post(proxy)
+    assert proxy.meter.failure is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "told"),
+    [(401, {}, "false"), (429, {"retry-after": "3600"}, "false"), (429, {"retry-after": "7"}, None), (529, {}, None)],
+)
+def test_trying_again_is_advised_against_only_where_it_cannot_help(
+    proxy: Proxy, model: Model, status: int, headers: dict[str, str], told: str | None
+) -> None:
+    model.fault(status=status, headers=headers)
+    assert post(proxy).headers.get("x-should-retry") == told
+
+
+def test_an_error_within_a_stream_is_remembered(proxy: Proxy, model: Model) -> None:
+    model.fault(status=529, after_events=3)
+    assert "overloaded_error" in post(proxy).text
+    assert proxy.meter.failure is not None
+    assert proxy.meter.failure.status == 529
+    assert proxy.meter.total.all_input > 0  # what broke off was paid for
+
+
+def test_an_answer_that_breaks_above_breaks_below(proxy: Proxy, model: Model) -> None:
+    model.fault(drop=True, after_events=3)
+    with pytest.raises(httpx.RemoteProtocolError):
+        post(proxy)
+    assert proxy.meter.failure is not None
+    assert proxy.meter.failure.status is None
+
+
+def test_a_service_that_is_not_there_is_a_bad_gateway_with_the_cause(provider: Provider) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        nobody = replace(provider, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with Proxy(nobody) as proxy:
+            answer = post(proxy)
+            assert (answer.status_code, answer.json()["error"]["type"]) == (502, "api_error")
+            assert "connection" in answer.json()["error"]["message"].lower()
+            assert proxy.meter.failure is not None
+            assert proxy.meter.failure.status is None
+
+
+def test_a_relay_ends_at_once_while_the_service_is_silent(provider: Provider, model: Model) -> None:
+    model.fault(hang=True)
+    begun = time.monotonic()
+    with Proxy(provider) as proxy:
+        url = proxy.base_url
+        headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{url}/v1/messages", json=ASK, headers=headers, timeout=0.3, trust_env=False)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url, trust_env=False)
+    assert time.monotonic() - begun < 5
+
+
+def test_bytes_are_passed_on_as_they_come(proxy: Proxy, model: Model) -> None:
+    """The service stops in the middle of its answer; what came before is here nevertheless."""
+    model.fault(hang=True, after_events=4)
+    headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
+    url = f"{proxy.base_url}/v1/messages"
+    with httpx.stream("POST", url, json=ASK, headers=headers, timeout=30, trust_env=False) as answer:
+        lines = answer.iter_lines()
+        names = [line for line in (next(lines) for _ in range(10)) if line.startswith("event:")]
+    assert names == [
+        "event: message_start",
+        "event: ping",
+        "event: content_block_start",
+        "event: content_block_delta",
+    ]

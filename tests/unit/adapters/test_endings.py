@@ -1,0 +1,136 @@
+"""Every way in which a conversation can end, with its cause and what to do about it."""
+
+import pytest
+from claude_agent_sdk import ResultMessage
+
+from autocoder_action.adapters.claude.endings import Evidence, judge
+from autocoder_action.adapters.claude.meter import Failure
+from autocoder_action.session.outcome import Ending
+from autocoder_action.session.provider import Credential, Provider
+
+PROVIDER = Provider(
+    kind=Credential.API_KEY, secret="sk-secret", source="the input anthropic_api_key", base_url="https://model.test"
+)
+
+
+def result(
+    subtype: str = "success", *, failed: bool = True, status: int | None = None, said: str | None = None
+) -> ResultMessage:
+    """Return the SDK's last word."""
+    return ResultMessage(
+        subtype=subtype,
+        duration_ms=1,
+        duration_api_ms=1,
+        is_error=failed,
+        num_turns=1,
+        session_id="s",
+        result=said,
+        api_error_status=status,
+    )
+
+
+def verdict(
+    last: ResultMessage | None, *, failure: Failure | None = None, stopped: Ending | None = None, broke: str = ""
+) -> tuple[Ending, str, str]:
+    """Judge, and return what a person would read."""
+    evidence = Evidence(result=last, stopped=stopped, failure=failure, broke=broke)
+    judged = judge(evidence, provider=PROVIDER, model="claude-x")
+    return judged.ending, judged.detail, judged.remedy
+
+
+def test_a_success_needs_no_words() -> None:
+    assert verdict(result(failed=False, said="Done.")) == (Ending.FINISHED, "", "")
+
+
+def test_a_success_counts_even_where_the_time_ended_in_the_same_moment() -> None:
+    assert verdict(result(failed=False), stopped=Ending.TIMEOUT)[0] is Ending.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("subtype", "ending", "setting"),
+    [
+        ("error_max_turns", Ending.TURNS, "max_turns"),
+        ("error_max_budget_usd", Ending.BUDGET, "max_budget_usd"),
+    ],
+)
+def test_a_cap_names_its_setting(subtype: str, ending: Ending, setting: str) -> None:
+    judged, detail, remedy = verdict(result(subtype))
+    assert judged is ending
+    assert detail
+    assert setting in remedy
+
+
+@pytest.mark.parametrize("stopped", [Ending.TIMEOUT, Ending.CANCELLED])
+@pytest.mark.parametrize("last", [None, result("error_during_execution"), result(status=529)])
+def test_what_this_side_did_comes_before_what_followed_from_it(stopped: Ending, last: ResultMessage | None) -> None:
+    failure = Failure(status=None, message="The agent left before the answer's end.")
+    assert verdict(last, failure=failure, stopped=stopped)[0] is stopped
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "remedy"),
+    [
+        (400, Ending.ERROR, "Run again"),
+        (401, Ending.REFUSED, "the input anthropic_api_key"),
+        (402, Ending.REFUSED, "credit"),
+        (403, Ending.REFUSED, "the input anthropic_api_key"),
+        (404, Ending.REFUSED, "model"),
+        (413, Ending.ERROR, "Run again"),
+        (429, Ending.RATE_LIMITED, "later"),
+        (500, Ending.ERROR, "Run again"),
+        (529, Ending.ERROR, "Run again"),
+    ],
+)
+def test_each_status_of_the_service_has_an_ending_and_a_remedy(status: int, ending: Ending, remedy: str) -> None:
+    judged, detail, advice = verdict(result(status=status), failure=Failure(status=status, message="So it is"))
+    assert judged is ending
+    assert f"answered {status}: So it is" in detail
+    assert remedy in advice
+
+
+def test_an_empty_account_is_refused_whatever_status_says_it() -> None:
+    failure = Failure(status=400, message="Your credit balance is too low to access the Anthropic API.")
+    ending, _, remedy = verdict(result(status=400), failure=failure)
+    assert ending is Ending.REFUSED
+    assert "Add credit" in remedy
+
+
+def test_a_model_that_is_refused_is_named() -> None:
+    assert "claude-x" in verdict(result(status=404), failure=Failure(status=404, message="model: y"))[1]
+
+
+def test_a_limit_tells_when_to_come_back_where_the_service_did() -> None:
+    failure = Failure(status=429, message="slow down", retry_after=90)
+    assert verdict(result(status=429), failure=failure)[2] == "Run again in 90 seconds."
+
+
+def test_a_service_that_was_not_reached_is_named_with_its_address() -> None:
+    ending, detail, remedy = verdict(result(status=502), failure=Failure(status=None, message="Connection refused"))
+    assert ending is Ending.ERROR
+    assert detail == "The model's service at https://model.test was not reached: Connection refused."
+    assert "Run again" in remedy
+
+
+def test_what_only_the_program_noticed_is_told_too() -> None:
+    assert "answered 500: It said so" in verdict(result(status=500, said="It said\nso"))[1]
+
+
+@pytest.mark.parametrize(
+    ("last", "broke", "seen"),
+    [
+        (None, "Cannot find module", "Cannot find module"),
+        (None, "", "it gave no reason"),
+        (result("error_during_execution", said="Prompt is too long"), "", "Prompt is too long"),
+    ],
+)
+def test_a_program_that_breaks_is_an_error_in_its_own_words(last: ResultMessage | None, broke: str, seen: str) -> None:
+    ending, detail, _ = verdict(last, broke=broke)
+    assert ending is Ending.ERROR
+    assert seen in detail
+
+
+def test_no_verdict_holds_a_line_break_or_the_secret() -> None:
+    for last in (None, result(status=500, said="a\nb"), result("error_during_execution", said="a\nb")):
+        detail = verdict(last, broke="" if last else "a\nb")[1]
+        assert "\n" not in detail
+        assert "sk-secret" not in detail
