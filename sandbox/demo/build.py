@@ -17,11 +17,14 @@ def build(conversation: Conversation) -> Story:
         tool_calls=[bash("pwd && find . -type f -not -path './.git/*'", "List the project's files")],
     )
     bench = Workbench(listing.text)
-    listed = iter(tasks_in_prompt("\n".join((conversation.system, *conversation.user_texts))))
+    listed = tasks_in_prompt("\n".join((conversation.system, *conversation.user_texts)))
     ends: dict[int, str] = {}
     while len(ends) < _LIMIT:
-        task = (yield from _ask()) if conversation.offers(NEXT) else next(listed, None)
-        if task is None or task.id in ends:
+        left = next((task for task in listed if task.id not in ends), None)
+        task = (yield from _ask()) if conversation.offers(NEXT) else left
+        if task is not None and task.id in ends:
+            task = left  # it was given up before and is offered again: the others are not to wait for it
+        if task is None:
             break
         ends[task.id] = yield from _work_on(task, bench)
     return "\n".join(("That was everything for this session.", *ends.values()))

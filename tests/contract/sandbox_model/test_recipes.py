@@ -74,6 +74,21 @@ def test_features_come_from_the_tool_where_it_is_offered(tmp_path: Path) -> None
     assert "F1 Add a bookmark: built and proved" in last
 
 
+def test_a_feature_that_is_offered_again_and_again_does_not_keep_the_model_from_the_others(tmp_path: Path) -> None:
+    def refuse_first(given: Mapping[str, Any]) -> Answer:
+        return ("The check failed.", True) if given["id"] == 1 else accept(given)
+
+    tools: dict[str, Tool] = {
+        PREFIX + "mark_passing": refuse_first,
+        PREFIX + "mark_failing": accept,
+        PREFIX + "get_next": lambda _given: ('{"feature": {"id": 1, "name": "Add a bookmark"}}', False),
+    }
+    hands = Hands(folder=tmp_path, tools=tools)
+    last = hands.run(policy, prompt(recipes()[0], recipes()[6]))
+    assert marked(hands)[-1] == 7
+    assert "F1 Add a bookmark: it does not pass yet" in last
+
+
 @pytest.mark.parametrize("words", ["Please wrap up now.", "Finish what you are doing; the budget is nearly spent."])
 def test_a_model_that_is_told_to_end_ends(tmp_path: Path, words: str) -> None:
     hands = Hands(folder=tmp_path, tools={PREFIX + "mark_passing": accept})
