@@ -1,4 +1,4 @@
-"""The action's inputs and outputs, in one table that action.yml and the README are checked against."""
+"""The action's inputs and outputs: the one table that the README is made from and action.yml is held to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,49 +17,63 @@ class Field:
 INPUTS: tuple[Field, ...] = (
     Field(
         name="anthropic_api_key",
-        description="Key of the Anthropic API. Give this or an OAuth token, not both.",
+        description="Key for the model API, from a secret. Give this or `claude_code_oauth_token`, never both; a run "
+        "that needs no model needs neither.",
     ),
     Field(
         name="claude_code_oauth_token",
-        description="OAuth token of a Claude subscription (`claude setup-token`), instead of a key.",
+        description="OAuth token of a Claude subscription (`claude setup-token`), from a secret; instead of a key.",
     ),
     Field(
         name="github_token",
-        description="Token for issues, pull requests and pushes. Pull requests opened with the default token "
-        "start no other workflow; an app's token does.",
+        description="Token for the repository. With the default, pull requests made by this action start no other "
+        "workflows; an App token or a personal access token lifts that.",
         default="${{ github.token }}",
     ),
-    Field(name="model", description="Model of the agent, by name or alias (`sonnet` where nothing else is set)."),
+    Field(name="model", description="Model that sessions use, by name or alias. Default `sonnet`."),
     Field(
         name="mode",
-        description="What to do: `auto` (decided from the event), `initialize`, `continue`, `sync` or `status`.",
+        description="What the run does: `auto` (decided from the event), `initialize`, `continue`, `sync` or `status`. "
+        "A comment always speaks for itself. Default `auto`.",
     ),
     Field(
         name="part",
-        description="Which part of a run: `gate` (read the event, check the permission, answer free commands), "
-        "`session` (everything else) or `auto` (both).",
+        description="Which half of a run this job is: `gate` (judge the event, answer what is free), `session` (do the "
+        "work) or `auto` (both in one job). Default `auto`.",
     ),
     Field(
         name="project_path",
-        description="Folder of the application in the repository; a session changes nothing outside it.",
+        description="Folder of the project inside the repository; a session changes nothing outside it.",
         default=".",
     ),
     Field(
         name="config_file",
-        description="Configuration in the repository, read from the base branch.",
+        description="Configuration file, read from the base branch. It need not exist.",
         default=".github/autocoder.yml",
     ),
-    Field(name="max_turns", description="Most turns of the agent in one session (200)."),
-    Field(name="max_budget_usd", description="Most US dollars for one session (5)."),
-    Field(name="timeout_minutes", description="Most minutes of one session (45)."),
-    Field(name="max_features", description="Most features that one session starts (2)."),
+    Field(name="max_turns", description="Turns that the agent may take in one session. Default 200."),
+    Field(name="max_budget_usd", description="Dollars that one session may spend on the model. Default 5."),
+    Field(
+        name="timeout_minutes",
+        description="Minutes that one session may last; keep the job's own `timeout-minutes` well above it. "
+        "Default 45.",
+    ),
+    Field(name="max_features", description="Features that one session may work on. Default 2."),
     Field(
         name="delivery",
-        description="How work arrives: `pull_request` (one for each session) or `push` (to the base branch).",
+        description="How work reaches the base branch: `pull_request` (one for each session) or `push` (directly; the "
+        "plan still comes in a pull request). Default `pull_request`.",
     ),
-    Field(name="base_branch", description="Branch that sessions start from (the default branch)."),
-    Field(name="branch_prefix", description="How the names of session branches begin (`autocoder/`)."),
-    Field(name="dry_run", description="`true` prints what a run would do and changes nothing."),
+    Field(
+        name="base_branch",
+        description="Branch that work starts from and goes to. Default the repository's default branch.",
+    ),
+    Field(name="branch_prefix", description="Start of the names of session branches. Default `autocoder/`."),
+    Field(
+        name="dry_run",
+        description="With `true`, print what would be written to GitHub instead of writing it; no session is held. "
+        "Default `false`.",
+    ),
 )
 
 OUTPUTS: tuple[Field, ...] = (
@@ -68,25 +82,22 @@ OUTPUTS: tuple[Field, ...] = (
         description="How the run ended: `progressed`, `complete`, `no_progress`, `blocked`, `budget`, `timeout`, "
         "`rate_limited`, `cancelled`, `error` or `skipped`.",
     ),
-    Field(name="reason", description="The conclusion's reason, in one sentence."),
-    Field(
-        name="session_id",
-        description="The session that this run held, such as `session-4`; empty without one.",
-    ),
-    Field(name="branch", description="The branch that the session pushed to."),
-    Field(name="commit", description="The head of that branch after the session."),
-    Field(name="pull_request", description="Number of the session's pull request."),
-    Field(name="pull_request_url", description="Address of the session's pull request."),
+    Field(name="reason", description="One sentence that says why."),
+    Field(name="session_id", description="Name of the session, such as `session-4`; empty where none was held."),
+    Field(name="branch", description="Branch that holds the session's commits; empty where there are none."),
+    Field(name="commit", description="Hash of the last commit that was pushed; empty where there is none."),
+    Field(name="pull_request", description="Number of the session's pull request; empty where there is none."),
+    Field(name="pull_request_url", description="Address of the session's pull request; empty where there is none."),
     Field(name="features_total", description="Features in the backlog, cancelled ones left out."),
     Field(name="features_passing", description="Features that are proved to work."),
-    Field(name="progress", description="Passing features, in percent of all, rounded down."),
+    Field(name="progress", description="Share of the features that pass, in whole percent, rounded down."),
     Field(name="turns", description="Turns that the agent took."),
-    Field(name="cost_usd", description="What the session cost, in US dollars, as the agent's program counts it."),
-    Field(name="duration_seconds", description="Seconds from the start of the program to this output."),
+    Field(name="cost_usd", description="Dollars that the session cost, as the agent's program counts them."),
+    Field(name="duration_seconds", description="Seconds that this part of the run took."),
     Field(
         name="should_continue",
-        description="`true` where there is work for a session: after `gate`, that the session job should run; "
-        "after a session, that another could go on at once.",
+        description="`true` where another job or run has work to do: after `gate` it means that `session` should run; "
+        "after a session, that another could begin at once without anybody's review.",
     ),
 )
 

@@ -1,0 +1,161 @@
+"""What the documents say about the code, made from the code: tables in Markdown, and action.yml's two lists.
+
+A document has a place for a table between two comments; the first one names the table:
+``<!-- script/docs: inputs -->`` and ``<!-- script/docs end -->``.
+"""
+
+import argparse
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from autocoder_action.intake.commands import COMMANDS, PREFIX
+from autocoder_action.intake.inputs import INPUTS, OUTPUTS, Field
+from autocoder_action.intake.settings import File
+from autocoder_action.plan.activity import Activity
+from autocoder_action.session.tool_specs import TOOLS, names
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+_PLACE = re.compile(r"(<!-- script/docs: (\w+) -->\n).*?(<!-- script/docs end -->)", re.DOTALL)
+_LISTS = re.compile(r"^(inputs:\n).*?^(outputs:\n).*?^(?=runs:)", re.DOTALL | re.MULTILINE)
+_WIDTH = 120
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write what is out of date and return 0; with ``--check`` write nothing, and return 1 where anything is."""
+    parser = argparse.ArgumentParser(prog="script/docs", description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where something is out of date")
+    options = parser.parse_args(arguments)
+    old = {path: wanted for path, wanted in documents(CHECKOUT).items() if path.read_text(encoding="utf-8") != wanted}
+    for path, wanted in old.items():
+        if not options.check:
+            path.write_text(wanted, encoding="utf-8")
+        print(f"{'out of date' if options.check else 'written'}: {path.relative_to(CHECKOUT)}")
+    if old and options.check:
+        print("script/docs brings these up to date.")
+    return 1 if old and options.check else 0
+
+
+def documents(checkout: Path) -> Mapping[Path, str]:
+    """Return what each document with a place for a table, and action.yml, has to be."""
+    written = [checkout / "README.md", *sorted((checkout / "docs").rglob("*.md"))]
+    action = checkout / "action.yml"
+    return {path: fill(path.read_text(encoding="utf-8")) for path in written} | {
+        action: _LISTS.sub(_lists, action.read_text(encoding="utf-8"))
+    }
+
+
+def fill(text: str) -> str:
+    """Put the tables into a document; raise KeyError for a name that no table has."""
+    return _PLACE.sub(lambda found: f"{found[1]}{TABLES[found[2]]()}{found[3]}", text)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _inputs() -> str:
+    rows = ((f"`{one.name}`", one.description, f"`{one.default}`" if one.default else "") for one in INPUTS)
+    return _table(["input", "what it does", "set by action.yml"], rows)
+
+
+def _outputs() -> str:
+    return _table(["output", "what it holds"], ((f"`{one.name}`", one.description) for one in OUTPUTS))
+
+
+def _commands() -> str:
+    rows = ((f"`{PREFIX} {one.name}`", one.does, "yes" if one.spends else "no") for one in COMMANDS)
+    return _table(["command", "what it does", "costs money"], rows)
+
+
+def _settings() -> str:
+    properties = File.model_json_schema()["properties"]
+    given = {one.name for one in INPUTS}
+    rows = (
+        (
+            f"`{name}`",
+            field.description or "",
+            _accepts(properties[name]),
+            "" if field.default is None else f"`{field.default}`",
+            "yes" if name in given else "",
+        )
+        for name, field in File.model_fields.items()
+    )
+    return _table(["key", "what it does", "accepts", "default", "also an input"], rows)
+
+
+def _accepts(schema: Mapping[str, object]) -> str:
+    """Say in words what a JSON schema allows.
+
+    >>> _accepts({"type": "integer", "minimum": 1, "maximum": 50})
+    'a whole number from 1 to 50'
+    >>> _accepts({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]})
+    'a number above 0'
+    """
+    choices = schema.get("anyOf")
+    if isinstance(choices, list):
+        return " or ".join(_accepts(one) for one in choices if one != {"type": "null"})
+    values = schema.get("enum")
+    if isinstance(values, list):
+        return " or ".join(f"`{one}`" for one in values)
+    kind = {"integer": "a whole number", "number": "a number", "string": "text"}[str(schema["type"])]
+    bounds = (
+        ("exclusiveMinimum", "above"),
+        ("minimum", "from"),
+        ("maximum", "to"),
+        ("maxLength", "of at most"),
+    )
+    words = [kind, *(f"{word} {schema[name]:,}" for name, word in bounds if name in schema)]
+    return " ".join(words) + (" characters" if "maxLength" in schema else "")
+
+
+def _tools() -> str:
+    users = {kind: names(kind) for kind in Activity}
+    rows = (
+        (f"`{name}`", description, ", ".join(kind.value for kind, theirs in users.items() if name in theirs))
+        for name, (_, description) in TOOLS.items()
+        if any(name in theirs for theirs in users.values())
+    )
+    return _table(["tool", "what it does", "in sessions that"], rows)
+
+
+TABLES: Mapping[str, Callable[[], str]] = {
+    "inputs": _inputs,
+    "outputs": _outputs,
+    "commands": _commands,
+    "settings": _settings,
+    "tools": _tools,
+}
+"""Every table, by the name that a document calls it."""
+
+
+def _lists(found: re.Match[str]) -> str:
+    return f"{found[1]}{_yaml(INPUTS, required=True)}\n{found[2]}{_yaml(OUTPUTS, required=False)}\n"
+
+
+def _yaml(fields: Sequence[Field], *, required: bool) -> str:
+    lines: list[str] = []
+    for one in fields:
+        lines += [f"  {one.name}:", *_described(one.description)]
+        lines += ["    required: false"] if required else []
+        lines += [f"    default: {one.default}"] if one.default is not None else []
+    return "\n".join(lines) + "\n"
+
+
+def _described(text: str) -> list[str]:
+    """Write a description in one line where YAML takes it so, else folded."""
+    plain = f"    description: {text}"
+    if len(plain) <= _WIDTH and text[0].isalpha() and ": " not in text and " #" not in text:
+        return [plain]
+    indent = " " * 6
+    folded = textwrap.wrap(
+        text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return ["    description: >-", *folded]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
