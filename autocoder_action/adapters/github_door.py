@@ -18,6 +18,8 @@ from autocoder_action.errors import ConfigError
 _TIMEOUT_SECONDS = 15
 """GitHub itself gives up after 10."""
 _BACKOFF_SECONDS = 0.5
+_SECRET_FROM = 8
+"""Characters from which on a token can be one; hiding shorter texts would only spoil messages."""
 _NOT_UNDERSTOOD = (BadAttributeException, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What PyGithub and the views raise over an answer that some proxy, not GitHub's API, has written."""
 
@@ -81,9 +83,12 @@ class Door:
 
     def _answer(self, error: GithubException) -> AnsweredError:
         data = error.data if isinstance(error.data, dict) else {}
-        problems = [problem for problem in data.get("errors") or () if isinstance(problem, dict)]
+        listed = data.get("errors")
+        # GitHub lists problems as objects or as sentences, and sometimes sends one sentence alone.
+        mixed = listed if isinstance(listed, list) else [listed] if listed else []
+        problems = [problem for problem in mixed if isinstance(problem, dict)]
         # The message over a list of problems is always "Validation Failed".
-        words = [*map(_problem, problems)] or [str(data.get("message") or error.message or "no reason given")]
+        words = [*map(_problem, mixed)] or [str(data.get("message") or error.message or "no reason given")]
         return AnsweredError(
             status=error.status,
             words=self._redacted("; ".join(dict.fromkeys(words))),
@@ -92,7 +97,7 @@ class Door:
         )
 
     def _redacted(self, text: str) -> str:
-        return text.replace(self._token, "***")
+        return text.replace(self._token, "***") if len(self._token) >= _SECRET_FROM else text
 
 
 def _host(api_url: str) -> str:
@@ -114,7 +119,9 @@ def _full_name(repository: str) -> str:
     return repository
 
 
-def _problem(problem: dict[str, Any]) -> str:
+def _problem(problem: dict[str, Any] | str) -> str:
+    if isinstance(problem, str):
+        return problem
     return str(problem.get("message") or f"{problem.get('field') or problem.get('resource')}: {problem.get('code')}")
 
 
@@ -128,4 +135,5 @@ def _reason(error: RequestException) -> str:
         if not isinstance(inner, BaseException):
             break
         cause = inner
-    return str(cause).rstrip(".") or type(cause).__name__
+    text = re.sub(r"^HTTPS?Connection\w*\(.*?\): ", "", str(cause))
+    return text.rstrip(".") or type(cause).__name__

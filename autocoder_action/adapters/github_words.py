@@ -53,7 +53,7 @@ def meaning(asked: Asked, answer: AnsweredError) -> AutocoderError:
             return UpstreamError(f"GitHub at {asked.host} answered {status} to {asked.doing}.", remedy=_AGAIN)
         case status:
             return UpstreamError(
-                f"GitHub did not accept {asked.doing} in {asked.repository} ({status}): {answer.words}",
+                f"GitHub did not accept {asked.doing} in {asked.repository} ({status}): {_sentence(answer.words)}",
                 remedy="Run the workflow again; if it says the same again, report it with these words.",
             )
 
@@ -61,7 +61,7 @@ def meaning(asked: Asked, answer: AnsweredError) -> AutocoderError:
 def bad_token(asked: Asked, words: str) -> ConfigError:
     """Return the error about a token that GitHub does not know."""
     return ConfigError(
-        f"GitHub does not accept the token for {asked.repository}: {words}.",
+        f"GitHub does not accept the token for {asked.repository}: {_sentence(words)}",
         remedy="Leave the input `github_token` out to use the workflow's own token, or renew the secret it names.",
     )
 
@@ -77,11 +77,13 @@ def limited(asked: Asked, wait: float) -> UpstreamError:
 
 def no_answer(asked: Asked, why: str) -> UpstreamError:
     """Return the error about a request that got no answer, or none that makes sense."""
-    return UpstreamError(f"GitHub at {asked.host} gave no usable answer to {asked.doing}: {why}.", remedy=_AGAIN)
+    return UpstreamError(
+        f"GitHub at {asked.host} gave no usable answer to {asked.doing}: {_sentence(why)}", remedy=_AGAIN
+    )
 
 
 def _forbidden(asked: Asked, answer: AnsweredError) -> ConfigError:
-    cause = f"GitHub does not allow {asked.doing} in {asked.repository}: {answer.words}"
+    cause = f"GitHub does not allow {asked.doing} in {asked.repository}: {_sentence(answer.words)}"
     if answer.accepted or "not accessible" in answer.words.lower():
         return ConfigError(
             cause, remedy=f"Add {_scopes(answer.accepted) or _code(asked.needs)} to the job's `permissions:`."
@@ -101,6 +103,15 @@ def _missing(asked: Asked, answer: AnsweredError) -> AutocoderError:
         f"GitHub at {asked.host} shows this token no repository {asked.repository}.",
         remedy="Check that the token given as `github_token` belongs to this repository and may read it.",
     )
+
+
+def _sentence(words: str) -> str:
+    """End words as a sentence does.
+
+    >>> _sentence("Bad credentials"), _sentence("Repository was archived.")
+    ('Bad credentials.', 'Repository was archived.')
+    """
+    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _code(permission: str) -> str:

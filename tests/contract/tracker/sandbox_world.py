@@ -152,3 +152,13 @@ class SandboxWorld:
         """See World."""
         method, path = _REQUESTS[operation]
         self.hub.fault(method=method, path=path, times=None, **_ACCIDENTS[how])
+
+
+def asked(world: SandboxWorld, method: str, ending: str = "") -> int:
+    """Return how many requests of a kind the sandbox has seen."""
+    return sum(one.method == method and one.path.endswith(ending) for one in world.hub.requests)
+
+
+def hiccup(world: SandboxWorld, method: str, path: str, **parts: Any) -> None:  # noqa: ANN401 - as Fault has them
+    """Have the next request of a kind go wrong; the parts are those of the sandbox's faults."""
+    world.hub.fault(method=method, path=path, **parts)

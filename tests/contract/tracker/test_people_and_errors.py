@@ -48,8 +48,8 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
 
 def told(error: AutocoderError) -> None:
     """Check that an error can be read by a person: a cause, a remedy, one line."""
-    assert error.cause.endswith((".", "!", "?")) or error.cause
-    assert error.remedy
+    assert error.cause.endswith(".")
+    assert error.remedy.endswith(".")
     assert "\n" not in str(error)
 
 
