@@ -1,6 +1,7 @@
 """A workspace whose repository is a few dictionaries; only what the agent touches is on disk."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -136,9 +137,11 @@ class FakeWorkspace:
             _write(self._tree(tree), folder)
             yield folder
         finally:
-            for path in (folder, *folder.glob("*/")):
-                path.chmod(0o700)
-            shutil.rmtree(folder, ignore_errors=True)
+            for parent, names, _ in os.walk(folder):
+                for path in (Path(parent, name) for name in names):
+                    if not path.is_symlink():
+                        path.chmod(0o700)
+            shutil.rmtree(folder)
 
     def commit(self, tree: str, *, parents: Sequence[str], message: str) -> str:
         """Store a commit."""

@@ -31,6 +31,7 @@ _CONFIG = {
     "core.fsmonitor": "false",
     "advice.addEmbeddedRepo": "false",
     "gc.auto": "0",
+    "core.fsync": "none",
     "maintenance.auto": "false",
 }
 

@@ -22,6 +22,8 @@ _FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-m
 _CONFIG = {
     "core.hooksPath": os.devnull,
     "gc.auto": "0",
+    # What a power failure takes is gone with the machine anyway: all that counts is on the remote.
+    "core.fsync": "none",
     "maintenance.auto": "false",
     "credential.helper": "",
     "fetch.fsckObjects": "true",
