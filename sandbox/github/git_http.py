@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from sandbox.github.acts.refs import Move, moved
@@ -130,8 +131,8 @@ async def _feed(process: Process, request: Request) -> None:
         async for chunk in request.stream():
             stdin.write(chunk)
             await stdin.drain()
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # git had read enough
+    except (BrokenPipeError, ConnectionResetError, ClientDisconnect):
+        pass  # git had read enough, or its client went away
     finally:
         stdin.close()
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sandbox.github.conformance import Conformance, Seen, Violation
 from sandbox.github.http import rest
-from sandbox.github.schema import description
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
 class Oracle:
     """Serves REST and GraphQL under the world's lock and collects what GitHub's schemas do not allow."""
 
-    def __init__(self, world: World, limits: Limits, *, validate: bool) -> None:
+    def __init__(self, world: World, limits: Limits, check: Conformance | None) -> None:
         self._world = world
         self._limits = limits
-        self._check = Conformance(description()) if validate else None
+        self._check = check
         self._found: list[Violation] = []
         self._checked: dict[str, int] = {}
         self._lock = threading.Lock()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, reviews
+from sandbox.github.settings import Settings
 from sandbox.github.state import ROLES, Account, Actor, Comment, Issue, Label, Review, Role, Run
 
 if TYPE_CHECKING:
@@ -20,21 +21,7 @@ if TYPE_CHECKING:
 MergeMethod = Literal["merge", "squash", "rebase"]
 
 
-@dataclass(kw_only=True)
-class Settings:
-    """A repository's switches, with the values that a new repository has."""
-
-    has_issues: bool = True
-    archived: bool = False
-    draft_pull_requests: bool = True
-    allow_actions_create_pull_requests: bool = True
-    allow_merge_commit: bool = True
-    allow_squash_merge: bool = True
-    allow_rebase_merge: bool = True
-    delete_branch_on_merge: bool = False
-
-
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Repo:
     """One repository. Its methods are people acting on the web page: they cause events.
 
@@ -55,6 +42,9 @@ class Repo:
     labels: dict[str, Label] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<Repo {self.full_name}>"
 
     @property
     def full_name(self) -> str:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
-import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
-
-import uvicorn
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack, cast
 
 from sandbox.github.acts.dispatches import repository_dispatch, workflow_dispatch
 from sandbox.github.acts.labels import add_defaults
 from sandbox.github.acts.refs import git_person
+from sandbox.github.conformance import Conformance
 from sandbox.github.events import Delivery, scheduled
 from sandbox.github.git import Git
 from sandbox.github.http.app import Application, Exchange
-from sandbox.github.http.faults import Fault, Faults
+from sandbox.github.http.faults import Fault, FaultParts, Faults
 from sandbox.github.http.limits import Limits
-from sandbox.github.http.protocol import CuttableProtocol
+from sandbox.github.http.serving import Serving
 from sandbox.github.oracle import Oracle
-from sandbox.github.repository import Repo, Settings
+from sandbox.github.repository import Repo
+from sandbox.github.schema import description
+from sandbox.github.settings import Settings, SettingsParts
 from sandbox.github.world import ACTIONS_BOT, World
 
 if TYPE_CHECKING:
@@ -31,19 +30,24 @@ if TYPE_CHECKING:
     from sandbox.github.conformance import Violation
     from sandbox.github.state import Account
 
-_START_SECONDS = 20
+
+class RepoOptions(SettingsParts, total=False):
+    """What a repository may be made with: its switches, and two things that they do not cover."""
+
+    private: bool
+    default_branch: str
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn that says when it listens."""
+class EventParts(TypedDict, total=False):
+    """What the events that nobody's write causes may be built from."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = threading.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
+    by: str
+    cron: str
+    workflow: str
+    ref: str
+    inputs: Mapping[str, Any]
+    event_type: str
+    payload: Mapping[str, Any]
 
 
 class GitHub:
@@ -54,17 +58,19 @@ class GitHub:
     """
 
     def __init__(self, *, validate: bool = True, folder: Path | None = None) -> None:
-        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="sandbox-github-")
-        home = folder or Path(self._temporary.name if self._temporary else ".")
-        self.world = World(folder=home)
+        conformance = Conformance(description()) if validate else None
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self.world = World(folder=folder)
         self.faults = Faults()
         self.limits = Limits(clock=self.world.clock)
         self.requests: list[Exchange] = []
-        self._oracle = Oracle(self.world, self.limits, validate=validate)
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._oracle = Oracle(self.world, self.limits, conformance)
+        self._serving = Serving()
 
     def __enter__(self) -> Self:
+        if self.world.folder is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="sandbox-github-")
+            self.world.folder = Path(self._temporary.name)
         app = Application(
             self.world,
             self.faults,
@@ -72,34 +78,13 @@ class GitHub:
             graphql=self._oracle.graphql,
             record=self.requests.append,
         )
-        # Named as TCP, because asyncio switches Nagle's delay (40 ms an answer) off only where it reads that name.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.bind(("127.0.0.1", 0))
-        self.world.server_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            app,
-            http=CuttableProtocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = _Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name="sandbox-github", daemon=True
-        )
-        self._thread.start()
-        if not self._server.listening.wait(_START_SECONDS):
-            raise RuntimeError(f"The sandbox's GitHub did not start within {_START_SECONDS} s.")
+        self.world.server_url = self._serving.start(app)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server and self._thread:
-            self._server.should_exit = True
-            self._thread.join()
+        self._serving.stop()
         if self._temporary:
             self._temporary.cleanup()
 
@@ -155,7 +140,7 @@ class GitHub:
         *,
         files: Mapping[str, str | bytes] | None = None,
         owner_type: Literal["User", "Organization"] = "Organization",
-        **options: Any,  # noqa: ANN401 - private, default_branch and the switches of Settings
+        **options: Unpack[RepoOptions],
     ) -> Repo:
         """Make a repository, with one commit on its default branch if files are given.
 
@@ -163,8 +148,11 @@ class GitHub:
         """
         world, branch = self.world, options.pop("default_branch", "main")
         private = options.pop("private", False)
+        settings = Settings(**cast("SettingsParts", options))
         with world.lock:
             account = world.add_account(owner, owner_type)
+            if world.folder is None:
+                raise RuntimeError("Enter the sandbox's GitHub first: with GitHub() as hub: ...")
             git = Git.create(world.folder / f"{owner}--{name}.git", branch)
             repo = Repo(
                 world=world,
@@ -175,7 +163,7 @@ class GitHub:
                 created_at=world.clock.now(),
                 default_branch=branch,
                 private=private,
-                settings=Settings(**options),
+                settings=settings,
             )
             world.repos[repo.full_name.lower()] = repo
             add_defaults(repo)
@@ -202,14 +190,13 @@ class GitHub:
         """Make a token worthless."""
         self.world.tokens.pop(token, None)
 
-    def fault(self, **parts: Any) -> Fault:  # noqa: ANN401 - the fields of Fault
+    def fault(self, **parts: Unpack[FaultParts]) -> Fault:
         """Set a fault; the arguments are the fields of `Fault`."""
-        parts["headers"] = parts.get("headers") or {}
         fault = Fault(**parts)
         self.faults.add(fault)
         return fault
 
-    def event(self, event: str, repo: Repo, **parts: Any) -> Delivery:  # noqa: ANN401 - each event has its own
+    def event(self, event: str, repo: Repo, **parts: Unpack[EventParts]) -> Delivery:
         """Cause an event that nobody's write causes, deliver it and return it.
 
         `schedule` takes `cron` and `workflow`; `workflow_dispatch` takes `by`, `inputs`, `ref` and `workflow`;

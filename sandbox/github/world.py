@@ -20,14 +20,14 @@ ACTIONS_BOT = Account(id=41898282, login="github-actions[bot]", type="Bot")
 _FIRST_ID = {"user": 1001, "repo": 500001, "issue": 900001, "pull": 700001, "comment": 3000001, "run": 8000001}
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class World:
     """Accounts, repositories, tokens, ids and the clock.
 
     `lock` is held by whoever reads or changes anything here: the server's threads and people's acts.
     """
 
-    folder: Path
+    folder: Path | None = None
     clock: Clock = field(default_factory=Clock)
     server_url: str = "http://127.0.0.1:0"
     accounts: dict[str, Account] = field(default_factory=dict)

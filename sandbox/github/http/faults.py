@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,21 @@ class Fault:
     def replaces(self) -> bool:
         """Say whether the true answer does not reach the client."""
         return self.drop or self.status is not None
+
+
+class FaultParts(TypedDict, total=False):
+    """The arguments that make a Fault."""
+
+    method: str | None
+    path: str
+    nth: int
+    times: int | None
+    status: int | None
+    body: Mapping[str, Any] | str | None
+    headers: Mapping[str, str]
+    delay: float | None
+    drop: bool
+    after: bool
 
 
 class Faults:

@@ -41,7 +41,7 @@ def token(hub: GitHub, repo: Repo) -> str:
 @pytest.fixture
 def api(hub: GitHub, token: str) -> Iterator[Api]:
     """Open the REST API with the workflow's token."""
-    with httpx.Client(headers={"Authorization": f"Bearer {token}"}) as client:
+    with httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
         yield Api(hub, client)
 
 

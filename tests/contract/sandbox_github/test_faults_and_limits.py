@@ -11,6 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from sandbox.github import GitHub, Repo
+    from sandbox.github.http.faults import FaultParts
     from sandbox.github.testing import Api, Clone
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -42,9 +43,10 @@ def test_a_dropped_connection_gives_no_answer_and_changes_nothing(hub: GitHub, r
 
 @pytest.mark.parametrize("how", [{"drop": True}, {"status": 502}])
 def test_an_answer_that_is_lost_afterwards_leaves_the_change_behind(
-    hub: GitHub, repo: Repo, api: Api, how: dict[str, object]
+    hub: GitHub, repo: Repo, api: Api, how: FaultParts
 ) -> None:
-    hub.fault(method="POST", path="/issues$", after=True, **how)
+    lost: FaultParts = {"method": "POST", "path": "/issues$", "after": True}
+    hub.fault(**(lost | how))
     try:
         assert api("POST", "/issues", {"title": "x"}).status_code == 502
     except httpx.TransportError:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import subprocess
 from base64 import b64encode
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from sandbox.github import GitHub
 from sandbox.github.testing import Clone, with_token
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from github.Repository import Repository
 
-    from sandbox.github import GitHub, Repo
+    from sandbox.github import Repo
 
 JOURNAL = "refs/autocoder/journal/app"
 
@@ -126,6 +129,46 @@ def test_a_large_push_in_chunks_and_a_shallow_partial_clone_work(repo: Repo, clo
     clone.git("-c", "http.postBuffer=65536", "push", "-q", "origin", "HEAD:main")
     clone.git("clone", "-q", "--depth=1", "--filter=blob:none", "--no-checkout", repo.clone_url, "inner")
     clone.git("-C", "inner", "fsck")
+
+
+def test_a_client_that_goes_away_mid_push_leaves_the_server_well(repo: Repo, clone: Clone, token: str) -> None:
+    host, port = repo.world.server_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        credential = b64encode(f"x-access-token:{token}".encode()).decode()
+        line.sendall(
+            f"POST /octo/app.git/git-receive-pack HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credential}\r\n"
+            "Content-Type: application/x-git-receive-pack-request\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "4\r\n0000\r\n".encode()
+        )
+    assert clone.git("ls-remote", "origin").returncode == 0
+
+
+def test_repositories_stay_in_a_folder_that_is_given(tmp_path: Path) -> None:
+    with GitHub(validate=False, folder=tmp_path / "kept") as hub:
+        made = hub.add_repo("octo", "kept", files={"a": b"1\n"}, default_branch="trunk", owner_type="User")
+        head = made.head()
+    assert (made.git_dir / "HEAD").read_text("utf-8").strip() == "ref: refs/heads/trunk"
+    assert made.git.resolve("refs/heads/trunk") == head
+    assert made.role_of(made.owner) == "admin"
+
+
+def test_a_repository_without_files_is_empty(hub: GitHub, clone: Clone) -> None:
+    empty = hub.add_repo("octo", "empty")
+    assert empty.head() is None
+    token = hub.workflow_token(empty, {"contents": "write"})
+    clone.git("push", "-q", remote(empty, token), "HEAD:refs/heads/main", check=False)
+    assert [one.event for one in empty.deliveries] == []
+    clone.git("push", "-q", remote(empty, hub.user_token("octo")), "HEAD:refs/heads/main")
+    assert empty.head() == clone.git("rev-parse", "HEAD").stdout.strip()
+
+
+def test_equal_worlds_make_equal_commits(tmp_path: Path) -> None:
+    heads = []
+    for name in ("one", "two"):
+        with GitHub(validate=False, folder=tmp_path / name) as hub:
+            hub.now = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+            heads.append(hub.add_repo("octo", "app", files={"a": "1"}).head())
+    assert heads[0] == heads[1]
 
 
 def test_a_gzipped_request_body_is_understood(repo: Repo, token: str) -> None:
