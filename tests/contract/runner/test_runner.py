@@ -134,6 +134,13 @@ def test_a_summary_that_is_too_long_ends_at_a_line_with_a_notice(page: Page) -> 
     assert set(kept.splitlines()[1:]) == {line.strip()}
 
 
+def test_a_summary_page_that_is_full_already_stays_as_it_is(tmp_path: Path) -> None:
+    page = tmp_path / "summary"
+    page.write_bytes(b"x" * (MIB - 10))
+    RunnerFiles({"GITHUB_STEP_SUMMARY": str(page)}).summary("more")
+    assert page.stat().st_size == MIB - 10
+
+
 def test_a_summary_that_just_fits_is_whole(page: Page) -> None:
     page.runner.summary("x" * 9 + "\n")
     page.runner.summary(("y" * 99 + "\n") * 10_000)
@@ -141,14 +148,19 @@ def test_a_summary_that_just_fits_is_whole(page: Page) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.sampled_from("a:#[]\r\n \u200b\u00ad\ud800%error"), max_size=40))
-def test_whatever_is_said_the_runner_finds_no_command_in_it(text: str) -> None:
+@given(st.lists(st.sampled_from([*":#[]\r\n \u200b\u00ad\ud800", "::", "##[", "error", "a"]), max_size=20))
+def test_whatever_is_said_the_runner_finds_no_command_in_it(parts: list[str]) -> None:
     stream = io.StringIO()
-    RunnerFiles({"GITHUB_ACTIONS": "true"}, stream=stream).say(text)
+    RunnerFiles({"GITHUB_ACTIONS": "true"}, stream=stream).say("".join(parts))
     for line in re.split(r"[\r\n]", stream.getvalue()):
         # Blanks and characters without a width may be passed over before a command.
         assert not line.lstrip(" \u200b\u00ad").startswith("::")
         assert "##[" not in line
+
+
+def test_the_older_form_of_a_command_is_broken_wherever_it_stands(actions: Page) -> None:
+    actions.runner.say("see ##[add-mask]x and ###[error]y")
+    assert actions.lines() == ["see # #[add-mask]x and ## #[error]y"]
 
 
 def test_a_group_is_folded_by_github_and_one_inside_another_is_not(actions: Page) -> None:
