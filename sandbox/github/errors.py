@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sandbox.github.state import Json
 
 DOCS = "https://docs.github.com/rest"
+INTEGRATION = "Resource not accessible by integration"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def not_found() -> Refusal:
     return Refusal(404, "Not Found")
 
 
-def forbidden(message: str = "Resource not accessible by integration") -> Refusal:
+def forbidden(message: str = INTEGRATION) -> Refusal:
     """Refuse for want of permission."""
     return Refusal(403, message)
 

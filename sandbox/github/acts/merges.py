@@ -9,7 +9,7 @@ from sandbox.github.acts import issues, refs
 from sandbox.github.acts.refs import closing_numbers, git_person
 from sandbox.github.acts.traces import Cause, happen
 from sandbox.github.errors import Refusal
-from sandbox.github.git import Git, Person
+from sandbox.github.git import Git, GitError, Person
 
 if TYPE_CHECKING:
     from sandbox.github.repository import Repo
@@ -33,7 +33,10 @@ def merge(repo: Repo, actor: Actor, issue: Issue, how: How) -> str:
     sha = _result(repo, actor, issue, pull, how)
     if sha is None:
         raise Refusal(405, "Pull Request is not mergeable")
-    repo.git.set_ref(f"refs/heads/{pull.base_ref}", sha, base)
+    try:
+        repo.git.set_ref(f"refs/heads/{pull.base_ref}", sha, base)
+    except GitError:
+        raise Refusal(405, "Base branch was modified. Review and try the merge again.") from None
     pull.merged_at, pull.merged_by, pull.merge_commit_sha = repo.world.clock.now(), actor.account, sha
     happen(repo, actor, issue, "merged", Cause(commit=sha))
     issues.close(repo, actor, issue, reason=None)

@@ -58,12 +58,18 @@ def check(repo: Repo, actor: Actor, wanted: Wanted) -> tuple[str, str]:
     base_sha = repo.head(wanted.base)
     if base_sha is None:
         raise invalid(Problem(resource="PullRequest", field="base", code="invalid"))
-    if repo.git.is_ancestor(head_sha, base_sha):
-        raise invalid(_custom(f"No commits between {wanted.base} and {head}"))
-    for issue in repo.pulls():
-        if issue.pull and (issue.pull.head_ref, issue.pull.base_ref) == (head, wanted.base):
-            raise invalid(_custom(f"A pull request already exists for {repo.owner.login}:{head}."))
+    _check_history(repo, head_sha, base_sha, (head, wanted.base))
     return head, base_sha
+
+
+def _check_history(repo: Repo, head_sha: str, base_sha: str, names: tuple[str, str]) -> None:
+    head, base = names
+    if repo.git.attempt("merge-base", head_sha, base_sha).returncode:
+        raise invalid(_custom(f"The {head} branch has no history in common with {base}"))
+    if repo.git.is_ancestor(head_sha, base_sha):
+        raise invalid(_custom(f"No commits between {base} and {head}"))
+    if any(issue.pull and (issue.pull.head_ref, issue.pull.base_ref) == names for issue in repo.pulls()):
+        raise invalid(_custom(f"A pull request already exists for {repo.owner.login}:{head}."))
 
 
 def head_branch(repo: Repo, head: str) -> str | None:

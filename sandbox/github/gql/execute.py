@@ -11,7 +11,7 @@ from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema, build_schem
 
 from sandbox.github.acts.pulls import set_draft
 from sandbox.github.clock import stamp
-from sandbox.github.errors import Refusal
+from sandbox.github.errors import INTEGRATION, Refusal
 from sandbox.github.gql import objects
 from sandbox.github.gql.connection import refuse
 from sandbox.github.gql.texts import actor as actor_body
@@ -107,7 +107,7 @@ class Roots:
             raise refuse("NOT_FOUND", f"Could not resolve to a node with the global id of '{given['pullRequestId']}'")
         token = self.actor.token
         if token and token.is_workflow and permission_level(token.permissions, "pull_requests") < 2:
-            raise refuse("FORBIDDEN", "Resource not accessible by integration")
+            raise refuse("FORBIDDEN", INTEGRATION)
         repo, one = found
         set_draft(repo, self.actor, one, draft)
         return {"clientMutationId": given.get("clientMutationId"), "pullRequest": objects.issue(repo, one)}

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from sandbox.github.errors import Refusal, forbidden, not_found
+from sandbox.github.errors import INTEGRATION, Refusal, forbidden, not_found
 from sandbox.github.state import Actor
 from sandbox.github.world import World, permission_level
 
@@ -63,4 +63,6 @@ def _admit_workflow(call: Call, repo: Repo) -> None:
     own = token.repo == repo.full_name
     reached = max(permission_level(token.permissions, scope) for scope in call.scopes) if own else 0
     if reached < call.level and (call.level > 1 or repo.private):
-        raise forbidden()
+        level = "write" if call.level > 1 else "read"
+        enough = "; ".join(f"{scope}={level}" for scope in call.scopes)
+        raise Refusal(403, INTEGRATION, headers={"X-Accepted-GitHub-Permissions": enough})

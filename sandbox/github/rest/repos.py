@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from sandbox.github.errors import not_found
+from sandbox.github.errors import forbidden, not_found
 from sandbox.github.http.call import Answer, Call
 from sandbox.github.http.paging import paged
 from sandbox.github.http.routes import route
@@ -28,7 +28,8 @@ def get_repository(call: Call) -> Answer:
 @route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", "metadata")
 def permission(call: Call) -> Answer:
     """Return what somebody may do in the repository."""
-    call.demand("write")
+    if not call.can("write"):
+        raise forbidden("Must have push access to view collaborator permission.")
     account = call.world.accounts.get(call.params["username"].lower())
     if account is None:
         raise not_found()

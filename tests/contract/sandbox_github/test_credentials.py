@@ -61,6 +61,7 @@ def test_a_workflow_token_without_the_permission_is_refused(
     method, path = request_line.split()
     answer = api(method, path, body, token=read_only)
     assert (answer.status_code, answer.json()["message"]) == (403, INTEGRATION)
+    assert f"{needed}=write" in answer.headers["X-Accepted-GitHub-Permissions"]
 
 
 def test_the_permission_for_pull_requests_reaches_their_comments_but_no_issue(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import github
 import pytest
 
+from sandbox.github.git import Person
+
 if TYPE_CHECKING:
     from github.Repository import Repository
 
@@ -42,6 +44,7 @@ def test_a_pull_request_makes_its_round_trip_through_pygithub(repo: Repo, app: R
         ({"head": "missing"}, {"resource": "PullRequest", "field": "head", "code": "invalid"}),
         ({"base": "missing"}, {"resource": "PullRequest", "field": "base", "code": "invalid"}),
         ({"head": "stale"}, {"message": "No commits between main and stale"}),
+        ({"head": "orphan"}, {"message": "The orphan branch has no history in common with main"}),
         ({"head": "taken"}, {"message": "A pull request already exists for octo:taken."}),
         ({"title": ""}, {"field": "title", "code": "missing_field"}),
         ({"body": "x" * 65_537}, {"message": "body is too long (maximum is 65536 characters)"}),
@@ -53,6 +56,10 @@ def test_a_pull_request_that_cannot_be_is_422(
     opened(repo, "taken")
     repo.commit({"b.txt": "1\n"}, by="maintainer", message="B", branch="fresh")
     api("POST", "/git/refs", {"ref": "refs/heads/stale", "sha": repo.head()})
+    orphan = repo.git.write_files(
+        {"c": "1"}, None, "Orphan", Person(name="a", email="a@b.example", when="1700000000 +0000")
+    )
+    api("POST", "/git/refs", {"ref": "refs/heads/orphan", "sha": orphan})
     answer = api("POST", "/pulls", {"title": "T", "head": "fresh", "base": "main", **change})
     assert answer.status_code == 422
     assert expected.items() <= answer.json()["errors"][0].items()
