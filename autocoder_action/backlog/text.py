@@ -33,6 +33,8 @@ def harmless(texts: Iterable[str]) -> bool:
 
     >>> harmless(["plain", "two\nlines"]), harmless(["\x1b[0m"]), harmless(["<!-- AutoCoder: -->"])
     (True, False, False)
+    >>> harmless(["<!--", "autocoder"])
+    True
     """
     joined = "|".join(texts)  # not by white space, which a marker may hold
     if joined.isascii():

@@ -43,6 +43,20 @@ def test_a_file_names_itself_and_keeps_nothing_of_its_history(backlog: Backlog) 
     assert normalize(data) == data
 
 
+def test_what_lay_in_the_unused_middle_of_a_page_is_gone() -> None:
+    data = SqliteStore().encode(large())
+    dirty = bytearray(data)
+    for start in range(PAGE, len(data), PAGE):
+        kind, cells = data[start], int.from_bytes(data[start + 3 : start + 5], "big")
+        if kind in {5, 13}:  # a page of a table: its header, its cells' places, the gap, its cells
+            first = start + (12 if kind == 5 else 8) + 2 * cells
+            last = start + int.from_bytes(data[start + 5 : start + 7], "big")
+            dirty[first:last] = b"?" * (last - first)
+    assert bytes(dirty) != data
+    assert SqliteStore().decode(bytes(dirty)) == large()
+    assert normalize(bytes(dirty)) == data
+
+
 def test_the_order_in_which_a_backlog_came_about_is_not_in_its_bytes() -> None:
     one = a_backlog(a_draft("A"), a_draft("B"))
     other = a_backlog(a_draft("A")).put(*a_backlog(a_draft("A"), a_draft("B")).features[::-1])

@@ -1,6 +1,7 @@
 """features.db as a file: read whole, and replaced whole or not at all."""
 
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,5 +101,18 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path: Path) -> 
     save(path, BACKLOG)
     with pytest.raises(BacklogError, match="could not be written"):
         files.write(path.parent / "missing" / "features.db", b"new")
+    assert load(path) == BACKLOG
+    assert [one.name for one in path.parent.iterdir()] == ["features.db"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(path: Path) -> None:
+    save(path, BACKLOG)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # the system refuses to write more, as a full disk does
+    try:
+        with pytest.raises(BacklogError, match="could not be written"):
+            files.write(path, bytes(1 << 16))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert load(path) == BACKLOG
     assert [one.name for one in path.parent.iterdir()] == ["features.db"]

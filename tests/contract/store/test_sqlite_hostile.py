@@ -58,6 +58,14 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (2, 9)"),
         "does not exist",
     ),
+    "a proof of nothing that exists": (
+        lambda: altered("INSERT INTO proofs (feature_id, at, login) VALUES (9, 1, 'eve')"),
+        "does not exist",
+    ),
+    "a page that belongs to nothing": (
+        lambda: patched(28, (len(SOUND) // 4096 + 1).to_bytes(4, "big")) + bytes(4096),
+        "never used",
+    ),
     "a circle": (lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (1, 2)"), "circle"),
     "an unknown status": (lambda: altered("UPDATE features SET status = 'done'"), "no feature"),
     "steps that are no list": (lambda: altered("UPDATE features SET steps = '{}'"), "no feature"),

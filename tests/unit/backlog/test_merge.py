@@ -107,6 +107,7 @@ def test_of_two_new_features_with_one_id_the_later_is_renumbered_with_all_that_d
     assert {one.uid: one.id for one in merged.features[3:]} == {"early": 4, "later": 5, "late": 6}
     assert only(merged, "later").depends_on == (6,)
     assert merged.next_id == 7
+    assert merge(BASE, merged, ours).backlog == merged
 
 
 def test_two_dependencies_that_make_a_circle_together_lose_one_and_say_so() -> None:
