@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,11 +30,13 @@ class ClaudeAgent:
 
     provider: Provider
     user: AgentUser | None
-    """None runs the agent as this process's own user, in an empty home that is deleted afterwards."""
+    """None runs the agent as this process's own user."""
     path: str
     """The agent's ``PATH``."""
     contain: Callable[[], AbstractContextManager[None]]
     """Ends, on leaving, every process that was started inside."""
+    home: Path | None = None
+    """For an agent without a user of its own; None lends an empty one, and deletes it afterwards."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the agent sees beyond the necessary; a name of ours wins."""
     retries: int = 4
@@ -57,13 +59,18 @@ class ClaudeAgent:
         """
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
-        # 0.7 s that a run without a session need not spend.
-        from autocoder_action.adapters.claude import proxy, steps, talk, tools  # noqa: PLC0415
+        from autocoder_action.adapters.claude import (  # noqa: PLC0415  # 0.7 s that a run without a session saves
+            proxy,
+            steps,
+            talk,
+            tools,
+        )
 
         narrator = steps.Narrator()
         with ExitStack() as stack:
             private = Path(stack.enter_context(_temporary()))
-            home = self.user.home if self.user else Path(stack.enter_context(_temporary()))
+            given = self.user.home if self.user else self.home
+            home = given or Path(stack.enter_context(_temporary()))
             stack.enter_context(self.contain())
             relay = stack.enter_context(proxy.Proxy(self.provider))
             counter = tools.Counter(desk, on_error=self._interrupt)
@@ -79,7 +86,7 @@ class ClaudeAgent:
         return Conversation(
             ending=verdict.ending,
             usage=_usage(evidence.result, narrator.turns, relay.meter, brief.caps),
-            text=(evidence.result and evidence.result.result) or narrator.text,
+            text=narrator.text,
             detail=verdict.detail,
             remedy=verdict.remedy,
         )
@@ -102,7 +109,8 @@ class ClaudeAgent:
 
     def _interrupt(self) -> None:
         if (wake := self._wake) is not None:
-            wake()
+            with suppress(RuntimeError):  # the conversation has ended in the same moment
+                wake()
 
     def _environment(self, relay: "Proxy", home: Path) -> dict[str, str]:
         start = launch.Start(provider=self.provider, base_url=relay.base_url, token=relay.token, retries=self.retries)

@@ -6,7 +6,7 @@ import re
 import selectors
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
@@ -21,6 +21,7 @@ _BASH = ("/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")
 _KEPT_CHARACTERS = 8_000
 _KEPT_BYTES = 64 * 1024
 _SECONDS_TO_END = 10.0
+_SECONDS_TO_LOOK_UP = 0.2
 # Colours and other orders to a terminal; then whatever else is neither text nor a line's end.
 _TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -29,22 +30,30 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class LocalChecks:
     """Runs checks on this machine."""
 
-    def __init__(self, *, user: AgentUser | None, path: str) -> None:
+    def __init__(self, *, user: AgentUser | None, path: str, home: Path | None = None) -> None:
         """Take the agent's user (None: this process's own) and the ``PATH`` that commands see.
 
-        With no user of its own a command gets an empty home for as long as it runs: the folder of the
-        person who started this holds credentials.
+        ``home`` is for a command without a user of its own; without that it gets an empty one for as long
+        as it runs. The home of the person who started this holds credentials.
         """
         self._user = user
         self._path = path
+        self._given_home = user.home if user else home
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """End the command that runs as if its time were over, and begin no other; safe in a signal's handler."""
+        self._cancelled = True
 
     def run(self, command: str, *, folder: Path, seconds: int, root: bool = False) -> CheckRun:
         """Run a shell command without any credential; nothing of it is left running afterwards."""
         user = None if root else self._user
+        if self._cancelled:
+            return CheckRun(command=command, exit_code=None, duration_ms=0, output="")
         started = time.monotonic()
         with self._home(root=root) as home:
             words = [*GUARD, *as_agent(user, [*_BASH, command], self._environment(home))]
-            code, tail = _watch(words, folder=folder, deadline=started + seconds)
+            code, tail = _watch(words, folder=folder, deadline=started + seconds, cancelled=lambda: self._cancelled)
         return CheckRun(
             command=command,
             exit_code=code,
@@ -56,17 +65,25 @@ class LocalChecks:
     def _home(self, *, root: bool) -> Iterator[str]:
         if root:
             yield pwd.getpwuid(os.getuid()).pw_dir
-        elif self._user is not None:
-            yield str(self._user.home)
+        elif self._given_home is not None:
+            yield str(self._given_home)
         else:
             with TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True) as home:
                 yield home
 
     def _environment(self, home: str) -> Mapping[str, str]:
-        return {"PATH": self._path, "HOME": home, "LANG": "C.UTF-8", "CI": "true", "TMPDIR": "/tmp"}  # noqa: S108  # what every program takes for granted; the agent's user cannot be given a safer one
+        return {
+            "PATH": self._path,
+            "HOME": home,
+            "LANG": "C.UTF-8",
+            "CI": "true",
+            "TMPDIR": "/tmp",  # noqa: S108  # what every program takes for granted
+        }
 
 
-def _watch(words: list[str], *, folder: Path, deadline: float) -> tuple[int | None, bytes]:
+def _watch(
+    words: list[str], *, folder: Path, deadline: float, cancelled: Callable[[], bool]
+) -> tuple[int | None, bytes]:
     """Run a guarded command until it ends or its time is over; return its exit code and last output."""
     reading, writing = os.pipe()
     tail = bytearray()
@@ -84,7 +101,7 @@ def _watch(words: list[str], *, folder: Path, deadline: float) -> tuple[int | No
         finally:
             os.close(writing)
         try:
-            if _read(output, tail, until=deadline):
+            if _read(output, tail, until=deadline, cancelled=cancelled):
                 return guard.wait(), bytes(tail)
             guard.terminate()
             _read(output, tail, until=time.monotonic() + _SECONDS_TO_END)
@@ -102,12 +119,12 @@ def _end(guard: subprocess.Popen[bytes]) -> None:
     guard.wait()
 
 
-def _read(output: FileIO, tail: bytearray, *, until: float) -> bool:
-    """Add output to the tail until its end, and return True; False when time is over before."""
+def _read(output: FileIO, tail: bytearray, *, until: float, cancelled: Callable[[], bool] = bool) -> bool:
+    """Add output to the tail until its end, and return True; False when time is over before, or it is cancelled."""
     with selectors.DefaultSelector() as selector:
         selector.register(output, selectors.EVENT_READ)
-        while (left := until - time.monotonic()) > 0:
-            if selector.select(left):
+        while (left := until - time.monotonic()) > 0 and not cancelled():
+            if selector.select(min(left, _SECONDS_TO_LOOK_UP)):
                 data = os.read(output.fileno(), 65_536)
                 if not data:
                     return True

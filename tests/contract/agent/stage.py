@@ -10,6 +10,7 @@ from typing import Protocol
 
 import sandbox.model as service
 from autocoder_action.adapters.claude.agent import ClaudeAgent
+from autocoder_action.adapters.claude.launch import program
 from autocoder_action.adapters.machine.descendants import contained
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Activity, Brief, Caps, ToolSpec
@@ -169,8 +170,9 @@ def bash(command: str) -> service.ToolCall:
 
 
 def agent_user(home: Path) -> AgentUser | None:
-    """Return another user with this home where we may be one, else None: our own."""
-    if os.geteuid() != 0:
+    """Return another user with this home where we may be one and it can reach the program, else None: our own."""
+    reachable = all(folder.stat().st_mode & 0o001 for folder in program().parents)
+    if os.geteuid() != 0 or not reachable:
         return None
     os.chown(home, 54_321, 54_321)
     return AgentUser(uid=54_321, gid=54_321, home=home)

@@ -14,19 +14,14 @@ import sandbox.model as service
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.provider import Provider, choose
-from tests.contract.agent.stage import KEY, PATH, RealStage, Scene, Table, bash, brief
+from tests.contract.agent.stage import KEY, PATH, RealStage, Scene, Table, agent_user, bash, brief
+from tests.contract.checks.processes import alive
 
 _LEAVE = """
 setsid nohup bash -c 'exec -a {mark} sleep 300' >/dev/null 2>&1 &
 ( ( setsid setsid bash -c 'exec -a {mark} sleep 300' >/dev/null 2>&1 & ) & )
 echo left
 """
-
-
-def _alive(mark: str) -> list[str]:
-    """Return the processes whose command line holds this mark."""
-    command = ["pgrep", "--full", "--list-full", mark]
-    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.splitlines()
 
 
 def test_the_first_request_holds_the_task_and_little_else(real: RealStage, folder: Path) -> None:
@@ -81,8 +76,12 @@ print(agent.converse(brief(), folder=folder, desk=Table()).ending)
 
 
 def test_the_agent_finds_no_credential_wherever_it_looks(place: Path, folder: Path, checkout: Path) -> None:
-    """The decoys are in the environment that our own process *began* with, which is what /proc shows."""
-    look = "env" if os.geteuid() else "env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline"
+    """The decoys are in the environment that our own process *began* with, which is what /proc shows.
+
+    Where the agent has no user of its own it could read ours there: only what it is given is looked at then.
+    """
+    confined = agent_user(place) is not None
+    look = "env; cat /proc/self/environ" if not confined else "env; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline"
     found: list[str] = []
     decoy = f"decoy-{place.name}"
 
@@ -122,7 +121,7 @@ def test_nothing_that_the_agent_started_outlives_the_conversation(real: RealStag
     )
     assert over.ending is Ending.FINISHED
     assert [step.text for step in desk.steps if step.kind == "result"] == ["left"]
-    assert _alive(mark) == []
+    assert alive(mark) == []
 
 
 def test_a_command_that_hangs_is_ended_with_the_time_of_the_session(real: RealStage, folder: Path) -> None:
@@ -133,7 +132,7 @@ def test_a_command_that_hangs_is_ended_with_the_time_of_the_session(real: RealSt
     assert (folder / "begun").exists()
     assert over.usage.turns == 1
     assert 0 < over.usage.cost_micro < 5_000_000
-    assert _alive(mark) == []
+    assert alive(mark) == []
 
 
 def test_a_model_that_says_nothing_is_given_up_with_the_time_of_the_session(real: RealStage, folder: Path) -> None:
@@ -229,4 +228,13 @@ def test_a_signal_s_handler_can_cancel_while_a_tool_is_at_work(real: RealStage, 
         signal.signal(signal.SIGUSR1, before)
     assert over.ending is Ending.CANCELLED
     assert time.monotonic() - begun < 7.5  # what the runner gives before its next signal
-    assert _alive(mark) == []
+    assert alive(mark) == []
+
+
+def test_a_program_that_does_not_heed_is_killed(real: RealStage, folder: Path) -> None:
+    real.play([Scene(command="echo begun > begun; kill -STOP $CLAUDE_PID; tail -f /dev/null")])
+    begun = time.monotonic()
+    over = real.agent(minute=4.0).converse(brief(), folder=folder, desk=Table())
+    assert (folder / "begun").exists()
+    assert over.ending is Ending.TIMEOUT
+    assert time.monotonic() - begun < 4.0 + 7.5

@@ -1,6 +1,7 @@
 """What only real processes show: their user, their environment, and that none of them stays."""
 
 import os
+import signal
 import uuid
 from pathlib import Path
 
@@ -8,20 +9,7 @@ import pytest
 
 from autocoder_action.adapters.machine.checks import LocalChecks
 from tests.contract.checks.conftest import AGENT
-
-
-def _alive(mark: str) -> list[str]:
-    """Return the command lines of the processes that hold this mark."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                line = (entry / "cmdline").read_bytes().decode(errors="replace")
-            except OSError:
-                continue  # it has ended meanwhile
-            if mark in line:
-                found.append(line)
-    return found
+from tests.contract.checks.processes import alive
 
 
 @pytest.fixture
@@ -44,13 +32,13 @@ def test_nothing_of_a_command_that_ended_is_left(local: LocalChecks, place: Path
     sleeper = f"bash -c 'exec -a {mark} sleep 300'"
     ran = local.run(leave.format(sleeper=sleeper), folder=place, seconds=20)
     assert (ran.exit_code, ran.output) == (0, "left\n")
-    assert _alive(mark) == []
+    assert alive(mark) == []
 
 
 def test_nothing_of_a_command_whose_time_was_over_is_left(local: LocalChecks, place: Path, mark: str) -> None:
     command = f"trap '' TERM; bash -c 'exec -a {mark} sleep 300' & setsid bash -c 'exec -a {mark} sleep 300'"
     assert local.run(command, folder=place, seconds=1).exit_code is None
-    assert _alive(mark) == []
+    assert alive(mark) == []
 
 
 def test_a_command_that_was_killed_tells_by_which_signal(local: LocalChecks, place: Path) -> None:
@@ -101,3 +89,24 @@ def test_without_a_user_of_its_own_a_command_gets_an_empty_home_that_is_deleted(
     assert ran.exit_code == 0
     assert not Path(ran.output.strip()).exists()
     assert ran.output.strip() != str(Path.home())
+
+
+def test_without_a_user_of_its_own_a_command_may_be_given_a_home_that_stays(place: Path) -> None:
+    checks = LocalChecks(user=None, path="/usr/bin:/bin", home=place)
+    checks.run("touch ~/kept", folder=place, seconds=10)
+    assert (place / "kept").exists()
+
+
+def test_a_command_can_be_cancelled_from_a_signal_s_handler_and_no_other_begins(place: Path, mark: str) -> None:
+    checks = LocalChecks(user=None, path="/usr/bin:/bin")
+    before = signal.signal(signal.SIGUSR2, lambda _number, _frame: checks.cancel())
+    try:
+        # The command itself tells us that it runs.
+        ran = checks.run(f"kill -USR2 {os.getpid()}; bash -c 'exec -a {mark} sleep 300'", folder=place, seconds=100)
+    finally:
+        signal.signal(signal.SIGUSR2, before)
+    assert ran.exit_code is None
+    assert ran.duration_ms < 20_000
+    assert alive(mark) == []
+    assert checks.run("touch begun", folder=place, seconds=100).exit_code is None
+    assert not (place / "begun").exists()
