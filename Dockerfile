@@ -15,9 +15,6 @@ RUN /build/bin/python -m pip wheel --no-cache-dir --disable-pip-version-check --
         --no-deps --no-build-isolation --wheel-dir /wheels .
 
 
-FROM docker.io/library/node:24-bookworm-slim AS node
-
-
 FROM docker.io/library/python:3.12-slim-bookworm
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 
@@ -29,8 +26,8 @@ RUN apt-get update \
         build-essential ca-certificates git util-linux \
     && rm -rf /var/lib/apt/lists/*
 
-COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
+COPY --from=docker.io/library/node:24-bookworm-slim /usr/local/bin/node /usr/local/bin/node
+COPY --from=docker.io/library/node:24-bookworm-slim /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
     && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
 

@@ -61,8 +61,11 @@ def write_settings(store: Path) -> None:
     """Write the engine's settings into the store's folder."""
     store.mkdir(exist_ok=True)
     (store / "containers.conf").write_text(_CONTAINERS_CONF, encoding="utf-8")
+    # Nothing stays mounted, so that the folder can be removed like any other.
     (store / "storage.conf").write_text(
-        f'[storage]\ndriver = "overlay"\ngraphroot = "{store}/storage"\nrunroot = "{store}/run"\n', encoding="utf-8"
+        f'[storage]\ndriver = "overlay"\ngraphroot = "{store}/storage"\nrunroot = "{store}/run"\n'
+        '[storage.options.overlay]\nskip_mount_home = "true"\n',
+        encoding="utf-8",
     )
 
 

@@ -35,6 +35,7 @@ def ensure_image() -> Image:
     with _lock(image.store / "lock"):
         stamp, wanted = image.store / "built", _digest()
         if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted and image.exists()):
+            call(image, "buildah", "rm", "--all")  # what an interrupted build left behind
             _build_bases(image)
             _build(image)
             stamp.write_text(wanted, encoding="utf-8")

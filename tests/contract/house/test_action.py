@@ -60,7 +60,7 @@ def test_the_image_starts_as_root_at_an_absolute_isolated_entry_point(dockerfile
 
 
 def test_stand_ins_have_the_names_that_the_dockerfile_starts_from(dockerfile: str) -> None:
-    assert set(re.findall(r"(?m)^FROM (\S+)", dockerfile)) == {PYTHON_BASE, NODE_BASE}
+    assert set(re.findall(r"(?m)(?:^FROM |--from=)(docker\S+)", dockerfile)) == {PYTHON_BASE, NODE_BASE}
 
 
 def test_every_file_of_the_build_context_decides_whether_the_image_is_still_current(checkout: Path) -> None:

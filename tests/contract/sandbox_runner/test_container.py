@@ -38,7 +38,8 @@ def upstream(tmp_path: Path) -> Path:
 
 def inside(image: Image, script: str) -> str:
     """Run a shell script in the image and return what it printed."""
-    return call(image, "podman", "run", "--rm", "--pull=never", "--entrypoint", "/bin/bash", image.name, "-ec", script)
+    options = ("--rm", "--pull=never", "--network=none", "--entrypoint=/bin/bash")
+    return call(image, "podman", "run", *options, image.name, "-ec", script)
 
 
 def run_base(tmp_path: Path, script: str, upstream: Path) -> Finished:
