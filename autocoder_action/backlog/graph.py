@@ -1,5 +1,6 @@
 """Dependencies as a graph: its circles, and who waits for whom. Nothing here recurses."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 Edges = Mapping[int, Sequence[int]]
@@ -39,24 +40,56 @@ def _walk(edges: Edges, start: int, done: set[int]) -> tuple[int, ...] | None:
     return None
 
 
-def dependents(edges: Edges) -> dict[int, list[int]]:
-    """Turn all edges round: for each id that is depended on, who depends on it directly."""
-    turned: dict[int, list[int]] = {}
-    for feature_id, needs in edges.items():
-        for need in needs:
-            turned.setdefault(need, []).append(feature_id)
-    return turned
+def reaches(edges: Edges, starts: Sequence[int]) -> dict[int, int]:
+    """Count for each start who waits for it, directly or through others; the edges must have no circle.
 
-
-def reach(turned: Mapping[int, Sequence[int]], start: int) -> int:
-    """Count who waits for a feature, directly or through others.
-
-    >>> reach({1: [2, 3], 2: [4], 3: [4]}, 1)
-    3
+    >>> reaches({1: [], 2: [1], 3: [1], 4: [2, 3]}, [1, 2, 4])
+    {1: 3, 2: 1, 4: 0}
     """
-    seen: set[int] = set()
-    front: set[int] = {start}
-    while front:
-        front = set[int]().union(*(turned.get(one, ()) for one in front)) - seen
-        seen |= front
-    return len(seen - {start})
+    order = _needs_first(edges)
+    return _few(edges, order, starts) if len(starts) <= _FEW else _many(edges, order, starts)
+
+
+_FEW = 64
+"""Up to so many starts, one machine word for each feature says which of them it waits for."""
+
+
+def _few(edges: Edges, order: Sequence[int], starts: Sequence[int]) -> dict[int, int]:
+    """Carry a bit of each start up to all who wait for it, and count the bits."""
+    bits = {start: 1 << place for place, start in enumerate(starts)}
+    waits: dict[int, int] = {}
+    for one in order:
+        mask = bits.get(one, 0)
+        for need in edges[one]:
+            mask |= waits.get(need, 0)
+        waits[one] = mask
+    counts = Counter(waits.values())
+    return {start: sum(n for mask, n in counts.items() if mask & bit) - 1 for start, bit in bits.items()}
+
+
+def _many(edges: Edges, order: Sequence[int], starts: Sequence[int]) -> dict[int, int]:
+    """Collect for everyone, last first, the set of all who wait, as the bits of one large number."""
+    waiting = dict.fromkeys(order, 0)
+    for place, one in enumerate(reversed(order)):
+        all_of_it = waiting[one] | 1 << place
+        for need in edges[one]:
+            if need in waiting:
+                waiting[need] |= all_of_it
+    return {start: waiting[start].bit_count() for start in starts}
+
+
+def _needs_first(edges: Edges) -> Sequence[int]:
+    """Return all ids so that each comes after what it depends on; mostly that is their own order."""
+    ids = sorted(edges)
+    if all(max(edges[one], default=0) < one for one in ids):
+        return ids
+    order: dict[int, None] = {}
+    for start in ids:
+        todo = [start]
+        while todo:
+            missing = [need for need in edges[todo[-1]] if need in edges and need not in order]
+            if missing:
+                todo += missing
+            else:
+                order.setdefault(todo.pop())
+    return list(order)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.graph import dependents, reach
+from autocoder_action.backlog.graph import reaches
 
 _WORKABLE = frozenset({Status.PENDING, Status.IN_PROGRESS, Status.FAILING})
+_CLOSED = frozenset({Status.PASSING, Status.CANCELLED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,13 +110,9 @@ def _standing(backlog: Backlog, feature: Feature) -> str:
 def _best(backlog: Backlog, ready: Iterable[Feature], count: int) -> list[Feature]:
     """Return the first features of an order; who unblocks what is only counted among equals."""
     best: list[Feature] = []
-    turned: dict[int, list[int]] = {}
     for _, group in groupby(sorted(ready, key=_urgency), key=_rank):
         equals = list(group)
-        if len(equals) > 1:
-            turned = turned or _waiting(backlog)
-            equals = _by_reach(equals, turned)
-        best += equals
+        best += _by_reach(backlog, equals) if len(equals) > 1 else equals
         if len(best) >= count:
             break
     return best[:count]
@@ -129,17 +126,8 @@ def _urgency(feature: Feature) -> tuple[bool, int, int]:
     return (not feature.regressed, feature.priority, feature.id)
 
 
-def _waiting(backlog: Backlog) -> dict[int, list[int]]:
-    """Return for each feature who depends on it, among those that still shall be built."""
-    return dependents(
-        {
-            one.id: one.depends_on
-            for one in backlog.features
-            if one.status is not Status.PASSING and one.status is not Status.CANCELLED
-        }
-    )
-
-
-def _by_reach(equals: Sequence[Feature], turned: Mapping[int, Sequence[int]]) -> list[Feature]:
-    """Sort by how many wait for each, transitively, then by age."""
-    return sorted(equals, key=lambda one: (-reach(turned, one.id), one.id))
+def _by_reach(backlog: Backlog, equals: Sequence[Feature]) -> list[Feature]:
+    """Sort by how many wait for each, transitively, then by age; what shall not be built waits for nobody."""
+    edges = {one.id: one.depends_on for one in backlog.features if one.status not in _CLOSED}
+    counts = reaches(edges, [one.id for one in equals])
+    return sorted(equals, key=lambda one: (-counts[one.id], one.id))
