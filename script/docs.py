@@ -79,12 +79,21 @@ def _settings() -> str:
             f"`{name}`",
             field.description or "",
             _accepts(properties[name]),
-            "" if field.default is None else f"`{field.default}`",
+            "" if field.default is None else f"`{_plain(field.default)}`",
             "yes" if name in given else "",
         )
         for name, field in File.model_fields.items()
     )
     return _table(["key", "what it does", "accepts", "default", "also an input"], rows)
+
+
+def _plain(value: object) -> str:
+    """Write a default as people would.
+
+    >>> _plain(5.0), _plain(0.8), _plain("sonnet")
+    ('5', '0.8', 'sonnet')
+    """
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _accepts(schema: Mapping[str, object]) -> str:
@@ -105,7 +114,7 @@ def _accepts(schema: Mapping[str, object]) -> str:
     bounds = (
         ("exclusiveMinimum", "above"),
         ("minimum", "from"),
-        ("maximum", "to"),
+        ("maximum", "to" if "minimum" in schema else "and at most"),
         ("maxLength", "of at most"),
     )
     words = [kind, *(f"{word} {schema[name]:,}" for name, word in bounds if name in schema)]
