@@ -79,6 +79,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         "proof",
     ),
     "a failed proof": (lambda: altered("UPDATE proofs SET exit_code = 1"), "ended with 1"),
+    "a proof of both kinds": (lambda: altered("UPDATE proofs SET login = 'eve'"), "a person's and a check's"),
     "half a proof": (lambda: altered("UPDATE proofs SET command = NULL"), "no feature"),
     "a uid twice": (lambda: altered("UPDATE features SET uid = 'add'"), "same uid"),
     "a uid that is code": (lambda: altered("UPDATE features SET uid = '--> <b>' WHERE id = 1"), "uid"),
