@@ -5,12 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
 
 import sandbox.model as service
+from autocoder_action.adapters.claude.agent import ClaudeAgent
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.provider import Provider, choose
@@ -124,12 +125,24 @@ def test_nothing_that_the_agent_started_outlives_the_conversation(real: RealStag
     assert alive(mark) == []
 
 
-def test_a_command_that_hangs_is_ended_with_the_time_of_the_session(real: RealStage, folder: Path) -> None:
+def _cancel_when_written(agent: ClaudeAgent, pipe: Path) -> None:
+    """Cancel in the moment in which somebody writes to a named pipe."""
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+
+    def wait() -> None:
+        pipe.read_text()
+        agent.cancel()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def test_a_command_that_hangs_is_ended_and_what_it_cost_is_known(real: RealStage, folder: Path) -> None:
     mark = f"mark-{folder.parent.name}"
-    real.play([Scene(command=f"echo begun > begun; bash -c 'exec -a {mark} tail -f /dev/null'")])
-    over = real.agent(minute=4.0).converse(brief(), folder=folder, desk=Table())
-    assert over.ending is Ending.TIMEOUT
-    assert (folder / "begun").exists()
+    agent = real.play([Scene(command=f"echo > begun; bash -c 'exec -a {mark} tail -f /dev/null'")])
+    _cancel_when_written(agent, folder / "begun")
+    over = agent.converse(brief(), folder=folder, desk=Table())
+    assert over.ending is Ending.CANCELLED
     assert over.usage.turns == 1
     assert 0 < over.usage.cost_micro < 5_000_000
     assert alive(mark) == []
@@ -141,10 +154,10 @@ def test_a_model_that_says_nothing_is_given_up_with_the_time_of_the_session(real
     assert (over.ending, over.usage.turns) == (Ending.TIMEOUT, 0)
 
 
-def test_a_wrong_key_is_noticed_in_less_than_five_seconds(real: RealStage, folder: Path) -> None:
-    begun = time.monotonic()
+def test_a_wrong_key_is_noticed_at_the_first_answer(real: RealStage, folder: Path) -> None:
+    """With the program's own ways it would be tried for minutes."""
     over = real.agent(provider=real.provider("sk-wrong"), retries=10).converse(brief(), folder=folder, desk=Table())
-    assert time.monotonic() - begun < 5
+    assert len(real.model.requests) == 1
     assert over.ending is Ending.REFUSED
     assert over.detail == "The model's service answered 401: invalid x-api-key."
     assert "the input anthropic_api_key" in over.remedy
@@ -210,31 +223,26 @@ def test_a_subscription_s_token_travels_with_the_headers_that_it_needs(real: Rea
     assert "oauth-2025-04-20" in headers["anthropic-beta"]
 
 
-def test_a_signal_s_handler_can_cancel_while_a_tool_is_at_work(real: RealStage, folder: Path) -> None:
-    mark = f"mark-{folder.parent.name}"
-    # The agent's own command sends nothing: a person's signal comes from outside, here from the desk's thread.
+def test_a_signal_s_handler_can_cancel(real: RealStage, folder: Path) -> None:
+    """The desk sends the signal from its own thread; the handler runs in this one, in the midst of the event loop."""
     call = Call(name="feature_get", arguments={"id": 1})
-    agent = real.play([Scene(calls=(call,)), Scene(command=f"bash -c 'exec -a {mark} tail -f /dev/null'")])
+    agent = real.play([Scene(calls=(call,))] * 3)
+
+    def send(_call: Call) -> Reply:
+        os.kill(os.getpid(), signal.SIGUSR1)
+        return Reply(text="sent")
+
     before = signal.signal(signal.SIGUSR1, lambda _number, _frame: agent.cancel())
     try:
-
-        def interrupt(_call: Call) -> Reply:
-            os.kill(os.getpid(), signal.SIGUSR1)
-            return Reply(text="sent")
-
-        begun = time.monotonic()
-        over = agent.converse(brief(), folder=folder, desk=Table(answer=interrupt))
+        over = agent.converse(brief(), folder=folder, desk=Table(answer=send))
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert over.ending is Ending.CANCELLED
-    assert time.monotonic() - begun < 7.5  # what the runner gives before its next signal
-    assert alive(mark) == []
 
 
 def test_a_program_that_does_not_heed_is_killed(real: RealStage, folder: Path) -> None:
-    real.play([Scene(command="echo begun > begun; kill -STOP $CLAUDE_PID; tail -f /dev/null")])
-    begun = time.monotonic()
-    over = real.agent(minute=4.0).converse(brief(), folder=folder, desk=Table())
-    assert (folder / "begun").exists()
-    assert over.ending is Ending.TIMEOUT
-    assert time.monotonic() - begun < 4.0 + 7.5
+    agent = real.play([Scene(command="kill -STOP $CLAUDE_PID; echo > begun; tail -f /dev/null")])
+    _cancel_when_written(agent, folder / "begun")
+    over = agent.converse(brief(cost_micro=70_000), folder=folder, desk=Table())
+    assert over.ending is Ending.CANCELLED
+    assert over.usage.cost_micro == 70_000  # it told nothing any more
