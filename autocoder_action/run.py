@@ -22,7 +22,7 @@ from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
 from autocoder_action.intake.event import Commented, PullClosed
-from autocoder_action.intake.settings import read_call
+from autocoder_action.intake.settings import Part, read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
@@ -34,7 +34,7 @@ from autocoder_action.session.result import Outcome, conclude
 def run(world: World) -> Report:
     """Do everything that this run is for; raise AutocoderError where it cannot go on."""
     call = read_call(world.request.inputs)
-    writer = Writer(world, dry=call.dry_run)
+    writer = Writer(world, dry=call.dry_run, journaled=call.part is not Part.GATE)
     passed = pass_gate(read_wish(world.request.trigger, call.mode), call.part, writer)
     match passed:
         case Closed(reason=reason):

@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
@@ -42,16 +42,19 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             "The input github_token is empty.",
             remedy="Leave it out of the workflow to have the default, or give it a token that is not empty.",
         )
-    with _folder() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(_folder())
         user = _agent_user(folder)
+        tracker = GithubTracker(
+            api_url=request.host.api_url,
+            repository=request.host.repository,
+            token=token,
+            pace_seconds=_pace(environment),
+        )
+        stack.callback(tracker.close)
         yield World(
             request=request,
-            tracker=GithubTracker(
-                api_url=request.host.api_url,
-                repository=request.host.repository,
-                token=token,
-                pace_seconds=_pace(environment),
-            ),
+            tracker=tracker,
             workspace=GitWorkspace(
                 folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY
             ),

@@ -49,6 +49,8 @@ class Stage:
     runner: Runner
     model: Model | None = None
     """None where a real model is called; then `env` and `inputs` say how."""
+    api_url: str = ""
+    """Where the action looks for the API; the hub's own where empty."""
     how: str = "process"
     image: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Stage:
         session = self.job("session", delivery, part="session", run_id=str(gate.run_id), **inputs) if wanted else None
         return WorkflowRun(gate=gate, session=session)
 
-    def job(self, name: str, delivery: Delivery, *, run_id: str = "0", **inputs: str) -> Finished:
+    def job(self, name: str, delivery: Delivery, *, run_id: str = "0", attempt: str = "1", **inputs: str) -> Finished:
         """Run one job with a token that has the permissions that the workflow gives it."""
         permissions = {key.replace("-", "_"): value for key, value in _jobs()[name]["permissions"].items()}
         given = inputs if name == "gate" else {"anthropic_api_key": KEY, **inputs}
@@ -72,12 +74,13 @@ class Stage:
             repository=self.repo.full_name,
             inputs={**given, **self.inputs},
             github_token=self.hub.workflow_token(self.repo, permissions),
-            api_url=self.hub.api_url,
+            api_url=self.api_url or self.hub.api_url,
             graphql_url=self.hub.graphql_url,
             server_url=self.hub.server_url,
             env={**self._model_env(), **self.env},
             actor=delivery.by,
             run_id=int(run_id),
+            attempt=int(attempt),
             job=name,
             checkout=False,
             how="container" if self.how == "container" else "process",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog import features_md, transitions
-from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.sessions import DATABASE, LISTING
 from autocoder_action.conduct.world import World
@@ -26,11 +26,14 @@ class Branch:
     start: str = ""
     """The commit that the session began at."""
     commits: list[str] = field(default_factory=list)
+    original: Backlog = field(default_factory=Backlog)
+    """The backlog at the start, before the session claimed anything."""
     mirrored: str = ""
     """The agent's folder, without the generated files, as it was when the head was last its mirror."""
 
-    def begin(self, start: str) -> None:
-        """Begin at a commit that the remote has, or that base is at."""
+    def begin(self, start: str, backlog: Backlog) -> None:
+        """Begin at a commit that the remote has, or that base is at, with the backlog from before any claim."""
+        self.original = backlog
         self.head = self.start = start
         self.mirrored = self.bare(self.world.workspace.tree(start))
 
@@ -83,18 +86,32 @@ class Branch:
             self.head = workspace.branches(self.plan.branch).get(self.plan.branch, self.head)
         return rejected
 
+    def differs(self, work: str, backlog: Backlog) -> bool:
+        """Return whether a commit would hold anything that matters: more than the booking's own mark."""
+        before = self.world.workspace.read(self.head, self.database)
+        known = self.world.store.decode(before).features if before else ()
+        return work != self.bare(self.world.workspace.tree(self.head)) or self._released(backlog).features != known
+
     def _with_backlog(self, tree: str, backlog: Backlog) -> str:
         """Return a tree with the generated files of a backlog; claims stay in the journal, never in a commit."""
-        kept = replace(_released(backlog), applied=backlog.applied | {self.booking})
+        kept = replace(self._released(backlog), applied=backlog.applied | {self.booking})
         before = self.world.workspace.read(self.head, self.database)
         data = self.world.store.encode(kept, before)
         listing = features_md.render(kept).encode()
         return self.world.workspace.graft(tree, {self.database: data, self.settings.path(LISTING): listing})
 
+    def _released(self, backlog: Backlog) -> Backlog:
+        """Give back every claim, and leave no trace of one that came to nothing."""
+        for feature in backlog.features:
+            if feature.status is Status.IN_PROGRESS:
+                backlog = self._release(backlog, feature)
+        return backlog
 
-def _released(backlog: Backlog) -> Backlog:
-    for feature in backlog.features:
-        if feature.status is Status.IN_PROGRESS:
-            given_back = transitions.release(backlog, feature.id, now=feature.updated_at, attempted=False)
-            backlog = backlog if isinstance(given_back, Refusal) else given_back
-    return backlog
+    def _release(self, backlog: Backlog, feature: Feature) -> Backlog:
+        given_back = transitions.release(backlog, feature.id, now=feature.updated_at, attempted=False)
+        if isinstance(given_back, Refusal):
+            return backlog
+        before, after = self.original.get(feature.id), given_back.get(feature.id)
+        if before and after and replace(after, updated_at=before.updated_at) == before:
+            return given_back.put(before)
+        return given_back

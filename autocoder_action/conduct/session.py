@@ -24,7 +24,7 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     if isinstance(start, Unready):
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=start.reason)
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    branch.begin(start)
+    branch.begin(start, hall.backlog)
     folder = prepare(hall, start)
     if isinstance(folder, Unready):
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=folder.reason)
@@ -113,6 +113,8 @@ def _keep(hall: Hall, branch: Branch, desk: SessionDesk) -> str:
         say(f"  Work in progress is not kept: somebody else changed {', '.join(combined)}.")
         return ""
     desk.left_over = work != branch.mirrored
+    if not branch.differs(combined, desk.backlog):
+        return ""
     subject = "chore: keep work in progress, which nothing proves" if desk.left_over else "chore: keep the backlog"
     rejected = branch.save(combined, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n", mirror=work)
     return f"The branch {hall.plan.branch} was not taken: {rejected.reason}." if rejected else ""

@@ -20,6 +20,8 @@ class Writer:
 
     world: World
     dry: bool = False
+    journaled: bool = True
+    """False in the gate, which may not write the repository's contents."""
     changes: list[Change] = field(default_factory=list)
     reply: int | None = None
     """Our comment that answers the one which started the run."""
@@ -33,6 +35,6 @@ class Writer:
 
     def remember(self, project: str) -> None:
         """Append to the journal what was collected."""
-        if self.changes and not self.dry:
+        if self.changes and self.journaled and not self.dry:
             self.world.journal(project).append(self.changes)
         self.changes.clear()

@@ -1,0 +1,67 @@
+"""Back-pressure: what is open is reviewed first, unless a person says to go on."""
+
+from sandbox.model.policies import say, script
+from tests.e2e.conftest import MakeStage, files, planned
+from tests.e2e.reading import backlog, branches, feature, git, journal
+
+
+def test_a_scheduled_run_waits_for_review_and_costs_nothing(make_stage: MakeStage) -> None:
+    stage = make_stage(script(feature(1, "echo Hello > greet.txt")), content=files(planned()))
+    stage.schedule(max_features="1")
+    assert stage.model
+    before, changes = len(stage.model.requests), len(journal(stage.repo))
+    waiting = stage.schedule().last
+    assert waiting.exit_code == 0
+    assert waiting.outputs["conclusion"] == "skipped"
+    assert "session-1 waits for review in pull request #" in waiting.outputs["reason"]
+    assert len(stage.model.requests) == before
+    assert len(journal(stage.repo)) == changes
+
+
+def test_a_command_goes_on_in_the_same_branch_and_pull_request(make_stage: MakeStage) -> None:
+    steps = [*feature(1, "echo Hello > greet.txt"), *feature(2, "echo Bye > part.txt")]
+    stage = make_stage(script([*steps[:2], say("F1 is done."), *steps[2:]]), content=files(planned()))
+    first = stage.schedule(max_features="1").last
+    stage.repo.commit({"LICENSE": "Free.\n"}, by="maintainer", message="Add a licence")
+    number = int(first.outputs["pull_request"])
+    second = stage.comment(number, "Looks good so far.\n\n/autocoder continue").last
+    assert second.exit_code == 0, second.log
+    assert second.outputs["pull_request"] == first.outputs["pull_request"]
+    assert second.outputs["conclusion"] == "complete"
+    assert branches(stage.repo) == ["autocoder/root/session-1", "main"]
+    assert len(stage.repo.pulls()) == 1
+    body = stage.repo.issue(number).body or ""
+    assert "| F1 | Greet |" in body
+    assert "| F2 | Part |" in body
+    assert git(stage.repo, "show", "autocoder/root/session-1:LICENSE") == "Free.\n", "base was merged in"
+
+
+def test_a_squashed_and_a_rejected_session_do_not_hold_up_the_next(make_stage: MakeStage) -> None:
+    steps = [
+        step
+        for number in (1, 2, 2)
+        for step in [*feature(number, f"date > greet.txt; date +%N > part.txt; echo {number}"), say("Done.")]
+    ]
+    stage = make_stage(script(steps), content=files(planned()))
+    first = stage.schedule(max_features="1").last
+    stage.repo.merge_pull(int(first.outputs["pull_request"]), by="maintainer", method="squash")
+    second = stage.schedule(max_features="1").last
+    assert second.outputs["session_id"] == "session-2", second.log
+    stage.repo.close_pull(int(second.outputs["pull_request"]), by="maintainer")
+    third = stage.schedule(max_features="1").last
+    assert third.outputs["session_id"] == "session-3", third.log
+    assert backlog(stage.repo).features[0].status == "passing"
+
+
+def test_a_branch_without_a_pull_request_holds_up_the_next_session_too(make_stage: MakeStage) -> None:
+    stage = make_stage(
+        script(feature(1, "echo Hello > greet.txt")),
+        content=files(planned()),
+        allow_actions_create_pull_requests=False,
+    )
+    run = stage.schedule(max_features="1").last
+    assert run.outputs["conclusion"] == "progressed"
+    assert run.outputs["pull_request"] == ""
+    warning = next(one for one in run.annotations if one.level == "warning")
+    assert "/octo/app/compare/main...autocoder/root/session-1?expand=1" in warning.message
+    assert "branch autocoder/root/session-1" in stage.schedule().last.outputs["reason"]
