@@ -9,6 +9,7 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from autocoder_action.adapters.sqlite_store import rows, schema
+from autocoder_action.adapters.sqlite_store.adopt import adopt, is_adoptable
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
@@ -16,6 +17,8 @@ from autocoder_action.backlog.soundness import problems
 from autocoder_action.errors import BacklogError
 
 _MAGIC = b"SQLite format 3\x00"
+_JOURNALED = b"\x01\x01"
+"""Bytes 18 and 19 of a file that has no write-ahead log; AutoCoder's has one, which was never committed."""
 _RESTORE = "Restore features.db from an earlier commit; it is never overwritten while it cannot be read."
 
 
@@ -37,14 +40,18 @@ class SqliteStore:
 
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
-        _header(data)
+        foreign = _header(data)
         try:
             with _memory() as (raw, connection):
-                raw.deserialize(data)
+                raw.deserialize(_JOURNALED.join((data[:18], data[20:])) if foreign else data)
                 _harden(connection)
-                _same_schema(connection)
-                _intact(connection)
-                backlog = rows.read(connection)
+                if foreign:
+                    _intact(connection)
+                    backlog = _adopted(connection)
+                else:
+                    _same_schema(connection)
+                    _intact(connection)
+                    backlog = rows.read(connection)
         except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
             raise _damaged(str(getattr(error, "orig", error))) from error
         if wrong := list(islice(problems(backlog), 3)):
@@ -53,7 +60,7 @@ class SqliteStore:
 
     def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
         """Write features.db; return ``previous`` itself where it already holds the same rows."""
-        if previous is not None and self.decode(previous) == backlog:
+        if previous is not None and self.decode(previous) == backlog and not _header(previous):
             return previous
         if wrong := list(islice(problems(backlog), 3)):
             raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
@@ -75,27 +82,40 @@ def _memory() -> Iterator[tuple[sqlite3.Connection, Connection]]:
         engine.dispose()
 
 
-def _header(data: bytes) -> None:
-    """Judge the first hundred bytes before SQLite sees any of them."""
+def _header(data: bytes) -> bool:
+    """Judge the first hundred bytes before SQLite sees any of them; return whether they name no program."""
     if len(data) > LARGEST:
         raise _damaged(f"it has {len(data)} bytes, and at most {LARGEST} are read")
     if len(data) < 512 or not data.startswith(_MAGIC):
         raise _damaged("it does not begin as an SQLite file does")
-    if int.from_bytes(data[68:72], "big") != schema.APPLICATION_ID:
-        raise BacklogError(
-            "features.db was not made by autocoder-action.",
-            remedy="Move the file away, or set project_path to a folder where the name is free.",
-        )
-    version = int.from_bytes(data[60:64], "big")
+    application, version = (int.from_bytes(data[place : place + 4], "big") for place in (68, 60))
+    if application == 0:
+        return True
+    if application != schema.APPLICATION_ID:
+        raise _unknown()
     if version != schema.VERSION:
         raise BacklogError(
             f"features.db has the schema version {version}, and this program knows {schema.VERSION}.",
             remedy="Use the version of autocoder-action that wrote it, or a later one.",
         )
-    if data[18:20] != b"\x01\x01":
+    if data[18:20] != _JOURNALED:
         raise _damaged("it expects a write-ahead log beside it")
     if int.from_bytes(data[16:18], "big") != PAGE or len(data) % PAGE:
         raise _damaged("it does not consist of whole pages")
+    return False
+
+
+def _adopted(connection: Connection) -> Backlog:
+    if not is_adoptable(connection):
+        raise _unknown()
+    return adopt(connection)
+
+
+def _unknown() -> BacklogError:
+    return BacklogError(
+        "features.db was not made by autocoder-action.",
+        remedy="Move the file away, or set project_path to a folder where the name is free.",
+    )
 
 
 def _harden(connection: Connection) -> None:

@@ -1,0 +1,112 @@
+"""A features.db that AutoCoder made, read as a backlog.
+
+Nothing proves what it says passes, so such a feature is *built, unproved*: a check or a person decides.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from sqlalchemy import Connection
+
+from autocoder_action.backlog.draft import PRIORITY, slug
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.text import CATEGORY, NAME, REASON, UID, block, clean, line
+from autocoder_action.errors import BacklogError
+
+_COLUMNS = frozenset({"id", "priority", "category", "name", "description", "steps", "passes"})
+_REMEDY = "Repair it with AutoCoder, or move it away and let the initializer make a new one."
+
+
+def _list(value: object) -> object:
+    """Read a list that is kept as JSON text; nothing is an empty one."""
+    if not isinstance(value, str):
+        return value or ()
+    try:
+        return json.loads(value) or ()
+    except (ValueError, RecursionError):
+        return value
+
+
+class _Row(BaseModel):
+    """A row of the table; columns of later versions that say nothing about the work are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: int
+    priority: int | None = None
+    category: str | None = None
+    name: str
+    description: str | None = None
+    steps: Annotated[tuple[str, ...], BeforeValidator(_list)] = ()
+    passes: bool | None = False
+    dependencies: Annotated[tuple[int, ...], BeforeValidator(_list)] = ()
+    needs_human_input: bool | None = False
+    human_input_request: str | None = None
+
+
+def is_adoptable(connection: Connection) -> bool:
+    """Return whether the database has AutoCoder's table, and nothing in it that could run."""
+    kinds = connection.exec_driver_sql("SELECT type, upper(ltrim(sql)) FROM sqlite_schema").all()
+    if any(kind not in {"table", "index"} or str(sql).startswith("CREATE VIRTUAL") for kind, sql in kinds):
+        return False
+    return {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(features)")} >= _COLUMNS
+
+
+def adopt(connection: Connection) -> Backlog:
+    """Make a backlog of AutoCoder's rows; raise BacklogError for a row that is none of its features."""
+    result = connection.exec_driver_sql("SELECT * FROM features ORDER BY id")
+    names = list(result.keys())
+    rows = [_row(dict(zip(names, row, strict=True))) for row in result.all()]
+    ids = frozenset(row.id for row in rows)
+    features = tuple(_features(rows, ids))
+    return Backlog(features=features, next_id=max(ids, default=0) + 1)
+
+
+def _row(values: Mapping[str, object]) -> _Row:
+    try:
+        return _Row.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BacklogError(
+            f"features.db, made by AutoCoder, holds a row that is no feature ({place}: {first['msg']}).",
+            remedy=_REMEDY,
+        ) from None
+
+
+def _features(rows: list[_Row], ids: frozenset[int]) -> Iterator[Feature]:
+    taken: set[str] = set()
+    for row in rows:
+        uid = slug(row.name or "feature")
+        if uid in taken:
+            uid = f"{uid[: UID - 12].rstrip('-')}-{row.id}"
+        taken.add(uid)
+        yield _feature(row, uid, ids)
+
+
+def _feature(row: _Row, uid: str, ids: frozenset[int]) -> Feature:
+    """Return a feature with all that the row says; what does not fit into a field goes into the description."""
+    name, category = line(row.name) or f"Feature {row.id}", line(row.category or "") or "general"
+    long = [text for text, most in ((name, NAME), (category, CATEGORY)) if len(text) > most]
+    asks = bool(row.needs_human_input) and not row.passes
+    return Feature(
+        id=row.id,
+        uid=uid,
+        name=_cut(name, NAME),
+        category=_cut(category, CATEGORY),
+        description="\n\n".join(filter(None, (*long, block(row.description or "")))),
+        steps=tuple(filter(None, (line(step) for step in row.steps))),
+        priority=min(max(row.priority or 0, 0), PRIORITY),
+        depends_on=tuple(sorted({one for one in row.dependencies if one in ids and one != row.id})),
+        status=Status.NEEDS_HUMAN if asks else Status.PENDING,
+        skip_reason=clean(row.human_input_request or "AutoCoder waits for an answer.", REASON) if asks else None,
+        built=bool(row.passes),
+        created_at=0,
+        updated_at=0,
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,140 @@
+"""A features.db that AutoCoder made becomes a backlog, and nothing in it is lost."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+
+import pytest
+
+from autocoder_action.adapters.sqlite_store import SqliteStore
+from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.errors import BacklogError
+
+TABLE = (
+    "CREATE TABLE features (id INTEGER NOT NULL, priority INTEGER NOT NULL, category VARCHAR(100) NOT NULL,"
+    " name VARCHAR(255) NOT NULL, description TEXT NOT NULL, steps JSON NOT NULL, passes BOOLEAN NOT NULL,"
+    " in_progress BOOLEAN NOT NULL, dependencies JSON, PRIMARY KEY (id))"
+)
+INDEX = "CREATE INDEX ix_features_priority ON features (priority)"
+ROW: Mapping[str, object] = {
+    "id": 1,
+    "priority": 1,
+    "category": "functional",
+    "name": "User can log in",
+    "description": "Login.",
+    "steps": json.dumps(["Open the page", "Log in"]),
+    "passes": 0,
+    "in_progress": 0,
+    "dependencies": None,
+}
+
+
+def theirs(*rows: Mapping[str, object], more: str = "", wal: bool = False) -> bytes:
+    """Return a database with AutoCoder's table; each row says where it differs from the usual one."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute(TABLE)
+        connection.execute(INDEX)
+        connection.executescript(more)
+        for values in ({**ROW, **row} for row in rows):
+            marks = ", ".join("?" for _ in values)
+            connection.execute(f"INSERT INTO features ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608  # names of this test
+        data = connection.serialize()
+    return data[:18] + b"\x02\x02" + data[20:] if wal else data
+
+
+def adopted(*rows: Mapping[str, object], more: str = "", wal: bool = False) -> Backlog:
+    return SqliteStore().decode(theirs(*rows, more=more, wal=wal))
+
+
+@pytest.mark.parametrize("wal", [True, False])
+def test_all_columns_are_taken_over(wal: bool) -> None:  # a case
+    backlog = adopted({}, {"id": 4, "name": "Sort", "dependencies": "[1]", "priority": 9, "passes": 1}, wal=wal)
+    login, sort = backlog.features
+    assert (login.id, login.uid, login.name) == (1, "user-can-log-in", "User can log in")
+    assert (login.category, login.description) == ("functional", "Login.")
+    assert (login.steps, login.priority) == (("Open the page", "Log in"), 1)
+    assert (sort.id, sort.depends_on, sort.priority) == (4, (1,), 9)
+    assert backlog.next_id == 5
+
+
+def test_what_passed_there_is_built_and_unproved_here() -> None:
+    feature = adopted({"passes": 1}).features[0]
+    assert (feature.status, feature.built, feature.proof) == (Status.PENDING, True, None)
+
+
+def test_what_somebody_left_in_progress_is_pending() -> None:
+    assert adopted({"in_progress": 1}).features[0].status is Status.PENDING
+
+
+def test_columns_of_later_versions_are_understood_or_passed_over() -> None:
+    more = (
+        "ALTER TABLE features ADD COLUMN needs_human_input BOOLEAN;"
+        "ALTER TABLE features ADD COLUMN human_input_request JSON;"
+        "ALTER TABLE features ADD COLUMN colour TEXT;"
+    )
+    feature = adopted(
+        {"needs_human_input": 1, "human_input_request": "Which port?", "colour": "red"}, more=more
+    ).features[0]
+    assert (feature.status, feature.skip_reason) == (Status.NEEDS_HUMAN, "Which port?")
+
+
+def test_equal_names_get_different_uids() -> None:
+    assert [one.uid for one in adopted({}, {"id": 2}, {"id": 3}).features] == [
+        "user-can-log-in",
+        "user-can-log-in-2",
+        "user-can-log-in-3",
+    ]
+
+
+def test_a_name_that_does_not_fit_stands_whole_in_the_description() -> None:
+    feature = adopted({"name": "n" * 200}).features[0]
+    assert len(feature.name) == 120
+    assert feature.description == "n" * 200 + "\n\nLogin."
+
+
+def test_dependencies_on_nothing_and_on_itself_are_left_out() -> None:
+    assert adopted({"dependencies": "[1, 7]"}).features[0].depends_on == ()
+
+
+def test_it_is_written_in_our_form_even_when_it_says_the_same() -> None:
+    store = SqliteStore()
+    old = theirs({})
+    new = store.encode(store.decode(old), old)
+    assert new != old
+    assert store.decode(new) == store.decode(old)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"steps": "not json"}, "no feature .steps"),
+        ({"steps": "[" * 100_000}, "no feature .steps"),
+        ({"dependencies": '["x"]'}, "no feature .dependencies"),
+        ({"name": "a\x1bb"}, "control character"),
+        ({"id": -1}, "not positive"),
+        ({"description": "d" * 5_000}, "too long"),
+    ],
+)
+def test_a_row_that_is_no_feature_is_refused(row: Mapping[str, object], words: str) -> None:
+    with pytest.raises(BacklogError, match=words):
+        adopted(row)
+
+
+def test_a_circle_is_refused() -> None:
+    with pytest.raises(BacklogError, match="circle"):
+        adopted({"dependencies": "[2]"}, {"id": 2, "dependencies": "[1]"})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON features BEGIN SELECT 1; END;",
+        "CREATE VIEW v AS SELECT 1;",
+        "CREATE VIRTUAL TABLE v USING fts5(a);",
+        "ALTER TABLE features DROP COLUMN passes;",
+    ],
+)
+def test_a_database_that_could_run_something_or_lacks_a_column_is_not_adopted(more: str) -> None:
+    with pytest.raises(BacklogError, match="not made by"):
+        SqliteStore().decode(theirs(more=more))
