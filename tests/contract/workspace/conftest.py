@@ -33,16 +33,10 @@ def _agent(place: Path) -> AgentUser:
     return AgentUser(uid=AGENT, gid=AGENT, home=home)
 
 
-@pytest.fixture(params=["fake", "git", "git as the agent's user"])
+@pytest.fixture(params=["fake", "git"])
 def host(request: pytest.FixtureRequest, place: Path) -> Host:
     """Return each host in turn."""
-    match request.param:
-        case "fake":
-            return FakeHost(place)
-        case "git":
-            return GitHost(place, None)
-        case _:
-            return GitHost(place, _agent(place))
+    return FakeHost(place) if request.param == "fake" else GitHost(place, None)
 
 
 @pytest.fixture(params=["same user", "agent's user"])

@@ -98,15 +98,24 @@ class GitHost:
 
     def refuse(self, reason: str) -> None:
         """Refuse every push from now on."""
-        hook = self.bare / "hooks" / "pre-receive"
+        self.hook("pre-receive", f"echo '{reason}' >&2\nexit 1")
+
+    def hook(self, name: str, script: str) -> None:
+        """Have the host do something of its own at each push."""
+        hook = self.bare / "hooks" / name
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\necho '{reason}' >&2\nexit 1\n")
+        hook.write_text(f"#!/bin/sh\n{script}\n")
         hook.chmod(0o755)
 
     def as_the_agent(self, folder: Path, script: str) -> None:
         """Run a shell script as the agent would."""
         environment = _ENVIRONMENT | {"HOME": str(self.place)}
         subprocess.run(as_agent(self.user, ["sh", "-ec", script], environment), cwd=folder, check=True)
+
+    def refused_to_the_agent(self, folder: Path, *commands: str) -> None:
+        """Have the agent try what must not work, each command in a shell of its own."""
+        for command in commands:
+            self.as_the_agent(folder, f"if {command}; then exit 99; fi 2> /dev/null")
 
     def _bare(self, *arguments: str) -> bytes:
         return run("git", "-C", str(self.bare), *arguments)

@@ -3,8 +3,23 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from autocoder_action.ports import Unusable, Workspace
-from tests.contract.workspace.host import Host
+from tests.contract.workspace.host import FakeHost, GitHost, Host
+
+
+@pytest.fixture(params=["fake", "git", "git as the agent's user"])
+def host(request: pytest.FixtureRequest, place: Path) -> Host:
+    """Return each host in turn, and the real one also with an agent that is another user."""
+    match request.param:
+        case "fake":
+            return FakeHost(place)
+        case "git":
+            return GitHost(place, None)
+        case _:
+            confined: GitHost = request.getfixturevalue("confined")
+            return confined
 
 
 def test_the_clone_holds_the_files_of_the_commit(host: Host, workspace: Workspace) -> None:
@@ -53,6 +68,7 @@ def test_opening_again_begins_anew_in_the_same_place(host: Host, workspace: Work
     (folder / "b").write_bytes(b"unwanted")
     again = _open(host, workspace, {"a": b"2"})
     assert again == folder
+    assert list(again.parent.iterdir()) == [again]
     assert [path.name for path in again.iterdir() if path.name != ".git"] == ["a"]
     assert workspace.read(_taken(workspace), "a") == b"2"
 

@@ -61,12 +61,12 @@ def test_ignored_files_stay_behind(git_host: GitHost) -> None:
 
 def test_the_agent_reaches_neither_the_private_clone_nor_the_place_around_its_own(confined: GitHost) -> None:
     workspace, folder = _opened(confined)
-    home = folder.parents[1]
-    confined.as_the_agent(
-        folder, f"! ls {home}/repository.git; ! touch {home}/x {folder.parent}/x; ! mv {folder} {folder}2"
-    )
+    run = folder.parents[1]
+    confined.refused_to_the_agent(folder, f"ls {run}/repository.git", f"cat {run}/repository.git/config")
+    confined.refused_to_the_agent(folder, f"touch {run}/x", f"touch {folder.parent}/x", f"mv {folder} {folder}2")
     with workspace.unpack(_tree(workspace.take())) as checkout:
-        confined.as_the_agent(checkout, f"touch mine a; ! touch ../x; ! mv {checkout} {checkout.parent}/x")
+        confined.as_the_agent(checkout, "touch mine a")
+        confined.refused_to_the_agent(checkout, "touch ../x", f"mv {checkout} {checkout.parent}/x")
         assert {path.stat().st_uid for path in (checkout, checkout / "a")} == {AGENT}
     assert not checkout.parent.exists()
 

@@ -3,8 +3,11 @@
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
@@ -92,12 +95,14 @@ def test_a_host_that_is_gone_is_named(tmp_path: Path) -> None:
             gone.base("main")
 
 
-@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"drop": True}])
-def test_one_failure_of_the_server_is_not_the_end(
-    hub: GitHub, repo: Repo, writer: GitWorkspace, fault: dict[str, object]
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"drop": True}, {"status": 503, "times": 2}])
+def test_a_moments_failure_of_the_server_is_not_the_end(
+    hub: GitHub, repo: Repo, writer: GitWorkspace, fault: dict[str, Any]
 ) -> None:
     hub.fault(path="git-upload-pack|info/refs", **fault)
     assert writer.base("main") == repo.git.branch("main")
+    hub.fault(path="git-upload-pack|info/refs", **fault)
+    assert list(writer.branches("")) == ["main"]
 
 
 def test_a_server_that_always_fails_is_named_with_its_status(hub: GitHub, writer: GitWorkspace) -> None:
@@ -115,7 +120,7 @@ def test_a_push_whose_answer_is_lost_was_done(hub: GitHub, repo: Repo, writer: G
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}])
 def test_a_push_that_never_arrived_is_made_again(
-    hub: GitHub, repo: Repo, writer: GitWorkspace, fault: dict[str, object]
+    hub: GitHub, repo: Repo, writer: GitWorkspace, fault: dict[str, Any]
 ) -> None:
     _, work = _work(writer, "a")
     hub.fault(method="POST", path="git-receive-pack$", **fault)
@@ -159,6 +164,16 @@ def test_the_token_is_in_no_argument_no_file_and_nothing_that_the_agent_sees(
         assert not any(secret.encode() in content for content in files)
 
 
+def test_the_token_does_not_follow_a_redirect_to_another_server(tmp_path: Path) -> None:
+    with _Recorder() as other, _Recorder(redirect=f"http://localhost:{other.port}") as server:
+        remote = f"http://127.0.0.1:{server.port}/octo/app.git"
+        run = GitWorkspace(folder=tmp_path, remote=remote, token="secret", user=None, identity=("a", "a@b"))
+        with pytest.raises(ConfigError):
+            run.base("main")
+    assert set(server.authorizations) == {"Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0"}
+    assert set(other.authorizations) == {None}
+
+
 def test_a_name_that_git_would_take_for_something_else_is_refused(writer: GitWorkspace) -> None:
     for name in ("main:other", "--mirror", "a..b", "*", "a b", "", "a.lock", "/a", "a/", "a\n", "@{1}", "HEAD~1"):
         with pytest.raises(ConfigError, match="cannot be the name of a branch"):
@@ -175,6 +190,39 @@ def test_a_path_is_a_remote_too_and_a_missing_one_is_named(place: Path) -> None:
     lost = GitWorkspace(folder=place / "y", remote="/nowhere/app.git", token=None, user=None, identity=("a", "a@b"))
     with pytest.raises(ConfigError, match=r"There is no repository at /nowhere/app\.git"):
         lost.base("main")
+
+
+class _Recorder:
+    """A server that knows no repository, and notes the authorization that it is shown."""
+
+    def __init__(self, redirect: str | None = None) -> None:
+        authorizations: list[str | None] = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                authorizations.append(self.headers.get("Authorization"))
+                self.send_response(302 if redirect else 404)
+                if redirect:
+                    self.send_header("Location", redirect + self.path)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Stay silent."""
+
+        self.authorizations = authorizations
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self.port = self._server.server_port
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
 
 
 def _work(run: GitWorkspace, path: str, content: bytes = b"2") -> tuple[str, str]:
