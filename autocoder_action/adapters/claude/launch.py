@@ -48,6 +48,8 @@ def environment(start: Start, *, home: Path, path: str) -> dict[str, str]:
         "API_TIMEOUT_MS": str(start.provider.timeout_ms),
         **start.provider.aliases,
         "CLAUDE_CONFIG_DIR": str(home / ".claude"),
+        # What the program leaves behind goes with the home, not into the machine's common folder.
+        "CLAUDE_CODE_TMPDIR": str(home),
         # What the SDK itself would tell the program, had its environment got through.
         "CLAUDE_CODE_ENTRYPOINT": "sdk-py",
         "CLAUDE_CODE_SDK_READS_SESSION_STATE": "1",
