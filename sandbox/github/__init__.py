@@ -1,4 +1,13 @@
-"""A stateful GitHub on loopback: REST, GraphQL and git, held to GitHub's own schemas."""
+"""A stateful GitHub on loopback: REST, GraphQL and git, held to GitHub's own schemas.
+
+How a request goes: `http/app` (faults) -> `oracle` (lock, check) -> `http/rest` (credential, limits, route) ->
+`rest/<theme>` (one function an operation) -> `acts/<theme>` (change `state`, write the timeline, deliver events) ->
+`render/<theme>` (state as GitHub's JSON). `gql/` answers GraphQL from the same state, `git_http` runs git itself, and
+`repository.Repo` is people who act on the web page: the same acts, without HTTP.
+
+To add an operation: a function with `@route(METHOD, PATH, "scope:level")` in `rest/`. The path must be one of GitHub's
+(a test says so), and what it answers is checked against GitHub's description wherever a test uses it.
+"""
 
 from sandbox.github.conformance import Violation
 from sandbox.github.events import Delivery

@@ -99,7 +99,7 @@ class Application:
         body = fault.body if fault.body is not None else {"message": "The sandbox was told to fail here."}
         text = body if isinstance(body, str) else json.dumps(dict(body))
         kind = "text/html" if isinstance(body, str) else "application/json"
-        response = Response(text, status_code=status, media_type=kind, headers=dict(fault.headers))
+        response = Response(text, status_code=status, media_type=kind, headers=dict(fault.headers or {}))
         await response(request.scope, request.receive, send)
 
     async def _api(self, request: Request, path: str, fault: Fault | None, send: Send) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Fault:
     times: int | None = 1
     status: int | None = None
     body: Mapping[str, Any] | str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] | None = None
     delay: float | None = None
     drop: bool = False
     after: bool = False
@@ -47,7 +47,7 @@ class FaultParts(TypedDict, total=False):
     times: int | None
     status: int | None
     body: Mapping[str, Any] | str | None
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | None
     delay: float | None
     drop: bool
     after: bool
