@@ -36,8 +36,8 @@ class Done:
 
     def words(self) -> str:
         """Return the end of what it said, in one line, for people only."""
-        lines = (self.err or self.out).decode("utf-8", "replace").split("\n")
-        return " ".join(line.strip() for line in lines if line.strip())[-500:]
+        text = (self.err or self.out).decode("utf-8", "replace")
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())[-500:]
 
 
 @dataclass(frozen=True, kw_only=True)

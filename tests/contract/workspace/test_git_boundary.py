@@ -170,6 +170,19 @@ def test_a_filter_of_the_tree_starts_nothing_in_a_checkout(git_host: GitHost) ->
         assert sorted(path.name for path in folder.iterdir()) == [".gitattributes", "a", "b.txt"]
 
 
+def test_a_reason_is_one_line_of_plain_text_whatever_the_agent_wrote(git_host: GitHost) -> None:
+    workspace, folder = _opened(git_host)
+    name = "$(printf '\\033[31m::error::\\r\\n::set-output')"
+    git_host.as_the_agent(
+        folder, f"git config filter.x.clean \"echo '{name}' >&2; false\"; git config filter.x.required true"
+    )
+    git_host.as_the_agent(folder, "echo 'b filter=x' > .gitattributes; echo 1 > b")
+    answer = workspace.take()
+    assert isinstance(answer, Unusable)
+    assert "::set-output" in answer.reason
+    assert answer.reason.isprintable()
+
+
 def test_a_nested_repository_is_one_entry_and_no_crash(git_host: GitHost) -> None:
     workspace, folder = _opened(git_host)
     git_host.as_the_agent(folder, "git init -q nested; cd nested; git commit -q --allow-empty -m x; echo 1 > file")
