@@ -70,5 +70,7 @@ def _commands(line: str) -> Iterator[list[str]]:
 
 def documents(checkout: Path) -> list[Document]:
     """Return every document of the project."""
-    found = [*checkout.glob("*.md"), *(checkout / "docs").rglob("*.md"), *(checkout / "tests").rglob("*.md")]
+    rooms = [checkout / name for name in ("autocoder_action", "sandbox", "tests")]
+    found = [*checkout.glob("*.md"), *(checkout / "docs").rglob("*.md")]
+    found += [path for room in rooms for path in room.rglob("README.md")]
     return [Document(path) for path in sorted(found)]

@@ -13,7 +13,7 @@ import yaml
 from autocoder_action.backlog.journal import Change
 from autocoder_action.intake.commands import COMMANDS
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS
-from autocoder_action.intake.settings import File
+from autocoder_action.intake.settings import File, read_settings
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.install import install_command
 from script import docs
@@ -133,6 +133,15 @@ def test_the_run_s_document_names_every_kind_of_change() -> None:
     rows = Document(CHECKOUT / "docs/run.md").rows("kind")
     kinds = [kind.__dataclass_fields__["kind"].default for kind in get_args(Change)]
     assert [row[0] for row in rows] == kinds
+
+
+def test_configurations_that_are_shown_are_accepted() -> None:
+    blocks = [
+        token.content for one in DOCUMENTS for token in one.tokens if token.type == "fence" and token.info == "yaml"
+    ]
+    assert blocks
+    for block in blocks:
+        read_settings({}, block.encode())
 
 
 def test_the_configuration_s_document_names_files_that_decide_what_is_installed() -> None:
