@@ -50,7 +50,10 @@ def run(world: World) -> Report:
 def _obey(wish: Wish, world: World, writer: Writer) -> Report:
     try:
         reading = read(world, wish)
-        plan = _turned_away(reading, world) or decide(reading.situation)
+        turned_away = _turned_away(reading, world)
+        if turned_away:
+            return Report(conclusion=Conclusion.SKIPPED, reason=turned_away, backlog=reading.situation.backlog)
+        plan = decide(reading.situation)
         world.runner.say(f"Plan: {_name(plan)}. {plan.reason}")
         return _carry_out(plan, reading, writer)
     except AutocoderError as error:
@@ -70,16 +73,16 @@ def _name(plan: Plan) -> str:
             return f"{plan.activity.value} in {plan.name}"
 
 
-def _turned_away(reading: Reading, world: World) -> Rest | None:
+def _turned_away(reading: Reading, world: World) -> str:
     """Say why an event is not for this project after all, now that everything is known."""
     trigger, settings = world.request.trigger, reading.situation.settings
     if isinstance(trigger, PullClosed) and not trigger.branch.startswith(settings.branches):
-        return Rest(conclusion=Conclusion.SKIPPED, reason=f"Pull request #{trigger.number} is not one of ours.")
+        return f"Pull request #{trigger.number} is not one of ours."
     if isinstance(trigger, Commented):
         before = answered(reading.journal, trigger.comment)
         if before and before.run.partition("-")[0] != world.request.run_id:
-            return Rest(conclusion=Conclusion.SKIPPED, reason="The comment was answered by an earlier run.")
-    return None
+            return "The comment was answered by an earlier run."
+    return ""
 
 
 def _carry_out(plan: Plan, reading: Reading, writer: Writer) -> Report:

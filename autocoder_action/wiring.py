@@ -44,7 +44,9 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
         )
     with ExitStack() as stack:
         folder = stack.enter_context(_folder())
-        user = _agent_user(folder)
+        home = folder / "home"
+        user = _agent_user(home)
+        checks = LocalChecks(user=user, path=_PATH, home=home)
         tracker = GithubTracker(
             api_url=request.host.api_url,
             repository=request.host.repository,
@@ -59,11 +61,11 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
                 folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY
             ),
             store=SqliteStore(),
-            checks=LocalChecks(user=user, path=_PATH),
+            checks=checks,
             runner=runner,
             clock=SystemClock(),
             journal=_journals(request, folder / "journal", token),
-            agent=lambda: _agent(request, environment, user),
+            agent=lambda: _agent(request, environment, user, (home, checks)),
             secrets=secrets(environment),
             prompts=_prompts(),
         )
@@ -97,14 +99,16 @@ def _folder() -> Iterator[Path]:
         rmtree(path, ignore_errors=True)
 
 
-def _agent_user(folder: Path) -> AgentUser | None:
-    """Return the agent's own user, where this process may become another; else None, and the boundary is weaker."""
+def _agent_user(home: Path) -> AgentUser | None:
+    """Make the agent's home, and return its user where this process may become another.
+
+    Elsewhere (a developer's machine, unprivileged) the agent runs as this process's own user, and the
+    boundary is weaker: it can read what that user can.
+    """
+    home.mkdir(mode=0o700)
     if os.geteuid() != 0:
         return None
-    home = folder / "home"
-    home.mkdir()
     os.chown(home, _AGENT_ID, _AGENT_ID)
-    home.chmod(0o700)
     _hide_from_agent()
     return AgentUser(uid=_AGENT_ID, gid=_AGENT_ID, home=home)
 
@@ -125,15 +129,19 @@ def _journals(request: Request, folder: Path, token: str) -> Callable[[str], Jou
     return journal
 
 
-def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | None) -> Agent:
-    """Make the agent, and have the signals of a cancelled workflow end its conversation."""
+def _agent(
+    request: Request, environment: Mapping[str, str], user: AgentUser | None, shared: tuple[Path, LocalChecks]
+) -> Agent:
+    """Make the agent, and have the signals of a cancelled workflow end its conversation and any check."""
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)
-    agent = ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained)
+    home, checks = shared
+    agent = ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home)
 
     def cancel(_number: int, _frame: FrameType | None) -> None:
         agent.cancel()
+        checks.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, cancel)

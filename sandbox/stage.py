@@ -57,20 +57,20 @@ class Stage:
     env: dict[str, str] = field(default_factory=dict)
     on_line: Callable[[str], object] = _quiet
 
-    def workflow(self, delivery: Delivery, **inputs: str) -> WorkflowRun:
+    def workflow(self, event: Delivery, /, **inputs: str) -> WorkflowRun:
         """Run the workflow that users copy: the gate, and the session where the gate calls for it."""
-        gate = self.job("gate", delivery, part="gate", **inputs)
+        gate = self.job("gate", event, part="gate", **inputs)
         wanted = gate.exit_code == 0 and gate.outputs.get("should_continue") == "true"
-        session = self.job("session", delivery, part="session", run_id=str(gate.run_id), **inputs) if wanted else None
+        session = self.job("session", event, part="session", run_id=str(gate.run_id), **inputs) if wanted else None
         return WorkflowRun(gate=gate, session=session)
 
-    def job(self, name: str, delivery: Delivery, *, run_id: str = "0", attempt: str = "1", **inputs: str) -> Finished:
+    def job(self, name: str, event: Delivery, /, *, run_id: str = "0", attempt: str = "1", **inputs: str) -> Finished:
         """Run one job with a token that has the permissions that the workflow gives it."""
         permissions = {key.replace("-", "_"): value for key, value in _jobs()[name]["permissions"].items()}
         given = inputs if name == "gate" else {"anthropic_api_key": KEY, **inputs}
         return self.runner.run(
-            event=delivery.event,
-            payload=delivery.payload,
+            event=event.event,
+            payload=event.payload,
             repository=self.repo.full_name,
             inputs={**given, **self.inputs},
             github_token=self.hub.workflow_token(self.repo, permissions),
@@ -78,7 +78,7 @@ class Stage:
             graphql_url=self.hub.graphql_url,
             server_url=self.hub.server_url,
             env={**self._model_env(), **self.env},
-            actor=delivery.by,
+            actor=event.by,
             run_id=int(run_id),
             attempt=int(attempt),
             job=name,

@@ -47,7 +47,7 @@ def files(backlog: Backlog | None, **more: str) -> dict[str, str | bytes]:
 class MakeStage(Protocol):
     """Makes a stage."""
 
-    def __call__(self, policy: Policy, *, content: dict[str, str | bytes] | None = None, **options: bool) -> Stage:
+    def __call__(self, policy: Policy, *, content: dict[str, str | bytes] | None = None, **switches: bool) -> Stage:
         """Set up a repository with this content, and a model that follows a policy."""
 
 
@@ -59,13 +59,15 @@ def make_stage() -> Iterator[MakeStage]:
     with ExitStack() as stack:
         hubs: list[GitHub] = []
 
-        def make(policy: Policy, *, content: dict[str, str | bytes] | None = None, **options: bool) -> Stage:
+        def make(policy: Policy, *, content: dict[str, str | bytes] | None = None, **switches: bool) -> Stage:
             hub = stack.enter_context(GitHub(validate=True, folder=root / f"github-{len(hubs)}"))
             hubs.append(hub)
             model = stack.enter_context(Model(policy, keys={KEY}))
             for login in ("maintainer", "stranger"):
                 hub.add_user(login)
-            repo = hub.add_repo("octo", "app", files=files(None) if content is None else content, **options)
+            repo = hub.add_repo("octo", "app", files=files(None) if content is None else content)
+            for name, value in switches.items():
+                setattr(repo.settings, name, value)
             repo.grant("maintainer", "admin")
             return Stage(hub=hub, repo=repo, runner=Runner(root / "runs"), model=model)
 

@@ -70,7 +70,8 @@ def test_every_feature_is_one_commit_whose_checked_tree_is_the_tree_that_was_pus
 def test_a_session_is_booked_before_it_spends_and_settled_with_what_it_used(make_stage: MakeStage) -> None:
     stage = make_stage(policy, content={"prompts/app_spec.txt": spec_text()})
     run = stage.schedule(max_budget_usd="3").last
-    booked, settled = (next(one for one in journal(stage.repo) if isinstance(one, kind)) for kind in (Booked, Settled))
+    booked = next(one for one in journal(stage.repo) if isinstance(one, Booked))
+    settled = next(one for one in journal(stage.repo) if isinstance(one, Settled))
     assert booked.n < settled.n
     assert booked.cost_micro == 3_000_000
     assert f"{settled.cost_micro / 1e6:.6f}" == run.outputs["cost_usd"]

@@ -1,5 +1,6 @@
 """Back-pressure: what is open is reviewed first, unless a person says to go on."""
 
+from sandbox.model import Policy, Turn
 from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, branches, feature, git, journal
@@ -37,11 +38,9 @@ def test_a_command_goes_on_in_the_same_branch_and_pull_request(make_stage: MakeS
 
 
 def test_a_squashed_and_a_rejected_session_do_not_hold_up_the_next(make_stage: MakeStage) -> None:
-    steps = [
-        step
-        for number in (1, 2, 2)
-        for step in [*feature(number, f"date > greet.txt; date +%N > part.txt; echo {number}"), say("Done.")]
-    ]
+    steps: list[Turn | Policy] = []
+    for number in (1, 2, 2):
+        steps += [*feature(number, f"date > greet.txt; date +%N > part.txt; echo {number}"), say("Done.")]
     stage = make_stage(script(steps), content=files(planned()))
     first = stage.schedule(max_features="1").last
     stage.repo.merge_pull(int(first.outputs["pull_request"]), by="maintainer", method="squash")
