@@ -1,9 +1,15 @@
 """Back-pressure: what is open is reviewed first, unless a person says to go on."""
 
-from sandbox.model import Policy, Turn
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, branches, feature, git, journal
+
+if TYPE_CHECKING:
+    from sandbox.model import Policy, Turn
 
 
 def test_a_scheduled_run_waits_for_review_and_costs_nothing(make_stage: MakeStage) -> None:

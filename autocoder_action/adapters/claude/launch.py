@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfile
 
 from autocoder_action.session.confine import AgentUser, as_agent
 from autocoder_action.session.provider import Credential, Provider
@@ -72,11 +73,28 @@ def write_wrapper(folder: Path, *, user: AgentUser | None, environment: Mapping[
     empties the environment before it changes the user. The folder has to be closed to others. Its process
     id, which is the program's too, appears beside it (``pid_file``).
     """
-    words = as_agent(user, ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--", str(program())], environment)
+    words = as_agent(
+        user, ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--", str(reachable(program(), user))], environment
+    )
     script = folder / "claude"
     script.write_text(f'#!/bin/sh\necho $$ > {shlex.quote(str(pid_file(folder)))}\nexec {shlex.join(words)} "$@"\n')
     script.chmod(0o700)
     return script
+
+
+def reachable(program: Path, user: AgentUser | None) -> Path:
+    """Return a program that the agent's user can start: the given one, or a copy in that user's home.
+
+    A checkout in a home that is closed to others, such as root's, keeps its programs from everybody else.
+    The copy may be replaced by its user, who gains nothing by it.
+    """
+    if user is None or all(folder.stat().st_mode & 0o001 for folder in program.resolve().parents):
+        return program
+    copy = user.home / program.name
+    if not copy.exists():
+        copyfile(program, copy)
+        copy.chmod(0o755)
+    return copy
 
 
 def pid_file(folder: Path) -> Path:
