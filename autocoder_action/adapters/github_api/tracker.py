@@ -12,16 +12,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from autocoder_action.adapters import github_views as views
-from autocoder_action.adapters.github_bounds import check_label, check_text
-from autocoder_action.adapters.github_words import AnsweredError
+from autocoder_action.adapters.github_api import views
+from autocoder_action.adapters.github_api.bounds import check_label, check_text
+from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
 from autocoder_action.errors import UpstreamError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from autocoder_action.adapters.github_door import Door
+    from autocoder_action.adapters.github_api.door import Door
     from autocoder_action.ports import IssueEdit
 
 _GONE = frozenset({301, 404, 410})
@@ -209,7 +209,7 @@ class GithubTracker:
 
     @cached_property
     def _door(self) -> Door:
-        from autocoder_action.adapters.github_door import Door  # noqa: PLC0415 - costs 200 ms, see above
+        from autocoder_action.adapters.github_api.door import Door  # noqa: PLC0415 - costs 200 ms, see above
 
         return Door(**self._parts)
 

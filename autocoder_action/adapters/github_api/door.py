@@ -11,8 +11,8 @@ from github.GithubException import BadAttributeException, GithubException, RateL
 from github.Repository import Repository
 from requests.exceptions import RequestException
 
-from autocoder_action.adapters.github_retry import patient_retry
-from autocoder_action.adapters.github_words import AnsweredError, Asked, bad_token, limited, meaning, no_answer
+from autocoder_action.adapters.github_api.retry import patient_retry
+from autocoder_action.adapters.github_api.words import AnsweredError, Asked, bad_token, limited, meaning, no_answer
 from autocoder_action.errors import ConfigError
 
 _TIMEOUT_SECONDS = 15
