@@ -51,6 +51,8 @@ class Stage:
     """None where a real model is called; then `env` and `inputs` say how."""
     api_url: str = ""
     """Where the action looks for the API; the hub's own where empty."""
+    command: tuple[str, ...] = ()
+    """What a plain process runs; the program of this checkout where empty."""
     how: str = "process"
     image: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Stage:
             checkout=False,
             how="container" if self.how == "container" else "process",
             image=self.image,
+            command=self.command,
             timeout=300,
             on_line=self.on_line,
         )
