@@ -51,10 +51,9 @@ def _amount(changes: Sequence[FileChange]) -> list[str]:
     total = sum(change.size for change in changes)
     if len(changes) <= _MOST_FILES and total <= _LARGEST_CHANGE:
         return []
-    return [
-        f"{len(changes)} files with {total // 1024} KiB changed, more than {_MOST_FILES} files or "
-        f"{_LARGEST_CHANGE // 1024} KiB: list what is generated or downloaded in .gitignore."
-    ]
+    allowed = f"{_MOST_FILES} files or {_LARGEST_CHANGE // 1024} KiB"
+    changed = f"{len(changes)} files with {total // 1024} KiB changed, more than {allowed}"
+    return [f"{changed}: list what is generated or downloaded in .gitignore."]
 
 
 def _place(change: FileChange, policy: Policy) -> str | None:
