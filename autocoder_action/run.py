@@ -6,14 +6,15 @@ session with its pull request. What is known afterwards is written to the board 
 command was given, and becomes the report.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import answered
-from autocoder_action.backlog.order import next_features
-from autocoder_action.conduct.answer import announce, answer, answer_failure, show_status
+from autocoder_action.conduct.answer import announce, answer, answer_failure, receipt, show_status
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, settlement
 from autocoder_action.conduct.deliver import deliver
+from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import Closed, PassedOn, pass_gate
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading, read
@@ -26,9 +27,9 @@ from autocoder_action.intake.settings import Part, read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
-from autocoder_action.plan.wish import Wish, read_wish
+from autocoder_action.plan.wish import Intent, Wish, read_wish
 from autocoder_action.report.report import Report
-from autocoder_action.session.result import Outcome, conclude
+from autocoder_action.session.result import conclude
 
 
 def run(world: World) -> Report:
@@ -53,6 +54,8 @@ def _obey(wish: Wish, world: World, writer: Writer) -> Report:
         turned_away = _turned_away(reading, world)
         if turned_away:
             return Report(conclusion=Conclusion.SKIPPED, reason=turned_away, backlog=reading.situation.backlog)
+        if finish(reading, writer):
+            reading = read(world, wish)
         plan = decide(reading.situation)
         world.runner.say(f"Plan: {_name(plan)}. {plan.reason}")
         return _carry_out(plan, reading, writer)
@@ -89,8 +92,7 @@ def _carry_out(plan: Plan, reading: Reading, writer: Writer) -> Report:
     match plan:
         case Rest():
             report = Report(conclusion=plan.conclusion, reason=plan.reason, backlog=reading.situation.backlog)
-            answer(report, reading, writer)
-            return report
+            return _show(report, reading, writer)
         case Show():
             return show_status(reading, writer)
         case Sync():
@@ -124,27 +126,45 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> Report:
     agent = world.agent()
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
-    journal.append(booking(hall))
+    journal.append([*booking(hall), *receipt(writer)])
     outcome = hold(hall, agent)
     conclusion, reason = conclude(outcome)
     pull, notes = deliver(hall, outcome, writer)
     journal.append([settlement(hall, outcome, conclusion, pull.number if pull else None)])
-    after = read(world, situation.wish)
-    Board(writer, after, after.journal).sync()
     report = Report(
-        conclusion=conclusion,
-        reason=reason,
-        backlog=outcome.backlog,
-        outcome=outcome,
-        pull=pull,
-        notes=notes,
-        should_continue=_goes_on(outcome, conclusion, reading),
+        conclusion=conclusion, reason=reason, backlog=outcome.backlog, outcome=outcome, pull=pull, notes=notes
     )
-    answer(report, after, writer)
+    try:
+        after = read(world, situation.wish)
+    except AutocoderError as error:
+        return _told(_noted(report, error), reading, writer)
+    return _show(replace(report, should_continue=_goes_on(report, after)), after, writer)
+
+
+def _show(report: Report, reading: Reading, writer: Writer) -> Report:
+    """Bring the board up to date and answer; where that fails, the report stands, and the next run goes on."""
+    try:
+        Board(writer, reading, reading.journal).sync()
+    except AutocoderError as error:
+        report = _noted(report, error)
+    return _told(report, reading, writer)
+
+
+def _told(report: Report, reading: Reading, writer: Writer) -> Report:
+    try:
+        answer(report, reading, writer)
+    except AutocoderError as error:
+        return _noted(report, error)
     return report
 
 
-def _goes_on(outcome: Outcome, conclusion: Conclusion, reading: Reading) -> bool:
-    """Return whether another session could begin at once, without anybody's review."""
-    direct = outcome.plan.branch == reading.situation.base.branch
-    return direct and conclusion is Conclusion.PROGRESSED and bool(next_features(outcome.backlog))
+def _noted(report: Report, error: AutocoderError) -> Report:
+    return replace(report, notes=(*report.notes, f"What the host shows is behind; the next run goes on. {error}"))
+
+
+def _goes_on(report: Report, after: Reading) -> bool:
+    """Return whether a run that nobody commanded would hold another session at once."""
+    if report.conclusion is not Conclusion.PROGRESSED or after.situation.backlog.initialized is None:
+        return False
+    unasked = Wish(intent=Intent.CONTINUE, commanded=False)
+    return isinstance(decide(replace(after.situation, wish=unasked)), Session)

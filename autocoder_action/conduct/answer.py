@@ -1,7 +1,9 @@
 """The answer where a command was given: one comment, edited as it proceeds."""
 
+from collections.abc import Sequence
+
 from autocoder_action.backlog.board import Comment
-from autocoder_action.backlog.journal import Answered
+from autocoder_action.backlog.journal import Answered, Change
 from autocoder_action.backlog.ledger import ledger
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.read import Reading
@@ -20,6 +22,16 @@ def announce(plan: Session, writer: Writer) -> None:
     """Tell the commenter that a session begins."""
     request = writer.world.request
     _reply(writer, say("started", {"session": plan.name, "reason": plan.reason, "run_url": request.run_url}))
+
+
+def receipt(writer: Writer) -> Sequence[Change]:
+    """Return the change that says that the comment which started the run was obeyed; none without one."""
+    trigger, world = writer.world.request.trigger, writer.world
+    if not isinstance(trigger, Commented):
+        return ()
+    name = f"{world.request.run}/answered/{trigger.comment}"
+    done = Answered(id=name, at=world.clock.now(), run=world.request.run, comment=trigger.comment, reply=writer.reply)
+    return (done,)
 
 
 def answer(report: Report, reading: Reading, writer: Writer) -> None:
@@ -77,23 +89,14 @@ def _reply(writer: Writer, text: str) -> None:
     if writer.reply is not None:
         writer.do(SayInstead(comment=writer.reply, body=text))
         return
-    receipt = writer.do(Say(issue=trigger.issue, body=text))
-    if isinstance(receipt, Comment):
-        writer.reply = receipt.id
+    said = writer.do(Say(issue=trigger.issue, body=text))
+    if isinstance(said, Comment):
+        writer.reply = said.id
 
 
 def _close(reading: Reading, writer: Writer, *, done: bool) -> None:
-    trigger, world = writer.world.request.trigger, writer.world
-    if isinstance(trigger, Commented):
-        if done:
-            writer.do(React(comment=trigger.comment, content="rocket"))
-        writer.changes.append(
-            Answered(
-                id=f"{world.request.run}/answered/{trigger.comment}",
-                at=world.clock.now(),
-                run=world.request.run,
-                comment=trigger.comment,
-                reply=writer.reply,
-            )
-        )
+    trigger = writer.world.request.trigger
+    if isinstance(trigger, Commented) and done:
+        writer.do(React(comment=trigger.comment, content="rocket"))
+    writer.changes += receipt(writer)
     writer.remember(reading.situation.settings.project_path)

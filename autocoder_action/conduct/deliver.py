@@ -3,6 +3,8 @@
 from autocoder_action.backlog.board import Pull, Refused
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.write import Writer, place_of
+from autocoder_action.errors import AutocoderError
+from autocoder_action.publish.apply import Receipt
 from autocoder_action.publish.effects import EditPull, OpenPull
 from autocoder_action.publish.pulls import pull_text
 from autocoder_action.session.result import Outcome
@@ -13,6 +15,19 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
     plan, situation = hall.plan, hall.situation
     if plan.branch == situation.base.branch or not (outcome.commits or plan.pull):
         return plan.pull, ()
+    try:
+        receipt = _write(hall, outcome, writer)
+    except (
+        AutocoderError
+    ) as error:  # the work is on the remote and the session has to be settled, whatever the host says
+        return plan.pull, (f"The pull request of {plan.branch} is behind, and the next run tries again. {error}",)
+    if isinstance(receipt, Refused):
+        return None, (_by_hand(hall, receipt),)
+    return (receipt if isinstance(receipt, Pull) else plan.pull), ()
+
+
+def _write(hall: Hall, outcome: Outcome, writer: Writer) -> Receipt:
+    plan, situation = hall.plan, hall.situation
     title, body = pull_text(
         outcome,
         situation.backlog,
@@ -21,12 +36,8 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
         spec=situation.spec.path if situation.spec else "the spec",
     )
     if plan.pull:
-        receipt = writer.do(EditPull(number=plan.pull.number, title=title, body=body))
-    else:
-        receipt = writer.do(OpenPull(branch=plan.branch, base=situation.base.branch, title=title, body=body))
-    if isinstance(receipt, Refused):
-        return None, (_by_hand(hall, receipt),)
-    return (receipt if isinstance(receipt, Pull) else plan.pull), ()
+        return writer.do(EditPull(number=plan.pull.number, title=title, body=body))
+    return writer.do(OpenPull(branch=plan.branch, base=situation.base.branch, title=title, body=body))
 
 
 def _by_hand(hall: Hall, refused: Refused) -> str:

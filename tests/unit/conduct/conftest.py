@@ -1,0 +1,13 @@
+"""A project on a host in memory."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.conduct.scene import Scene
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    """Return a repository that holds a spec and nothing else."""
+    return Scene(folder=tmp_path)
