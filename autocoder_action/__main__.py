@@ -1,4 +1,4 @@
-"""``python -m autocoder_action`` does what the action's container does."""
+"""``python -m autocoder_action`` does what ``autocoder`` does, and what the action's container does."""
 
 import sys
 

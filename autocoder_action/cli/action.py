@@ -1,12 +1,10 @@
-"""The process's boundary: environment in, exit code out; the only place that catches everything."""
+"""A workflow's step: environment in, exit code out; the only place that catches everything."""
 
-import argparse
 import os
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from autocoder_action import __version__
 from autocoder_action.adapters.runner_files import RunnerFiles
 from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.errors import AutocoderError, ConfigError
@@ -21,10 +19,8 @@ from autocoder_action.run import run
 from autocoder_action.wiring import secrets, world
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit code."""
-    parser = _parser()
-    parser.parse_args(arguments)
+def act() -> int:
+    """Do what the event asks for; return the exit code."""
     environment = dict(os.environ)
     clock, runner = SystemClock(), RunnerFiles(environment)
     hidden = secrets(environment)
@@ -49,17 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, value in outputs(report, seconds=clock.elapsed()).items():
         runner.output(name, redact(value, hidden))
     return report.exit_code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="autocoder",
-        description="Build an application from a spec, one bounded agent session per workflow run.",
-        epilog="Without arguments it does what a workflow's step does: it reads the event and the inputs from the "
-        "environment that GitHub's runner sets (GITHUB_*, INPUT_*). The README has the workflow to copy.",
-    )
-    parser.add_argument("--version", action="version", version=f"autocoder-action {__version__}")
-    return parser
 
 
 def _event_file(environment: Mapping[str, str]) -> str:

@@ -1,0 +1,54 @@
+"""The process's boundary: words in, exit code out. Without words it is a workflow's step.
+
+What a command needs is imported when it is chosen, so that none pays for another.
+"""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from autocoder_action.errors import AutocoderError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code: 0 done, 1 refused or failed, 2 called in a wrong way."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words:
+        return _command(words)
+    from autocoder_action.cli.action import act  # noqa: PLC0415  # the agent's and GitHub's libraries come with it
+
+    return act()
+
+
+def _command(words: Sequence[str]) -> int:
+    """Run a command of a person's, or of git's; whatever stops it is one line."""
+    from autocoder_action.cli.parser import parser  # noqa: PLC0415  # a workflow's step has no words to parse
+    from autocoder_action.cli.say import complain  # noqa: PLC0415  # as above
+
+    options = parser().parse_args(words)
+    try:
+        code = _perform(options)
+        sys.stdout.flush()
+    except AutocoderError as error:
+        complain(str(error))
+    except BrokenPipeError:
+        # Who read the output has seen enough. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        what = error.filename or "The output"
+        complain(f"{what}: {error.strerror}. Make room, or give permission, and run it again.")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    else:
+        return code
+    return 1
+
+
+def _perform(options: Namespace) -> int:
+    if options.command == "mcp":
+        from autocoder_action.cli.mcp import perform  # noqa: PLC0415  # the MCP library takes half a second
+    else:
+        from autocoder_action.cli.features import perform  # noqa: PLC0415  # SQLite's libraries come with it
+    return perform(options)

@@ -1,0 +1,124 @@
+"""The commands that change features one at a time: add, edit, remove."""
+
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+
+from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.creation import Edit
+from autocoder_action.backlog.draft import Draft, slug
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.cli.parser import chosen
+from autocoder_action.cli.project import Project
+from autocoder_action.cli.say import complain, say
+from autocoder_action.cli.texts import find
+
+
+def refused(refusal: Refusal) -> int:
+    """Say why nothing was changed; return the exit code for it."""
+    complain(str(refusal))
+    return 1
+
+
+def add(options: Namespace) -> int:
+    """Add one feature, and say its id; one that exists is not changed by it."""
+    draft = Draft(
+        name=options.name,
+        description=options.description or options.name,
+        steps=chosen(options, "step") or (),
+        category=options.category or "general",
+        priority=options.priority,
+        depends_on=chosen(options, "depends_on") or (),
+        check=options.check,
+        uid=options.uid,
+    )
+    with Project(options.project).changing() as held:
+        if known := held.backlog.by_uid.get(draft.uid or slug(draft.name)):
+            return refused(
+                Refusal(
+                    (f"{known.code} is {known.uid} already.",),
+                    f"Change it with `autocoder features edit {known.code}`, or give another --uid.",
+                )
+            )
+        created = creation.create(held.backlog, [draft], now=int(time.time()))
+        if isinstance(created, Refusal):
+            return refused(_without_place(created))
+        held.save(created.backlog)
+        added = created.backlog.get(created.ids[0])
+        say(f"{added.code} {added.uid}" if added else "")
+    return 0
+
+
+def _without_place(refusal: Refusal) -> Refusal:
+    """Leave out which of the call's features is meant: there is only one."""
+    return Refusal(tuple(text.removeprefix("features[0]: ") for text in refusal.problems), refusal.remedy)
+
+
+def edit(options: Namespace) -> int:
+    """Change what was given of one feature, all of it or nothing."""
+    with Project(options.project).changing() as held:
+        feature = find(held.backlog, options.id)
+        if isinstance(feature, Refusal):
+            return refused(feature)
+        after = _edited(held.backlog, feature, options)
+        if isinstance(after, Refusal):
+            return refused(after)
+        changed = after != held.backlog
+        held.save(after)
+        say(f"{feature.code} {'is changed' if changed else 'says that already'}.")
+    return 0
+
+
+def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog | Refusal:
+    now = int(time.time())
+    after: Backlog | Refusal = backlog
+    if options.reopen:
+        after = transitions.reopen(backlog, feature.id, now=now)
+    words = Edit(
+        name=options.name,
+        category=options.category,
+        description=options.description,
+        steps=chosen(options, "step"),
+        priority=options.priority,
+        check=options.check,
+    )
+    if not isinstance(after, Refusal) and words != Edit():
+        after = creation.update(after, feature.id, words, now=now)
+    needs = () if options.depends_on_nothing else chosen(options, "depends_on")
+    if not isinstance(after, Refusal) and needs is not None:
+        after = creation.set_dependencies(after, feature.id, needs, now=now)
+    return after
+
+
+def remove(options: Namespace) -> int:
+    """Cancel features, all of them or none, and name those that now wait for something that never comes."""
+    with Project(options.project).changing() as held:
+        after = _cancelled(held.backlog, options.ids)
+        if isinstance(after, Refusal):
+            return refused(after)
+        held.save(after)
+    gone = {one.id for one in after.features if one.status is Status.CANCELLED}
+    for text in options.ids:
+        feature = find(after, text)
+        if not isinstance(feature, Refusal):
+            say(f"{feature.code} is cancelled.")
+            _name_dependents(after, feature, gone)
+    return 0
+
+
+def _cancelled(backlog: Backlog, ids: Sequence[str]) -> Backlog | Refusal:
+    now = int(time.time())
+    for text in ids:
+        feature = find(backlog, text)
+        after = feature if isinstance(feature, Refusal) else transitions.cancel(backlog, feature.id, now=now)
+        if isinstance(after, Refusal):
+            return after
+        backlog = after
+    return backlog
+
+
+def _name_dependents(backlog: Backlog, feature: Feature, gone: set[int]) -> None:
+    for other in backlog.features:
+        if feature.id in other.depends_on and other.id not in gone:
+            say(f"{other.code} {other.name} depends on it: give it other dependencies, or remove it, too.")

@@ -1,0 +1,88 @@
+"""Features from elsewhere, and to elsewhere: import and export."""
+
+import sys
+import time
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from autocoder_action.adapters.sqlite_store import SqliteStore, files
+from autocoder_action.backlog import creation
+from autocoder_action.backlog.draft import Draft
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.features_md import render
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.cli import sheets
+from autocoder_action.cli.changing import refused
+from autocoder_action.cli.project import Project
+from autocoder_action.cli.say import say
+from autocoder_action.errors import BacklogError
+
+_SQLITE = b"SQLite format 3\x00"
+
+
+def take(options: Namespace) -> int:
+    """Take features from a file, all of them or none."""
+    path = Path(options.file)
+    data = files.read(path.resolve())
+    if data is None:
+        raise BacklogError(f"There is no file {path}.", remedy="Give a features.db, a JSON file or a CSV file.")
+    project = Project(options.project)
+    if data.startswith(_SQLITE):
+        return _take_backlog(project, SqliteStore().decode(data))
+    drafts = sheets.read(data, path.name)
+    with project.changing() as held:
+        created = creation.create(held.backlog, drafts, now=int(time.time()))
+        if isinstance(created, Refusal):
+            return refused(_named(created, drafts))
+        held.save(created.backlog)
+    say(f"{len(created.ids) - len(created.known)} added, {len(created.known)} known before and brought up to date.")
+    return 0
+
+
+def _named(refusal: Refusal, drafts: list[Draft]) -> Refusal:
+    """Put a feature's name beside its place in the file."""
+    names = {f"features[{place}]: ": f"features[{place}] ({draft.name}): " for place, draft in enumerate(drafts)}
+    texts = []
+    for text in refusal.problems:
+        place = text.partition(" ")[0] + " "
+        texts.append(text.replace(place, names[place], 1) if place in names else text)
+    return Refusal(tuple(texts), "Nothing was imported; correct the file and run it again.")
+
+
+def _take_backlog(project: Project, theirs: Backlog) -> int:
+    with project.changing() as held:
+        before = len(held.backlog.features)
+        after = joined(held.backlog, theirs)
+        held.save(after)
+    added = len(after.features) - before
+    say(f"{added} added, {len(theirs.features) - added} known before and left as they are.")
+    return 0
+
+
+def joined(ours: Backlog, theirs: Backlog) -> Backlog:
+    """Add the features whose uids are new, with all that is known of them; into an empty backlog with their ids.
+
+    A known feature stays as it is: what is imported is older than the work that was done since.
+    """
+    if ours == Backlog():
+        return theirs
+    fresh = [one for one in theirs.features if one.uid not in ours.by_uid]
+    ids = {one.id: ours.by_uid[one.uid].id for one in theirs.features if one.uid in ours.by_uid}
+    ids |= {one.id: ours.next_id + place for place, one in enumerate(fresh)}
+    # No circle can close: what is known depends on nothing that is new.
+    moved = (
+        replace(one, id=ids[one.id], depends_on=tuple(sorted(ids[need] for need in one.depends_on))) for one in fresh
+    )
+    return replace(ours.put(*moved), initialized=ours.initialized or theirs.initialized)
+
+
+def give(options: Namespace) -> int:
+    """Write all features to a file or to the standard output."""
+    backlog = Project(options.project).read()
+    text = {"json": sheets.as_json, "csv": sheets.as_csv, "md": render}[options.format](backlog)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        files.write(options.output, text.encode())
+    return 0

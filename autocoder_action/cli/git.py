@@ -1,0 +1,160 @@
+"""What git asks of us, and what we ask of the person's own git: a merge driver, a text for diffs, a tree's hash."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from autocoder_action.adapters.sqlite_store import SqliteStore, files
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.merge import Conflict, merge
+from autocoder_action.cli.project import DATABASE, PAGE, Project
+from autocoder_action.cli.say import complain, one_line, say
+from autocoder_action.errors import BacklogError, ConfigError
+
+_ATTRIBUTES = (f"/{DATABASE} merge=autocoder diff=autocoder -text", f"/{PAGE} merge=autocoder-page")
+_SECONDS = 60.0
+_COMMITS = 50
+"""How far back an earlier features.db is looked for."""
+
+
+def merge_driver(options: Namespace) -> int:
+    """Merge three files into the second; what a rule had to decide is told, and is no reason to stop."""
+    base, ours, theirs = (_side(path, options.path) for path in (options.base, options.ours, options.theirs))
+    merged = merge(base, ours, theirs)
+    files.write(options.ours, SqliteStore().encode(merged.backlog))
+    for conflict in merged.conflicts:
+        complain(f"{options.path}: {_told(conflict)}")
+    return 0
+
+
+def _side(path: Path, name: str) -> Backlog:
+    """Read one side; git gives an empty file for an ancestor that does not exist."""
+    data = files.read(path)
+    if data is None:
+        raise BacklogError(f"There is no file {path}.", remedy="Give three files: %O %A %B.")
+    try:
+        return SqliteStore().decode(data) if data else Backlog()
+    except BacklogError as error:
+        raise BacklogError(
+            f"{name} is not merged: {error.cause}",
+            remedy=f"Take one side with `git checkout --ours {name}` or `--theirs`, then `git add {name}`.",
+        ) from error
+
+
+def _told(conflict: Conflict) -> str:
+    """Say what was decided.
+
+    >>> _told(Conflict(uid="add", field="priority", ours="1", theirs="2", kept="2"))
+    "add, priority: both sides changed it, '1' here and '2' there; '2' is kept."
+    """
+    ours, theirs, kept = (repr(one_line(text, 60)) for text in (conflict.ours, conflict.theirs, conflict.kept))
+    what = f"{conflict.uid}, {conflict.field}" if conflict.uid else conflict.field
+    return f"{what}: both sides changed it, {ours} here and {theirs} there; {kept} is kept."
+
+
+def install(options: Namespace) -> int:
+    """Write the lines of .gitattributes and this clone's configuration; what is there already is left alone."""
+    project = Project(options.project)
+    if _git(project.folder, "rev-parse", "--git-dir") is None:
+        raise ConfigError(f"{project.folder.resolve()} is in no git repository.", remedy="Run `git init` there first.")
+    changed = _attributes(project.folder / ".gitattributes")
+    for key, value in _configuration().items():
+        if _git(project.folder, "config", "--local", "--get", key) != value:
+            if _git(project.folder, "config", "--local", "--replace-all", key, value) is None:
+                raise ConfigError(f"git could not set {key}.", remedy="Give permission to write .git/config.")
+            changed.append(f"git config {key}")
+    for line in changed:
+        say(f"set: {line}")
+    say("git merges and shows features.db. Commit .gitattributes; each clone needs this command once.")
+    return 0
+
+
+def _attributes(path: Path) -> list[str]:
+    text = (files.read(path) or b"").decode("utf-8", "surrogateescape")
+    missing = [line for line in _ATTRIBUTES if line not in text.splitlines()]
+    if missing:
+        start = text if not text or text.endswith("\n") else f"{text}\n"
+        files.write(path, (start + "".join(f"{line}\n" for line in missing)).encode("utf-8", "surrogateescape"))
+    return [f"{path.name}: {line}" for line in missing]
+
+
+def _configuration() -> Mapping[str, str]:
+    """Return what git is told: to start this very program, without any module of the repository's.
+
+    FEATURES.md is made from features.db, but git merges each file by itself. Its own merge is near to what
+    it will be, and never stops; our next change of the backlog, or ``check --repair``, makes it right.
+    """
+    program = f"{shlex.quote(sys.executable)} -P -m autocoder_action features"
+    return {
+        "merge.autocoder.name": "features.db, feature by feature",
+        "merge.autocoder.driver": f"{program.replace('%', '%%')} merge-driver %O %A %B %P",
+        "merge.autocoder-page.name": "FEATURES.md, which is made from features.db",
+        "merge.autocoder-page.driver": "git merge-file -q --ours %A %O %B",
+        "diff.autocoder.textconv": f"{program} show --textconv",
+        "diff.autocoder.xfuncname": "^(F[0-9]+ .*|project)$",
+    }
+
+
+def last_sound(project: Project) -> str | None:
+    """Say how to get the latest committed features.db that can be read, or None where there is none."""
+    commits = _git(project.folder, "log", f"-{_COMMITS}", "--format=%H", "--", DATABASE) or ""
+    for commit in commits.split():
+        data = _git_bytes(project.folder, "cat-file", "blob", f"{commit}:./{DATABASE}")
+        try:
+            SqliteStore().decode(data or b"")
+        except BacklogError:
+            continue
+        return f"The features.db of commit {commit[:12]} is sound: git restore --source={commit[:12]} -- {DATABASE}"
+    return None
+
+
+def tree(folder: Path) -> str:
+    """Return the hash of the repository's files as they are now, without the two generated ones; '' without git.
+
+    Nothing is written into the repository: the index and the new objects go to a folder that is deleted.
+    """
+    paths = _git(folder, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "index")
+    objects = _git(folder, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    if not paths or not objects:
+        return ""
+    top, index = (Path(line) for line in paths.split("\n"))
+    with TemporaryDirectory(prefix="autocoder-tree-") as made:
+        aside = {
+            "GIT_INDEX_FILE": f"{made}/index",
+            "GIT_OBJECT_DIRECTORY": f"{made}/objects",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects,
+        }
+        Path(made, "objects").mkdir()
+        if index.is_file():
+            shutil.copyfile(index, f"{made}/index")  # git then reads only what changed
+        if _git(top, "add", "--all", extra=aside) is None:
+            return ""
+        _git(folder, "rm", "--cached", "--quiet", "--ignore-unmatch", DATABASE, PAGE, extra=aside)
+        return _git(top, "write-tree", extra=aside) or ""
+
+
+def _git(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> str | None:
+    """Return what git printed, without the last line's end; None where it failed."""
+    out = _git_bytes(folder, *words, extra=extra)
+    return None if out is None else out.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def _git_bytes(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> bytes | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=os.environ | (extra or {}),
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,155 @@
+"""What can be written behind ``autocoder``; nothing is imported here but what that needs."""
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import NoReturn
+
+from autocoder_action import __version__
+from autocoder_action.backlog.feature import Status
+from autocoder_action.cli.say import complain
+
+FORMATS = ("json", "csv", "md")
+CHECK_SECONDS = 600
+_ID = "the feature: F12, 12, or its uid"
+
+
+class _Parser(ArgumentParser):
+    """Complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is; exit with 2."""
+        complain(f"{message}. See: {self.prog} --help")
+        self.exit(2)
+
+
+def parser() -> ArgumentParser:
+    """Return the parser of all commands; ``options.command`` and ``options.verb`` name what was chosen."""
+    top = _Parser(
+        prog="autocoder",
+        description="Build an application from a spec, one bounded agent session per workflow run.",
+        epilog="Without arguments it does what a workflow's step does: it reads the event and the inputs from the "
+        "environment that GitHub's runner sets (GITHUB_*, INPUT_*). The README has the workflow to copy.",
+    )
+    top.add_argument("--version", action="version", version=f"autocoder-action {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands for people")
+    features = commands.add_parser(
+        "features",
+        help="look at the backlog, features.db, and change it",
+        description="Look at the backlog of a project, its features.db, and change it. FEATURES.md is kept with it.",
+        epilog="Exit code: 0 done, 1 refused or failed, 2 called in a wrong way.",
+    )
+    verbs = _Verbs(features)
+    for add in (_looking, _changing, _exchanging, _serving_git):
+        add(verbs)
+    _mcp(commands.add_parser("mcp", help="serve the backlog to an MCP client on stdin and stdout"))
+    return top
+
+
+class _Verbs:
+    """The commands behind ``autocoder features``."""
+
+    def __init__(self, features: ArgumentParser) -> None:
+        """Take the parser that they belong to."""
+        self._verbs = features.add_subparsers(dest="verb", required=True, metavar="COMMAND", title="commands")
+
+    def add(self, name: str, does: str, *, epilog: str | None = None, project: bool = True) -> ArgumentParser:
+        """Add a command; nearly all of them take a project."""
+        verb: ArgumentParser = self._verbs.add_parser(
+            name,
+            help=does,
+            description=f"{does[0].upper()}{does[1:]}.",
+            epilog=epilog,
+            formatter_class=RawDescriptionHelpFormatter,
+        )
+        if project:
+            _project(verb)
+        return verb
+
+
+def _project(verb: ArgumentParser) -> None:
+    verb.add_argument(
+        "--project", type=Path, default=Path(), metavar="PATH", help="the folder of features.db (default: this one)"
+    )
+
+
+def _looking(verbs: _Verbs) -> None:
+    listing = verbs.add("list", "list the features")
+    statuses = [status.value for status in Status]
+    listing.add_argument(
+        "--status", action="append", choices=statuses, metavar="STATUS", help=f"only {', '.join(statuses)}; repeatable"
+    )
+    listing.add_argument("--category", help="only those of a category")
+    listing.add_argument("--blocked", action="store_true", help="only those that wait for another feature")
+    listing.add_argument("--ready", action="store_true", help="only those that could be built now, in order of work")
+    listing.add_argument("--built", action="store_true", help="only those that are built and unproved")
+    listing.add_argument("--json", action="store_true", help="as JSON, everything that is known")
+    show = verbs.add("show", "show one feature, or a whole features.db as text")
+    show.add_argument("what", metavar="ID|FILE", help=f"{_ID}; or a path to a features.db")
+    show.add_argument("--json", action="store_true", help="as JSON")
+    show.add_argument("--textconv", action="store_true", help="for git: what cannot be read is text, too")
+    check = verbs.add("check", "see whether features.db is sound, and what to do where it is not")
+    check.add_argument("--repair", action="store_true", help="write FEATURES.md anew, and clear up after crashes")
+    verbs.add("graph", "draw what depends on what, for Mermaid")
+
+
+def _changing(verbs: _Verbs) -> None:
+    example = "example:\n  autocoder features add 'Export as CSV' --step 'Run it.' --depends-on F2"
+    add = verbs.add("add", "add a feature", epilog=example)
+    add.add_argument("name", help="what people call it")
+    _words(add)
+    add.add_argument("--uid", help="a stable key (default: made from the name)")
+    edit = verbs.add("edit", "change a feature; what is left out stays")
+    edit.add_argument("id", metavar="ID", help=_ID)
+    edit.add_argument("--name", help="what people call it")
+    _words(edit)
+    edit.add_argument("--depends-on-nothing", action="store_true", help="take all dependencies away")
+    edit.add_argument("--reopen", action="store_true", help="have it built again, also when it was cancelled")
+    remove = verbs.add("remove", "cancel features; they are kept, and their ids stay theirs")
+    remove.add_argument("ids", metavar="ID", nargs="+", help=_ID)
+
+
+def _words(verb: ArgumentParser) -> None:
+    verb.add_argument("--description", help="what it does, for whom")
+    verb.add_argument("--step", action="append", metavar="TEXT", help="how a person sees that it works; repeatable")
+    verb.add_argument("--category", help="a word to sort by")
+    verb.add_argument("--priority", type=int, metavar="N", help="lower is sooner (default for a new one: last)")
+    verb.add_argument(
+        "--depends-on", action="append", metavar="ID", help="what must pass first: F12, a uid or a name; repeatable"
+    )
+    verb.add_argument("--check", metavar="COMMAND", help="a shell command that ends with 0 only if it works")
+
+
+def _exchanging(verbs: _Verbs) -> None:
+    taking = verbs.add("import", "take features from a features.db (AutoCoder's, too), a JSON file or a CSV file")
+    taking.add_argument("file", metavar="FILE", type=Path, help="its content decides what it is")
+    giving = verbs.add("export", "write all features to a file, or to the standard output")
+    giving.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+    giving.add_argument("--output", type=Path, metavar="FILE", help="replaced as a whole (default: standard output)")
+
+
+def _serving_git(verbs: _Verbs) -> None:
+    driver = verbs.add("merge-driver", "merge three features.db; git calls this", project=False)
+    driver.add_argument("base", metavar="BASE", type=Path, help="%%O: the common ancestor's; an empty file is none")
+    driver.add_argument("ours", metavar="OURS", type=Path, help="%%A: ours, which is replaced by the merged one")
+    driver.add_argument("theirs", metavar="THEIRS", type=Path, help="%%B: theirs")
+    driver.add_argument("path", metavar="PATH", nargs="?", default="features.db", help="%%P: its name, for messages")
+    verbs.add("install-git", "have git merge and show features.db: .gitattributes, and this clone's configuration")
+
+
+def _mcp(verb: ArgumentParser) -> None:
+    verb.description = "Serve the feature tools to an MCP client that starts this program, on stdin and stdout."
+    _project(verb)
+    verb.add_argument(
+        "--check-seconds",
+        type=int,
+        default=CHECK_SECONDS,
+        metavar="N",
+        help=f"how long a feature's check may run (default: {CHECK_SECONDS})",
+    )
+    verb.add_argument("--no-checks", action="store_true", help="run no command: what is done is built, unproved")
+
+
+def chosen(options: Namespace, name: str) -> tuple[str, ...] | None:
+    """Return the values of a repeatable option, or None where it was not given."""
+    given: list[str] | None = getattr(options, name)
+    return None if given is None else tuple(given)

@@ -1,0 +1,113 @@
+"""A project's backlog in a folder, for people and programs that change it at the same time.
+
+The lock is an advisory one (``flock``) on the folder itself. features.db is replaced by another file, so a lock on
+it would be one on a file that is gone; and nothing may lie beside it. The system takes a lock back when its process
+ends, however that happens. Reading needs none: what is read is one whole file, the old or the new.
+"""
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autocoder_action.adapters.sqlite_store import files, load, save
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.features_md import render
+from autocoder_action.errors import BacklogError
+
+DATABASE, PAGE = "features.db", "FEATURES.md"
+_SECONDS_TO_WAIT = 30.0
+_SECONDS_BETWEEN = 0.01
+_LEFT = re.compile(r"\.(?:features\.db|FEATURES\.md)\.[a-z0-9_]{8}")
+"""What a writer leaves that is killed before it renames its file."""
+
+
+class Held:
+    """A backlog that nobody else can change now."""
+
+    def __init__(self, project: "Project", backlog: Backlog) -> None:
+        """Take what was read under the lock."""
+        self._project = project
+        self.backlog = backlog
+
+    def save(self, backlog: Backlog) -> None:
+        """Write features.db, then FEATURES.md; the page can be made again, so it comes last."""
+        page = self._project.page
+        text = render(backlog).encode()
+        before = files.read(page)
+        save(self._project.database, backlog)
+        if before != text:
+            files.write(page, text)
+        for path in self._project.leftovers():
+            path.unlink(missing_ok=True)
+        self.backlog = backlog
+
+
+class Project:
+    """The folder that holds a features.db."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; raise BacklogError where there is none."""
+        if not folder.is_dir():
+            raise BacklogError(f"There is no folder {folder}.", remedy="Name the project's folder with --project.")
+        self.folder = folder
+        self.database = folder / DATABASE
+        self.page = folder / PAGE
+
+    def read(self) -> Backlog:
+        """Return the backlog; raise BacklogError where there is none, or it is not sound."""
+        backlog = load(self.database)
+        if backlog is None:
+            raise BacklogError(
+                f"There is no features.db in {self.folder.resolve()}.",
+                remedy="Name the project's folder with --project, or begin with `autocoder features add` or `import`.",
+            )
+        return backlog
+
+    @contextmanager
+    def changing(self) -> Iterator[Held]:
+        """Hold the backlog, an empty one where there is no features.db; nothing is written but by ``save``."""
+        with self._locked():
+            yield Held(self, load(self.database) or Backlog())
+
+    def leftovers(self) -> list[Path]:
+        """Return the files that writers left which were killed; under the lock, no other writer is alive."""
+        return sorted(path for path in self.folder.iterdir() if _LEFT.fullmatch(path.name))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise BacklogError(
+                f"The folder {self.folder} cannot be opened: {error.strerror}.", remedy="Give permission to read it."
+            ) from error
+        try:
+            _wait(folder, self.folder)
+            yield
+        finally:
+            os.close(folder)
+
+
+def _wait(descriptor: int, folder: Path) -> None:
+    """Take the lock; each change takes a moment only, so somebody who holds it for long is stuck."""
+    deadline = time.monotonic() + _SECONDS_TO_WAIT
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise BacklogError(
+                    f"Another program has held the backlog in {folder} for {_SECONDS_TO_WAIT:.0f} seconds.",
+                    remedy="See which autocoder still runs there, end it, and run this again.",
+                ) from None
+            time.sleep(_SECONDS_BETWEEN)
+        except OSError as error:
+            raise BacklogError(
+                f"The folder {folder} cannot be locked: {error.strerror}.", remedy="Work on a copy on a local disk."
+            ) from error
+        else:
+            return

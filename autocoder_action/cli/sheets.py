@@ -1,0 +1,158 @@
+"""Features as JSON and as CSV, for other programs and for spreadsheets.
+
+Both are written with everything that is known, and read for what a feature is: its words, its priority, its
+check and what it depends on. How far it is cannot be told by a file that anybody may edit.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from autocoder_action.backlog.draft import Draft, Reference
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.text import NAME
+from autocoder_action.cli.texts import plain
+from autocoder_action.errors import BacklogError
+
+COLUMNS = (
+    *("id", "uid", "name", "category", "description", "steps", "priority", "status", "built", "depends_on", "check"),
+    *("attempts", "last_error", "skip_reason"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(backlog: Backlog) -> str:
+    """Return all features as a JSON object with one list."""
+    features = [plain(backlog, one) for one in backlog.features]
+    return json.dumps({"features": features}, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(backlog: Backlog) -> str:
+    """Return all features as CSV; steps and dependencies stand on lines of their own within a cell."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for one in backlog.features:
+        writer.writerow({name: _cell(value) for name, value in plain(backlog, one).items()})
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    r"""Write a value so that a spreadsheet takes it for text and not for a formula.
+
+    >>> _cell("=1+1"), _cell(["a", "b"]), _cell(None), _cell(True)
+    ("'=1+1", 'a\nb', '', 'yes')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list):
+        return _cell("\n".join(str(one) for one in value))
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _lines(value: object) -> object:
+    """Read a cell of several lines as a list; nothing is an empty one."""
+    if isinstance(value, str):
+        return [line.strip() for line in value.splitlines() if line.strip()]
+    return value or ()
+
+
+def _number(value: object) -> object:
+    return None if value == "" else value
+
+
+class _Item(BaseModel):
+    """A feature as a file has it; what says how far it is, is passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+    id: Annotated[int | None, BeforeValidator(_number)] = None
+    uid: str | None = None
+    name: str = ""
+    category: str | None = None
+    description: str = ""
+    steps: Annotated[tuple[str, ...], BeforeValidator(_lines)] = ()
+    priority: Annotated[int | None, BeforeValidator(_number)] = None
+    depends_on: Annotated[tuple[int | str, ...], BeforeValidator(_lines)] = Field(
+        default=(), validation_alias=AliasChoices("depends_on", "dependencies")
+    )
+    check: str | None = None
+
+
+_ITEMS: TypeAdapter[list[_Item]] = TypeAdapter(list[_Item])
+
+
+def read(data: bytes, name: str) -> list[Draft]:
+    """Read the features of a JSON or CSV file; raise BacklogError for what is neither."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unfit(name, f"byte {error.start} is not UTF-8") from None
+    rows = _json(text, name) if text.lstrip()[:1] in {"{", "["} else _rows(text, name)
+    try:
+        items = _ITEMS.validate_python(rows)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise _unfit(name, f"features {place}: {first['msg']}") from None
+    if not items:
+        raise _unfit(name, "it holds no feature")
+    return [_draft(item, items) for item in items]
+
+
+def _json(text: str, name: str) -> object:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unfit(name, f"it is no JSON: {error}") from None
+    return found.get("features") if isinstance(found, dict) else found
+
+
+def _rows(text: str, name: str) -> list[Mapping[str, object]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows: list[Mapping[str, object]] = [dict(_cells(row)) for row in reader]
+    except csv.Error as error:
+        raise _unfit(name, f"line {reader.line_num} is no CSV: {error}") from None
+    if "name" not in (reader.fieldnames or ()):
+        raise _unfit(name, "it is neither JSON nor an SQLite file, and as CSV its first line names no column `name`")
+    return rows
+
+
+def _cells(row: Mapping[str | None, object]) -> Iterator[tuple[str, object]]:
+    """Yield the cells that have a column, without what protected a spreadsheet from them."""
+    for column, value in row.items():
+        if column is not None and isinstance(value, str):
+            guarded = value.startswith("'") and value[1:].startswith(_FORMULA)
+            yield column.strip().casefold(), value[1:] if guarded else value
+
+
+def _draft(item: _Item, items: Iterable[_Item]) -> Draft:
+    """Return a draft; a number that it depends on is an id of the same file, where the file has ids."""
+    places = {other.id: place for place, other in enumerate(items) if other.id is not None}
+    name = item.name.strip() or " ".join(item.description.split())[:NAME]
+    return Draft(
+        name=name,
+        description=item.description.strip() or name,
+        steps=item.steps,
+        category=(item.category or "").strip() or "general",
+        priority=item.priority,
+        depends_on=tuple(_reference(need, places) for need in item.depends_on),
+        check=item.check,
+        uid=item.uid,
+    )
+
+
+def _reference(need: Reference, places: Mapping[int, int]) -> Reference:
+    if isinstance(need, int) and need in places:
+        return f"features[{places[need]}]"
+    return need
+
+
+def _unfit(name: str, why: str) -> BacklogError:
+    return BacklogError(f"{name} cannot be imported: {' '.join(why.split())}.", remedy="Correct it and run it again.")

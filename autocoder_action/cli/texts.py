@@ -1,0 +1,110 @@
+"""Features as text and as plain data, complete: what one looks at, compares and exports."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof
+from autocoder_action.backlog.features_md import status_words
+from autocoder_action.backlog.refusal import Refusal, unknown
+
+_INDENT = "    "
+
+
+def find(backlog: Backlog, text: str) -> Feature | Refusal:
+    """Return the feature that a person means by ``F12``, ``12`` or a uid."""
+    if known := backlog.by_uid.get(text):
+        return known
+    number = text[1:] if text[:1] in {"F", "f"} else text
+    if not (number.isascii() and number.isdecimal() and len(number) <= 9):
+        return Refusal((f"There is no feature {text!r}.",), "Name it as F12, as 12, or by its uid.")
+    return backlog.get(int(number)) or unknown(int(number), tuple(one.id for one in backlog.features))
+
+
+def plain(backlog: Backlog, feature: Feature) -> dict[str, object]:
+    """Return everything about a feature as JSON can hold it; other features are named by their uids."""
+    uids = {one.id: one.uid for one in backlog.features}
+    return asdict(feature) | {
+        "status": feature.status.value,
+        "depends_on": [uids[one] for one in feature.depends_on],
+        "waits_for": [uids[one] for one in backlog.unmet(feature)],
+        "steps": list(feature.steps),
+    }
+
+
+def whole(backlog: Backlog) -> str:
+    """Return a whole backlog as text: equal backlogs give equal text, and one change few other lines."""
+    blocks = ["\n".join(_about(backlog, one)) for one in backlog.features]
+    return "\n\n".join((*blocks, "\n".join(_project(backlog)))) + "\n"
+
+
+def one(backlog: Backlog, feature: Feature) -> str:
+    """Return one feature as text, with those that depend on it."""
+    needed = [f"{other.code} {other.uid}" for other in backlog.features if feature.id in other.depends_on]
+    return "\n".join((*_about(backlog, feature), *(f"  needed by: {name}" for name in needed))) + "\n"
+
+
+def _about(backlog: Backlog, feature: Feature) -> Iterator[str]:
+    names = {other.id: f"{other.code} {other.uid}" for other in map(backlog.get, feature.depends_on) if other}
+    yield f"{feature.code} {feature.uid}"
+    yield f"  name: {feature.name}"
+    yield f"  category: {feature.category}"
+    yield f"  priority: {feature.priority}"
+    yield f"  status: {status_words(backlog, feature)}{' (regressed)' if feature.regressed else ''}"
+    yield from (f"  depends on: {names[need]}" for need in feature.depends_on)
+    yield from _text("description", feature.description)
+    for number, step in enumerate(feature.steps, 1):
+        yield from _text(f"step {number}", step)
+    yield from _known(feature)
+    yield f"  created: {_time(feature.created_at)}"
+    yield f"  updated: {_time(feature.updated_at)}"
+
+
+def _known(feature: Feature) -> Iterator[str]:
+    """Yield what not every feature has."""
+    if feature.check:
+        yield from _text("check", feature.check)
+    if feature.proof:
+        yield f"  proof: {_proof(feature.proof)}"
+    if feature.attempts:
+        yield f"  attempts: {feature.attempts}"
+    if feature.skip_reason:
+        yield from _text("because", feature.skip_reason)
+    if feature.last_error:
+        yield from _text("last error", feature.last_error)
+
+
+def _project(backlog: Backlog) -> Iterator[str]:
+    yield "project"
+    yield f"  next id: F{backlog.next_id}"
+    if backlog.initialized:
+        yield f"  plan accepted for the spec: {backlog.initialized}"
+    yield from (f"  holds the journal's change: {change}" for change in sorted(backlog.applied))
+
+
+def _text(label: str, text: str) -> Iterator[str]:
+    """Yield a text on the line of its label, or below it where it has lines of its own."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        yield f"  {label}: {text}"
+    else:
+        yield f"  {label}:"
+        yield from (f"{_INDENT}{line}".rstrip() for line in lines)
+
+
+def _proof(proof: Proof) -> str:
+    match proof:
+        case CheckProof():
+            ran = f"`{proof.command}` ended with {proof.exit_code} after {proof.duration_ms} ms"
+            return f"{ran}, {_time(proof.at)}, run {proof.run}, session {proof.session}, tree {proof.tree or 'unknown'}"
+        case PersonProof():
+            return f"accepted by {proof.login}, {_time(proof.at)}"
+
+
+def _time(seconds: int) -> str:
+    """Write a time as people read it.
+
+    >>> _time(0)
+    '1970-01-01 00:00:00 UTC'
+    """
+    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
