@@ -4,133 +4,182 @@ The journal lives on a git ref of its own, one JSON object on each line. This mo
 line may be; nothing here reads or writes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
+from autocoder_action.backlog.journal_base import Record, Unknown
+from autocoder_action.backlog.journal_features import (
+    Accepted,
+    Added,
+    Asked,
+    Cancelled,
+    Edited,
+    Regressed,
+    Reopened,
+    Retried,
+    Rewired,
+    Skipped,
+    Told,
+)
+from autocoder_action.backlog.journal_host import (
+    Answered,
+    Delivered,
+    Linked,
+    NotBefore,
+    Paused,
+    Queued,
+    Resumed,
+    Synced,
+    Tracked,
+)
+from autocoder_action.backlog.journal_sessions import (
+    Attempted,
+    Booked,
+    Claimed,
+    Day,
+    Rebuilt,
+    Released,
+    Settled,
+    Totals,
+)
 from autocoder_action.errors import BacklogError
 
+__all__ = [
+    "Accepted",
+    "Added",
+    "Answered",
+    "Asked",
+    "Attempted",
+    "Booked",
+    "Cancelled",
+    "Change",
+    "Claimed",
+    "Day",
+    "Delivered",
+    "Edited",
+    "FeatureChange",
+    "Journal",
+    "Line",
+    "Linked",
+    "NotBefore",
+    "Paused",
+    "Queued",
+    "Rebuilt",
+    "Regressed",
+    "Released",
+    "Reopened",
+    "Resumed",
+    "Retried",
+    "Rewired",
+    "Settled",
+    "Skipped",
+    "Synced",
+    "Told",
+    "Totals",
+    "Tracked",
+    "Unknown",
+    "append",
+    "parse",
+    "render",
+]
 
-@dataclass(frozen=True, kw_only=True)
-class _Change:
-    """What every change has."""
+OneFeature = Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Accepted
+"""A change of one feature, by somebody's decision."""
+FeatureChange = OneFeature | Attempted | Settled
+"""A change that the effective backlog shows and that features.db takes over."""
+Change = (
+    Booked
+    | Claimed
+    | Released
+    | Settled
+    | Attempted
+    | Totals
+    | Rebuilt
+    | Added
+    | Edited
+    | Rewired
+    | Cancelled
+    | Skipped
+    | Asked
+    | Told
+    | Retried
+    | Reopened
+    | Regressed
+    | Accepted
+    | Linked
+    | Synced
+    | Tracked
+    | Answered
+    | Paused
+    | Resumed
+    | NotBefore
+    | Queued
+    | Delivered
+)
+Line = Change | Unknown
+Journal = tuple[Line, ...]
 
-    id: str
-    """The operation's own name, unique for ever: applying it twice is applying it once."""
-    at: int
-    """Seconds since the epoch, UTC."""
-    run: str
-    """The workflow run that wrote it, as ``<run id>-<attempt>``."""
-    n: int = 0
-    """The place in the order, given when the change is appended."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Booked(_Change):
-    """A session may spend this much; written before the first model request."""
-
-    kind: Literal["booked"] = "booked"
-    session: str
-    """``session-<n>``."""
-    activity: str
-    """The session's kind: initialize, build …"""
-    branch: str
-    model: str
-    cost_micro: int
-    """The cap, in millionths of a US dollar."""
-    turns: int
-    minutes: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claimed(_Change):
-    """A run works on these features until the lease ends."""
-
-    kind: Literal["claimed"] = "claimed"
-    session: str
-    features: tuple[str, ...]
-    """Uids."""
-    until: int
-    """Seconds since the epoch, UTC."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settled(_Change):
-    """A session ended, and this is what it really used; its claims are released."""
-
-    kind: Literal["settled"] = "settled"
-    session: str
-    conclusion: str
-    turns: int
-    input_tokens: int
-    output_tokens: int
-    cost_micro: int
-    """Millionths of a US dollar."""
-    passed: tuple[str, ...]
-    """Uids of the features that the session proved."""
-    attempted: tuple[str, ...]
-    """Uids of the features that it claimed and that did not pass."""
-    commits: tuple[str, ...]
-    pull: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Linked(_Change):
-    """A feature is shown by this issue, last written with this content."""
-
-    kind: Literal["linked"] = "linked"
-    feature: str
-    """A uid."""
-    issue: int
-    digest: str
-    """Of title, body, labels and state as last written; equal means nothing to write."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tracked(_Change):
-    """The project's tracking issue, last written with this content."""
-
-    kind: Literal["tracked"] = "tracked"
-    issue: int
-    digest: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered(_Change):
-    """A comment was answered by a run; a redelivery of it starts nothing."""
-
-    kind: Literal["answered"] = "answered"
-    comment: int
-    reply: int | None
-
-
-Change = Booked | Claimed | Settled | Linked | Tracked | Answered
-Journal = tuple[Change, ...]
-
-_LINE: TypeAdapter[Change] = TypeAdapter(Annotated[Change, Field(discriminator="kind")])
+_KINDS: Mapping[str, type[Change]] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(Change)}
+_READERS: Mapping[str, TypeAdapter[Change]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
+_UNKNOWN: TypeAdapter[Unknown] = TypeAdapter(Unknown)
+_FIELDS = {name: {one.name for one in fields(kind)} - {"more"} for name, kind in _KINDS.items()}
+_HEAD = {one.name for one in fields(Record)} - {"more"}
 
 
 def parse(text: str) -> Journal:
-    """Read ``journal.jsonl``; raise BacklogError at a line that is none of the changes."""
+    """Read ``journal.jsonl``; raise BacklogError at a line that is damaged.
+
+    A kind, or a field, that a later version added is kept as it is.
+    """
     try:
-        changes = [_LINE.validate_json(line, strict=False) for line in text.splitlines() if line.strip()]
-    except ValidationError as error:
-        first = error.errors()[0]
+        # Not splitlines(): a text may hold U+2028 and the like, which JSON leaves as they are.
+        changes = [_parse_line(line) for line in text.split("\n") if line.strip()]
+    except ValueError as error:
+        what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise BacklogError(
-            f"The journal holds a line that cannot be read: {first['msg']}.",
+            f"The journal holds a line that cannot be read: {what}.",
             remedy="Delete the ref refs/autocoder/journal/… to have the journal rebuilt.",
         ) from error
     return tuple(sorted(changes, key=lambda change: change.n))
 
 
+def _parse_line(line: str) -> Line:
+    values = from_json(line, allow_inf_nan=False)
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if not isinstance(kind, str):
+        raise ValueError("it is no object with a kind")  # noqa: TRY004  # like every other line that is damaged
+    if kind not in _KINDS:
+        head = {name: values[name] for name in _HEAD & values.keys()}
+        return _UNKNOWN.validate_python({"at": 0, "run": "", **head, "kind": kind, "raw": line})
+    known = _FIELDS[kind]
+    more = {name: value for name, value in values.items() if name not in known}
+    change = _READERS[kind].validate_python({name: value for name, value in values.items() if name in known})
+    return replace(change, more=_dump(more)) if more else change
+
+
 def render(journal: Journal) -> str:
     """Write a journal as ``journal.jsonl``: one change a line, in order, keys sorted."""
-    return "".join(_LINE.dump_json(change).decode() + "\n" for change in journal)
+    return "".join(_line(change) + "\n" for change in journal)
 
 
-def append(journal: Journal, changes: Iterable[Change]) -> Journal:
+def _line(change: Line) -> str:
+    if isinstance(change, Unknown):
+        return change.raw
+    values = asdict(change)
+    more = values.pop("more")
+    return _dump(json.loads(more) | values if more else values)
+
+
+def _dump(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def append(journal: Journal, changes: Iterable[Line]) -> Journal:
     """Add changes at the end; one whose id the journal already has is left out.
 
     >>> one = Tracked(id="a", at=1, run="r", issue=3, digest="x")
@@ -138,8 +187,8 @@ def append(journal: Journal, changes: Iterable[Change]) -> Journal:
     [1]
     """
     known = {change.id for change in journal}
-    n = journal[-1].n if journal else 0
-    added: list[Change] = []
+    n = max((change.n for change in journal), default=0)
+    added: list[Line] = []
     for change in changes:
         if change.id not in known:
             n += 1

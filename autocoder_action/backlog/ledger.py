@@ -1,13 +1,35 @@
 """What the journal's changes say together: sessions and their spend, leases, links and answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.journal import Answered, Booked, Change, Claimed, Journal, Linked, Settled, Tracked
+from autocoder_action.backlog.fold import fold
+from autocoder_action.backlog.journal import (
+    Answered,
+    Booked,
+    Change,
+    Claimed,
+    Day,
+    Delivered,
+    Journal,
+    Linked,
+    NotBefore,
+    Paused,
+    Queued,
+    Rebuilt,
+    Released,
+    Resumed,
+    Settled,
+    Synced,
+    Totals,
+    Tracked,
+)
 
+__all__ = ["fold"]  # where it was before it had a module of its own
 _DAY = 86_400
+_RESERVE = 50 * 60
+"""Seconds that a run may need beside the session's minutes: to set up and install before, to publish after."""
 _Kind = TypeVar("_Kind", bound=Change)
 
 
@@ -24,21 +46,68 @@ class Entry:
         return self.booked.cost_micro if self.settled is None else self.settled.cost_micro
 
 
-def _only(journal: Journal, kind: type[_Kind]) -> list[_Kind]:
+def only(journal: Journal, kind: type[_Kind]) -> list[_Kind]:
+    """Return the changes of one kind, in their order."""
     return [change for change in journal if isinstance(change, kind)]
 
 
 def ledger(journal: Journal) -> tuple[Entry, ...]:
-    """Return the sessions, oldest first; a session that was taken up again has an entry for each time."""
-    settled = {(change.session, change.run): change for change in _only(journal, Settled)}
+    """Return the sessions, oldest first; a session that was taken up again has an entry for each time.
+
+    Sessions whose lines are gone count in ``totals`` only.
+    """
+    settled = {(change.session, change.run): change for change in only(journal, Settled)}
     return tuple(
-        Entry(booked=booked, settled=settled.get((booked.session, booked.run))) for booked in _only(journal, Booked)
+        Entry(booked=booked, settled=settled.get((booked.session, booked.run))) for booked in only(journal, Booked)
     )
 
 
-def spent_micro(entries: tuple[Entry, ...], *, since: int = 0) -> int:
+def totals(journal: Journal) -> Totals:
+    """Return what the sessions came to whose lines are gone."""
+    return next(iter(only(journal, Totals)), Totals(id="totals", at=0, run=""))
+
+
+def spent_micro(entries: Iterable[Entry], *, since: int = 0) -> int:
     """Return what the sessions booked since a time (seconds since the epoch) count together."""
     return sum(entry.cost_micro for entry in entries if entry.booked.at >= since)
+
+
+def spent(journal: Journal, *, day: int | None = None) -> int:
+    """Return what all sessions count together, in micro-dollars; those of a ``day`` (its midnight) if one is named."""
+    old = totals(journal)
+    if day is None:
+        return old.cost_micro + spent_micro(ledger(journal))
+    folded = sum(one.cost_micro for one in old.days if one.start == day)
+    return folded + sum(one.cost_micro for one in ledger(journal) if midnight(one.booked.at) == day)
+
+
+def days(journal: Journal) -> tuple[Day, ...]:
+    """Return what each day's sessions came to, ascending, as far back as days are told apart."""
+    return add_days(totals(journal).days, (day_of(entry) for entry in ledger(journal)))
+
+
+def add_days(*some: Iterable[Day]) -> tuple[Day, ...]:
+    """Return days with those of one date added up, ascending."""
+    sums: dict[int, Day] = {}
+    for day in (one for each in some for one in each):
+        old = sums.get(day.start, Day(start=day.start, sessions=0, cost_micro=0))
+        sums[day.start] = replace(old, sessions=old.sessions + day.sessions, cost_micro=old.cost_micro + day.cost_micro)
+    return tuple(sums[start] for start in sorted(sums))
+
+
+def day_of(entry: Entry) -> Day:
+    """Return what one session adds to its day, which is the day of its booking."""
+    return Day(start=midnight(entry.booked.at), sessions=1, cost_micro=entry.cost_micro)
+
+
+def session_count(journal: Journal) -> int:
+    """Return how many sessions were booked in all."""
+    return totals(journal).sessions + len(ledger(journal))
+
+
+def last_session(journal: Journal) -> int:
+    """Return the highest number of a session, 0 before the first."""
+    return max([totals(journal).last_session, *(session_number(one.session) for one in only(journal, Booked))])
 
 
 def midnight(now: int) -> int:
@@ -60,41 +129,63 @@ def session_number(name: str) -> int:
     return int(tail) if tail.isascii() and tail.isdigit() and tail != name else 0
 
 
+def lease_end(at: int, minutes: int) -> int:
+    """Return until when the run of a session that was booked at a time may still be alive."""
+    return at + minutes * 60 + _RESERVE
+
+
 def leased(journal: Journal, now: int) -> Mapping[str, str]:
     """Return the uids that a session works on now, each with that session's name."""
-    over = {(change.session, change.run) for change in _only(journal, Settled)}
-    alive = (one for one in _only(journal, Claimed) if one.until > now and (one.session, one.run) not in over)
-    return {uid: claim.session for claim in alive for uid in claim.features}
+    over = {(change.session, change.run) for change in only(journal, Settled)}
+    held: dict[str, tuple[str, str]] = {}
+    for change in journal:
+        if isinstance(change, Claimed) and change.until > now and (change.session, change.run) not in over:
+            held |= dict.fromkeys(change.features, (change.session, change.run))
+        elif isinstance(change, Released):
+            gone = {uid for uid in change.features if held.get(uid) == (change.session, change.holder)}
+            held = {uid: holder for uid, holder in held.items() if uid not in gone}
+    return {uid: session for uid, (session, _) in held.items()}
 
 
 def links(journal: Journal) -> Mapping[str, Linked]:
     """Return for each feature's uid the issue that shows it, as last written."""
-    return {change.feature: change for change in _only(journal, Linked)}
+    return {change.feature: change for change in only(journal, Linked)}
+
+
+def synced(journal: Journal) -> Mapping[str, Synced]:
+    """Return for each feature's uid what it and its issue agreed on last."""
+    return {change.feature: change for change in only(journal, Synced)}
 
 
 def tracked(journal: Journal) -> Tracked | None:
     """Return the tracking issue as last written."""
-    return next(reversed(_only(journal, Tracked)), None)
+    return next(reversed(only(journal, Tracked)), None)
 
 
 def answered(journal: Journal, comment: int) -> Answered | None:
     """Return how a comment was answered last, or None."""
-    return next((change for change in reversed(_only(journal, Answered)) if change.comment == comment), None)
+    return next((change for change in reversed(only(journal, Answered)) if change.comment == comment), None)
 
 
-def fold(backlog: Backlog, journal: Journal) -> Backlog:
-    """Return the effective backlog: a committed one with the journal's changes that it does not contain.
-
-    Folding the result again changes nothing.
-    """
-    for change in _only(journal, Settled):
-        if change.id not in backlog.applied:
-            backlog = _count_attempts(backlog, change)
-    return backlog
+def paused(journal: Journal) -> Paused | None:
+    """Return the pause that holds, or None."""
+    last = next((change for change in reversed(journal) if isinstance(change, Paused | Resumed)), None)
+    return last if isinstance(last, Paused) else None
 
 
-def _count_attempts(backlog: Backlog, change: Settled) -> Backlog:
-    features = tuple(
-        replace(one, attempts=one.attempts + 1) if one.uid in change.attempted else one for one in backlog.features
-    )
-    return replace(backlog, features=features, applied=backlog.applied | {change.id})
+def not_before(journal: Journal, now: int) -> NotBefore | None:
+    """Return what a session has to wait for, or None where that time has come."""
+    last = next(reversed(only(journal, NotBefore)), None)
+    return last if last and last.until > now else None
+
+
+def outbox(journal: Journal) -> tuple[Queued, ...]:
+    """Return what the webhook has not taken yet, oldest first."""
+    done = {change.entry for change in only(journal, Delivered)}
+    return tuple(change for change in only(journal, Queued) if change.id not in done)
+
+
+def unknown_spend(journal: Journal) -> Rebuilt | None:
+    """Return the rebuilding after which no session was booked yet: what was spent before it is not known."""
+    last = next((change for change in reversed(journal) if isinstance(change, Booked | Rebuilt)), None)
+    return last if isinstance(last, Rebuilt) else None

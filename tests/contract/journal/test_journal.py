@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from autocoder_action.backlog.journal import Answered, Booked, Change, Claimed, Linked, Settled, Tracked
+from autocoder_action.backlog.journal import Answered, Booked, Change, Claimed, Journal, Linked, Settled, Tracked
 from autocoder_action.ports import JournalStore
 
 NewRun = Callable[[], JournalStore]
@@ -59,6 +59,6 @@ def change(name: str) -> Change:
     return Tracked(id=name, at=1, run="1-1", issue=1, digest=name)
 
 
-def ids(journal: tuple[Change, ...]) -> list[str]:
+def ids(journal: Journal) -> list[str]:
     """Return the ids in their order."""
     return [one.id for one in journal]

@@ -1,0 +1,155 @@
+"""One change of the journal, made on a backlog."""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import assert_never
+
+from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.creation import Created, Edit
+from autocoder_action.backlog.draft import Draft
+from autocoder_action.backlog.feature import Backlog, Feature, PersonProof
+from autocoder_action.backlog.journal import (
+    Accepted,
+    Added,
+    Asked,
+    Attempted,
+    Cancelled,
+    Edited,
+    FeatureChange,
+    OneFeature,
+    Regressed,
+    Reopened,
+    Retried,
+    Rewired,
+    Settled,
+    Skipped,
+    Told,
+)
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.text import DESCRIPTION
+
+_Move = Cancelled | Retried | Reopened | Regressed | Asked | Skipped
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The change cannot be made yet."""
+
+    reason: str
+
+
+def meaning_of(feature: Feature) -> str:
+    """Return a digest of the words that an acceptance is about."""
+    words = (feature.name, feature.description, feature.steps, feature.check)
+    return sha256(repr(words).encode(errors="replace")).hexdigest()[:16]
+
+
+def make(backlog: Backlog, change: FeatureChange) -> Backlog | Refusal | Wait:
+    """Make one change on a backlog."""
+    if isinstance(change, Settled):
+        return _attempted(backlog, frozenset(change.attempted))
+    if isinstance(change, Attempted):
+        return _attempted(backlog, frozenset(change.features))
+    if isinstance(change, Added):
+        return _added(backlog, change)
+    feature = backlog.by_uid.get(change.feature)
+    if feature is None:
+        return Wait("there is no such feature here")
+    # A late change does not make a feature look older than it is.
+    return _changed(backlog, change, feature, max(change.at, feature.updated_at))
+
+
+def _changed(backlog: Backlog, change: OneFeature, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    match change:
+        case Added():
+            return _added(backlog, change)
+        case Edited():
+            return creation.update(backlog, feature.id, _edit(change), now=now)
+        case Rewired():
+            return _rewired(backlog, change, feature, now)
+        case Told():
+            return _told(backlog, change, feature, now)
+        case Accepted():
+            return _accepted(backlog, change, feature, now)
+        case _:
+            return _moved(backlog, change, feature.id, now)
+
+
+def _moved(backlog: Backlog, change: _Move, one: int, now: int) -> Backlog | Refusal:
+    """Make a change of the status alone."""
+    match change:
+        case Cancelled():
+            return transitions.cancel(backlog, one, now=now)
+        case Retried():
+            return transitions.retry(backlog, one, now=now)
+        case Reopened():
+            return transitions.reopen(backlog, one, now=now)
+        case Regressed(evidence=evidence):
+            return transitions.regress(backlog, one, evidence, now=now)
+        case Asked(question=question):
+            return transitions.ask(backlog, one, question, now=now)
+        case Skipped(why=why, reason=reason):
+            return transitions.skip(backlog, one, kind=transitions.SkipKind(why), reason=reason, now=now)
+        case _:
+            assert_never(change)
+
+
+def _attempted(backlog: Backlog, uids: frozenset[str]) -> Backlog:
+    tried = [replace(one, attempts=one.attempts + 1) for one in backlog.features if one.uid in uids]
+    return backlog.put(*tried) if tried else backlog
+
+
+def _added(backlog: Backlog, change: Added) -> Backlog | Refusal | Wait:
+    missing = [uid for uid in change.needs if uid not in backlog.by_uid]
+    if missing:
+        return Wait(f"it depends on {', '.join(missing)}, which is not here")
+    draft = Draft(
+        name=change.name,
+        description=change.description,
+        steps=change.steps,
+        category=change.category,
+        priority=change.priority,
+        depends_on=change.needs,
+        check=change.check,
+        uid=change.feature,
+    )
+    created = creation.create(backlog, [draft], now=change.at)
+    return created.backlog if isinstance(created, Created) else created
+
+
+def _edit(change: Edited) -> Edit:
+    return Edit(
+        name=change.name,
+        category=change.category,
+        description=change.description,
+        steps=change.steps,
+        priority=change.priority,
+        check=change.check,
+    )
+
+
+def _rewired(backlog: Backlog, change: Rewired, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    missing = [uid for uid in change.needs if uid not in backlog.by_uid]
+    if missing:
+        return Wait(f"it shall depend on {', '.join(missing)}, which is not here")
+    ids = [backlog.by_uid[uid].id for uid in change.needs]
+    return creation.set_dependencies(backlog, feature.id, ids, now=now)
+
+
+def _told(backlog: Backlog, change: Told, feature: Feature, now: int) -> Backlog | Refusal:
+    """Try a feature again, with question and answer at the end of its description."""
+    again = transitions.retry(backlog, feature.id, now=now)
+    if isinstance(again, Refusal):
+        return again
+    asked = f"Question: {feature.skip_reason}\n" if feature.skip_reason else ""
+    words = f"{asked}Answer{f' of {change.by}' if change.by else ''}: {change.answer}"[:DESCRIPTION]
+    before = feature.description[: max(0, DESCRIPTION - len(words) - 2)]
+    return creation.update(again, feature.id, Edit(description=f"{before}\n\n{words}".strip()), now=now)
+
+
+def _accepted(backlog: Backlog, change: Accepted, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    if change.meaning is not None and change.meaning != meaning_of(feature):
+        return Refusal((f"{feature.code} was accepted with other words.",), "Accept it again.")
+    if feature.status in transitions.TABLE[transitions.Action.ACCEPT] and backlog.unmet(feature):
+        return Wait("what it depends on does not pass yet")
+    return transitions.accept(backlog, feature.id, PersonProof(login=change.by or "somebody", at=now))

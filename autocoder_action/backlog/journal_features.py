@@ -1,0 +1,120 @@
+"""The journal's changes of features: what people and runs decide outside a merge.
+
+Each names its feature by uid, since ids can change when branches are merged.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autocoder_action.backlog.journal_base import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfFeature(Record):
+    """A change of one feature."""
+
+    feature: str
+    """A uid."""
+    by: str | None = None
+    """The login of the person who decided it; None where the program did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added(_OfFeature):
+    """A feature was added; where its uid exists already, it takes over these words."""
+
+    kind: Literal["added"] = "added"
+    name: str
+    description: str
+    steps: tuple[str, ...]
+    category: str = "general"
+    priority: int | None = None
+    """None puts it behind all others."""
+    needs: tuple[str, ...] = ()
+    """Uids of what it depends on."""
+    check: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edited(_OfFeature):
+    """A feature got other words or another priority; None leaves a value as it is."""
+
+    kind: Literal["edited"] = "edited"
+    name: str | None = None
+    category: str | None = None
+    description: str | None = None
+    steps: tuple[str, ...] | None = None
+    priority: int | None = None
+    check: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rewired(_OfFeature):
+    """A feature depends on these from now on, and on nothing else."""
+
+    kind: Literal["rewired"] = "rewired"
+    needs: tuple[str, ...]
+    """Uids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(_OfFeature):
+    """A feature was taken out of the plan."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped(_OfFeature):
+    """A feature is left out until somebody has it tried again."""
+
+    kind: Literal["skipped"] = "skipped"
+    why: Literal["external", "environment"]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked(_OfFeature):
+    """A feature waits for a person's answer."""
+
+    kind: Literal["asked"] = "asked"
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(_OfFeature):
+    """A person answered a feature's question: the answer joins its description, and it is tried again."""
+
+    kind: Literal["told"] = "told"
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retried(_OfFeature):
+    """A feature is tried again as if nobody had tried."""
+
+    kind: Literal["retried"] = "retried"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopened(_OfFeature):
+    """A feature that was done, cancelled or waiting is built again."""
+
+    kind: Literal["reopened"] = "reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regressed(_OfFeature):
+    """A feature that passed was seen to fail."""
+
+    kind: Literal["regressed"] = "regressed"
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted(_OfFeature):
+    """A person says that a feature works."""
+
+    kind: Literal["accepted"] = "accepted"
+    meaning: str | None = None
+    """The digest of the words that the person accepted (``meaning_of``); None accepts whatever it says."""

@@ -1,0 +1,99 @@
+"""The journal's changes about the host: issues, comments, pauses and what is to be sent."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autocoder_action.backlog.journal_base import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked(Record):
+    """A feature is shown by this issue, last written with this content."""
+
+    kind: Literal["linked"] = "linked"
+    feature: str
+    """A uid."""
+    issue: int
+    digest: str
+    """Of title, body, labels and state as last written; equal means nothing to write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synced(Record):
+    """What a feature and its issue agreed on last, field by field: the base of a three-way comparison."""
+
+    kind: Literal["synced"] = "synced"
+    feature: str
+    """A uid."""
+    issue: int
+    fields: tuple[tuple[str, str], ...]
+    """Names, each with a short value or a digest of a long one, ascending by name."""
+    seen: int
+    """The issue's own time of change, in seconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracked(Record):
+    """The project's tracking issue, last written with this content."""
+
+    kind: Literal["tracked"] = "tracked"
+    issue: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered(Record):
+    """A comment was answered by a run; a redelivery of it starts nothing."""
+
+    kind: Literal["answered"] = "answered"
+    comment: int
+    reply: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paused(Record):
+    """No session begins until somebody resumes."""
+
+    kind: Literal["paused"] = "paused"
+    by: str | None
+    """A login; None where the program paused by itself."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Record):
+    """A pause is over."""
+
+    kind: Literal["resumed"] = "resumed"
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotBefore(Record):
+    """No session begins before a time, as when the model's service asks for a longer pause."""
+
+    kind: Literal["not_before"] = "not_before"
+    until: int
+    """Seconds since the epoch, UTC."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queued(Record):
+    """Something to tell a webhook; its id is what the receiver recognises a repetition by."""
+
+    kind: Literal["queued"] = "queued"
+    event: str
+    payload: str
+    """JSON, as it is sent; the address is a secret and stands in no journal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered(Record):
+    """The webhook has taken an entry, or it was given up."""
+
+    kind: Literal["delivered"] = "delivered"
+    entry: str
+    """The id of what was queued."""
+    status: int
+    """The answer's HTTP status; 0 where it was given up."""

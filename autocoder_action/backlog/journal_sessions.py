@@ -1,0 +1,113 @@
+"""The journal's changes about sessions: their money, their claims, and what is left of old ones."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from autocoder_action.backlog.journal_base import Amount, Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booked(Record):
+    """A session may spend this much; written before the first model request."""
+
+    kind: Literal["booked"] = "booked"
+    session: str
+    """``session-<n>``."""
+    activity: str
+    """The session's kind: initialize, build …"""
+    branch: str
+    model: str
+    cost_micro: Amount
+    """The cap, in millionths of a US dollar."""
+    turns: int
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed(Record):
+    """A run works on these features until the lease ends; a later one of the same run prolongs it."""
+
+    kind: Literal["claimed"] = "claimed"
+    session: str
+    features: tuple[str, ...]
+    """Uids."""
+    until: int
+    """Seconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released(Record):
+    """A run's claims on these features end before the lease does."""
+
+    kind: Literal["released"] = "released"
+    session: str
+    holder: str
+    """The run that claimed them."""
+    features: tuple[str, ...]
+    """Uids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled(Record):
+    """A session ended, and this is what it really used; its claims are released."""
+
+    kind: Literal["settled"] = "settled"
+    session: str
+    conclusion: str
+    turns: Amount
+    input_tokens: Amount
+    output_tokens: Amount
+    cost_micro: Amount
+    """Millionths of a US dollar."""
+    passed: tuple[str, ...]
+    """Uids of the features that the session proved."""
+    attempted: tuple[str, ...]
+    """Uids of the features that it claimed and that did not pass."""
+    commits: tuple[str, ...]
+    pull: int | None
+    assumed: bool = False
+    """The run did not live to say what it used, and a later one counted its whole booking."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempted(Record):
+    """What is left of an old settlement whose attempts base does not contain yet; it keeps that one's id."""
+
+    kind: Literal["attempted"] = "attempted"
+    features: tuple[str, ...]
+    """Uids."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """What the sessions of one UTC day came to."""
+
+    start: int
+    """Midnight, in seconds since the epoch, UTC."""
+    sessions: Amount
+    cost_micro: Amount
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals(Record):
+    """What old sessions came to, whose own lines are gone."""
+
+    kind: Literal["totals"] = "totals"
+    sessions: Amount = 0
+    cost_micro: Amount = 0
+    turns: Amount = 0
+    input_tokens: Amount = 0
+    output_tokens: Amount = 0
+    passed: Amount = 0
+    last_session: Amount = 0
+    """The highest number among them."""
+    days: tuple[Day, ...] = ()
+    """The newest of them by day, ascending; older ones count only above."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt(Record):
+    """Sessions were written in from traces, because the journal had lost them: what they cost is not known."""
+
+    kind: Literal["rebuilt"] = "rebuilt"
+    sessions: tuple[str, ...]

@@ -1,0 +1,173 @@
+"""The journal's compaction: what base contains, and what is over, leaves; old sessions become totals.
+
+Nothing that counts is lost by it: the effective backlog, the leases, what was spent in all and on each of the
+last days, and what is waiting are the same before and after. So the journal is bounded by the features, the open
+work and some weeks, and not by the project's age.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import get_args
+
+from autocoder_action.backlog.journal import (
+    Answered,
+    Attempted,
+    Booked,
+    Claimed,
+    Delivered,
+    Journal,
+    Line,
+    Linked,
+    NotBefore,
+    OneFeature,
+    Paused,
+    Queued,
+    Rebuilt,
+    Released,
+    Resumed,
+    Settled,
+    Synced,
+    Totals,
+    Tracked,
+)
+from autocoder_action.backlog.ledger import (
+    Entry,
+    add_days,
+    day_of,
+    ledger,
+    midnight,
+    only,
+    outbox,
+    session_number,
+    totals,
+    unknown_spend,
+)
+
+SESSIONS = 50
+"""So many of the newest sessions keep their lines; so does every session whose branch exists."""
+_DAY = 86_400
+DAYS = 62
+"""So many days are told apart in the totals."""
+_ANSWERS = 90 * _DAY
+"""Seconds after which no comment's event is delivered a second time."""
+_OUTBOX = 14 * _DAY
+"""Seconds after which nothing is told any more."""
+_CONTAINED = (*get_args(OneFeature), Attempted)
+
+
+def prune(journal: Journal, applied: Collection[str], *, now: int, branches: Collection[str] = ()) -> Journal:
+    """Return a journal without what it does not need any more.
+
+    ``applied`` are the ids of the changes that features.db on base contains, ``branches`` the session branches
+    that exist. Pruning twice is pruning once.
+    """
+    old = _old(journal, branches)
+    gone = {*_contained(journal, applied), *_overtaken(journal), *_ended(journal, now), *_past(journal, now)}
+    moved = _rests(old, applied)
+    kept = [moved.get(change.id, change) for change in journal if change.id not in gone]
+    folded = {id(line) for entry in old for line in (entry.booked, entry.settled)}
+    kept = [change for change in kept if id(change) not in folded and not isinstance(change, Totals)]
+    total = _add(totals(journal), old, now)
+    return tuple(sorted(kept if total.sessions == 0 else [total, *kept], key=lambda change: change.n))
+
+
+def _old(journal: Journal, branches: Collection[str]) -> list[Entry]:
+    """Return the sessions that only the totals need to know."""
+    older = ledger(journal)[:-SESSIONS]
+    return [entry for entry in older if entry.settled and entry.booked.branch not in branches]
+
+
+def _contained(journal: Journal, applied: Collection[str]) -> Iterator[str]:
+    """Yield the features' changes that base contains."""
+    for change in journal:
+        if isinstance(change, _CONTAINED) and change.id in applied:
+            yield change.id
+
+
+def _overtaken(journal: Journal) -> Iterator[str]:
+    """Yield what a later change of its kind has replaced."""
+    last = {_subject(change): change.id for change in journal}
+    for change in journal:
+        subject = _subject(change)
+        if subject is not None and last[subject] != change.id:
+            yield change.id
+
+
+def _subject(change: Line) -> tuple[str, ...] | None:
+    """Return what a change says the latest about, where only the latest counts."""
+    match change:
+        case Linked() | Synced():
+            return (change.kind, change.feature)
+        case Tracked() | NotBefore() | Rebuilt():
+            return (change.kind,)
+        case Paused() | Resumed():
+            return ("paused",)
+        case Answered():
+            return (change.kind, str(change.comment))
+        case _:
+            return None
+
+
+def _ended(journal: Journal, now: int) -> Iterator[str]:
+    """Yield claims of runs that are over; those of a run that died stay until it is settled."""
+    over = {(change.session, change.run) for change in only(journal, Settled)}
+    booked = {(change.session, change.run) for change in only(journal, Booked)} - over
+    alive = {(one.session, one.run) for one in only(journal, Claimed) if one.until > now} - over
+    for change in journal:
+        if isinstance(change, Claimed) and (change.session, change.run) not in booked | alive:
+            yield change.id
+        if isinstance(change, Released) and (change.session, change.holder) not in booked | alive:
+            yield change.id
+
+
+def _past(journal: Journal, now: int) -> Iterator[str]:
+    """Yield what its time has made useless."""
+    waiting = {one.id for one in outbox(journal) if one.at > now - _OUTBOX}
+    unknown = unknown_spend(journal)
+    for change in journal:
+        match change:
+            case Queued():
+                useless = change.id not in waiting
+            case Delivered():
+                useless = True
+            case Answered():
+                useless = change.at <= now - _ANSWERS
+            case NotBefore():
+                useless = change.until <= now
+            case Rebuilt():
+                useless = unknown is None
+            case _:
+                useless = False
+        if useless:
+            yield change.id
+
+
+def _rests(old: Collection[Entry], applied: Collection[str]) -> dict[str, Line]:
+    """Return what has to stay of old settlements: attempts that base does not contain, under the same id."""
+    settled = [entry.settled for entry in old if entry.settled]
+    return {
+        one.id: Attempted(id=one.id, at=one.at, run=one.run, n=one.n, features=one.attempted)
+        for one in settled
+        if one.attempted and one.id not in applied
+    }
+
+
+def _add(total: Totals, old: Collection[Entry], now: int) -> Totals:
+    """Return the totals with more sessions in them."""
+    if not old:
+        return total
+    settled = [entry.settled for entry in old if entry.settled]
+    every_day = add_days(total.days, (day_of(entry) for entry in old))
+    return replace(
+        total,
+        at=now,
+        n=max(total.n, *(entry.booked.n for entry in old)),
+        sessions=total.sessions + len(old),
+        cost_micro=total.cost_micro + sum(entry.cost_micro for entry in old),
+        turns=total.turns + sum(one.turns for one in settled),
+        input_tokens=total.input_tokens + sum(one.input_tokens for one in settled),
+        output_tokens=total.output_tokens + sum(one.output_tokens for one in settled),
+        passed=total.passed + sum(len(one.passed) for one in settled),
+        last_session=max(total.last_session, *(session_number(entry.booked.session) for entry in old)),
+        days=tuple(day for day in every_day if day.start > midnight(now) - DAYS * _DAY),
+    )
