@@ -43,16 +43,18 @@ def add(options: Namespace) -> int:
             )
         created = creation.create(held.backlog, [draft], now=int(time.time()))
         if isinstance(created, Refusal):
-            return refused(_without_place(created))
+            return refused(_without_place(created, draft.name))
         held.save(created.backlog)
         added = created.backlog.get(created.ids[0])
         say(f"{added.code} {added.uid}" if added else "")
     return 0
 
 
-def _without_place(refusal: Refusal) -> Refusal:
+def _without_place(refusal: Refusal, name: str) -> Refusal:
     """Leave out which of the call's features is meant: there is only one."""
-    return Refusal(tuple(text.removeprefix("features[0]: ") for text in refusal.problems), refusal.remedy)
+    places = ("features[0]: ", f"features[0] ({name}): ")
+    problems = (text.removeprefix(places[0]).removeprefix(places[1]) for text in refusal.problems)
+    return Refusal(tuple(problems), refusal.remedy)
 
 
 def edit(options: Namespace) -> int:

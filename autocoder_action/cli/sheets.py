@@ -119,7 +119,7 @@ def _rows(text: str, name: str) -> list[Mapping[str, object]]:
         rows: list[Mapping[str, object]] = [dict(_cells(row)) for row in reader]
     except csv.Error as error:
         raise _unfit(name, f"line {reader.line_num} is no CSV: {error}") from None
-    if "name" not in (reader.fieldnames or ()):
+    if "name" not in {column.strip().casefold() for column in reader.fieldnames or ()}:
         raise _unfit(name, "it is neither JSON nor an SQLite file, and as CSV its first line names no column `name`")
     return rows
 

@@ -15,6 +15,7 @@ from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
 
 _T = TypeVar("_T")
+_NOWHERE = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as the tests run
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not an error of the server's
@@ -54,9 +55,8 @@ async def talk(project: Path, *options: str, mode: ConnectMode = "auto") -> Asyn
         args=["-P", "-m", "autocoder_action", "mcp", "--project", str(project), *options],
         env={"PATH": os.environ["PATH"], "HOME": str(project)},
     )
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        async with Client(stdio_client(parameters, errlog=nowhere), mode=mode) as client:
-            yield Talk(client)
+    async with Client(stdio_client(parameters, errlog=_NOWHERE), mode=mode) as client:
+        yield Talk(client)
 
 
 def story(project: Path, tell: Callable[[Talk], Awaitable[_T]], *options: str) -> _T:

@@ -1,0 +1,160 @@
+"""Import and export: a features.db of AutoCoder's, JSON and CSV."""
+
+import csv
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.features_md import render
+from autocoder_action.backlog.soundness import problems
+from autocoder_action.cli.exchange import joined
+from tests.unit.backlog.builders import a_backlog, a_draft, backlogs, passed
+from tests.unit.cli.conftest import Here
+
+PLAN = a_backlog(a_draft("Add", check="pytest -q", priority=3), a_draft("=List, all", "Add"), a_draft("Sort"))
+
+
+def words(backlog: Backlog) -> list[tuple[object, ...]]:
+    """Return what a table can hold of each feature."""
+    return [
+        (one.uid, one.name, one.category, one.steps, one.priority, one.depends_on, one.check)
+        for one in backlog.features
+    ]
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_what_was_exported_is_imported_again(here: Here, kind: str) -> None:
+    here.put(passed(PLAN, 1))
+    here.features("export", "--format", kind, "--output", f"all.{kind}").done()
+    (here.folder / "features.db").unlink()
+    assert "3 added, 0 known" in here.features("import", f"all.{kind}").done()
+    assert words(here.backlog) == words(PLAN)
+    assert [one.status for one in here.backlog.features] == [Status.PENDING] * 3
+    assert "0 added, 3 known" in here.features("import", f"all.{kind}").done()
+    assert words(here.backlog) == words(PLAN)
+
+
+def test_markdown_is_the_page(here: Here) -> None:
+    here.put(PLAN)
+    assert here.features("export", "--format", "md").done() == render(PLAN)
+
+
+def test_a_cell_is_no_formula(here: Here) -> None:
+    here.put(PLAN)
+    rows = list(csv.DictReader(io.StringIO(here.features("export", "--format", "csv").done())))
+    assert [row["name"] for row in rows] == ["Add", "'=List, all", "Sort"]
+    assert [row["depends_on"] for row in rows] == ["", "add", ""]
+
+
+def autocoder(path: Path, *rows: tuple[object, ...]) -> None:
+    """Make a features.db as AutoCoder does."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE features (id INTEGER PRIMARY KEY, priority INTEGER, category VARCHAR(100), name VARCHAR(255),"
+            " description TEXT, steps JSON, passes BOOLEAN, in_progress BOOLEAN, dependencies JSON)"
+        )
+        connection.executemany("INSERT INTO features VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.commit()
+
+
+ROWS = (
+    (3, 1, "ui", "Login", "Logs in.", '["Open.", "Log in."]', 1, 0, None),
+    (5, 2, "ui", "Logout", "Logs out.", '["Log out."]', 0, 0, "[3]"),
+)
+
+
+def test_a_backlog_of_autocoder_is_taken_over_with_its_ids(here: Here) -> None:
+    autocoder(here.folder / "old.db", *ROWS)
+    assert here.features("import", "old.db").done() == "2 added, 0 known before and left as they are.\n"
+    one, two = here.backlog.features
+    assert (one.id, one.name, one.built, one.steps) == (3, "Login", True, ("Open.", "Log in."))
+    assert (two.id, two.depends_on, here.backlog.next_id) == (5, (3,), 6)
+
+
+def test_it_is_added_to_what_is_there_already(here: Here) -> None:
+    autocoder(here.folder / "old.db", *ROWS)
+    ours = passed(a_backlog(a_draft("Login"), a_draft("Sort")), 1)
+    here.put(ours)
+    assert here.features("import", "old.db").done() == "1 added, 1 known before and left as they are.\n"
+    assert here.backlog.features[:2] == ours.features
+    assert (here.backlog.features[2].uid, here.backlog.features[2].depends_on) == ("logout", (1,))
+
+
+def test_a_backlog_of_autocoder_in_place_becomes_ours_with_the_first_change(here: Here) -> None:
+    autocoder(here.folder / "features.db", *ROWS)
+    assert "made by AutoCoder" in here.features("check").done()
+    assert "note" not in here.features("check", "--repair").done()
+    assert (here.folder / "features.db").read_bytes()[68:72] == b"ACFD"
+
+
+def test_a_list_of_features_as_agents_keep_it_is_taken(here: Here) -> None:
+    listed = [
+        {"category": "functional", "description": "New chat.", "steps": ["Click."], "passes": False},
+        {"id": 9, "name": "Send", "steps": "Type.\nSend.\n"},
+        {"id": 12, "name": "Read", "steps": ["Look."], "dependencies": [9, "New chat."]},
+    ]
+    (here.folder / "feature_list.json").write_text(json.dumps(listed), encoding="utf-8")
+    assert "3 added" in here.features("import", "feature_list.json").done()
+    one, two, three = here.backlog.features
+    assert (one.name, one.description) == ("New chat.", "New chat.")
+    assert (two.steps, three.depends_on) == (("Type.", "Send."), (1, 2))
+
+
+def test_a_spreadsheet_of_a_few_columns_is_taken(here: Here) -> None:
+    text = '\ufeffName,steps,Depends_On,other\nAdd,Run it.,,x\nList,"Run it.\nSee.",Add,\n'
+    (here.folder / "plan.csv").write_text(text, encoding="utf-8")
+    here.features("import", "plan.csv").done()
+    assert [(one.name, one.steps, one.depends_on) for one in here.backlog.features] == [
+        ("Add", ("Run it.",), ()),
+        ("List", ("Run it.", "See."), (1,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "neither JSON"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"[", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"[]", "no feature"),
+        (b"{}", "list"),
+        (b"[1]", "features 0"),
+        (b'{"features": [{"name": "A", "steps": 3}]}', "steps"),
+        (b'[{"name": "A", "steps": ["x"]}, {"name": "B"}]', "features[1] (B): steps is empty"),
+        (b'[{"name": "A", "steps": ["x"], "depends_on": ["Z"]}]', "features[0] (A): depends_on 'Z'"),
+        (b'[{"name": "A", "steps": ["x"]}, {"name": "a", "steps": ["x"]}]', "same uid"),
+        (b'name,steps\nA,"x', "no CSV"),
+        (b"title\nA\n", "column"),
+        (b"name,steps,priority\nA,x,soon\n", "priority"),
+        (b"SQLite format 3\x00" + bytes(1000), "cannot be used"),
+        (b'[{"name": "A", "steps": ["x"], "description": "<!-- autocoder: 1 -->"}]', "HTML comment"),
+    ],
+)
+def test_what_is_no_list_of_features_is_refused_whole(here: Here, content: bytes, why: str) -> None:
+    here.put(PLAN)
+    (here.folder / "plan").write_bytes(content)
+    assert why in here.features("import", "plan").refused()
+    assert here.backlog == PLAN
+
+
+def test_a_file_too_large_to_be_a_plan_is_not_read(here: Here) -> None:
+    with (here.folder / "huge.json").open("wb") as file:
+        file.truncate(2 << 30)
+    assert "at most" in here.features("import", "huge.json").refused()
+
+
+@given(backlogs(), backlogs())
+def test_joining_two_backlogs_gives_a_sound_one_that_keeps_the_first(ours: Backlog, theirs: Backlog) -> None:
+    both = joined(ours, theirs)
+    assert list(problems(both)) == []
+    assert set(both.by_uid) == {*ours.by_uid, *theirs.by_uid}
+    kept = [one for one in both.features if one.uid in ours.by_uid]
+    assert ours == Backlog() or kept == list(ours.features)
+    assert joined(both, theirs) == both

@@ -1,0 +1,194 @@
+"""`autocoder features`: looking at a backlog and changing it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from autocoder_action.backlog import transitions
+from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.features_md import render
+from autocoder_action.backlog.transitions import SkipKind
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed, passed
+from tests.unit.cli.conftest import Here
+
+PLAN = a_backlog(a_draft("Add", check="pytest -q"), a_draft("List", "Add"), a_draft("Sort", "List"), a_draft("Export"))
+
+
+def ids(listed: str) -> list[str]:
+    return [line.split("\t")[0] for line in listed.splitlines()]
+
+
+def test_a_pipe_gets_a_line_of_fields_for_each_feature(here: Here) -> None:
+    here.put(passed(PLAN, 1))
+    listed = here.features("list").done()
+    assert listed.splitlines()[:2] == ["F1\tpassing\t1\tgeneral\tAdd", "F2\tpending\t2\tgeneral\tList"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), ["F1", "F2", "F3", "F4"]),
+        (("--status", "passing"), ["F1"]),
+        (("--status", "passing", "--status", "skipped"), ["F1", "F4"]),
+        (("--blocked",), ["F3"]),
+        (("--ready",), ["F2"]),
+        (("--built",), []),
+        (("--category", "GENERAL", "--blocked"), ["F3"]),
+        (("--category", "ui"), []),
+    ],
+)
+def test_filters_narrow_the_list(here: Here, words: tuple[str, ...], expected: list[str]) -> None:
+    skipped = transitions.skip(passed(PLAN, 1), 4, kind=SkipKind.EXTERNAL, reason="No account.", now=NOW)
+    here.put(changed(skipped))
+    assert ids(here.features("list", *words).done()) == expected
+    assert [f"F{one['id']}" for one in json.loads(here.features("list", "--json", *words).done())] == expected
+
+
+def test_json_names_other_features_by_their_uids(here: Here) -> None:
+    here.put(PLAN)
+    second = json.loads(here.features("list", "--json").done())[1]
+    assert second["depends_on"] == second["waits_for"] == ["add"]
+    assert json.loads(here.features("show", "list", "--json").done()) == second
+
+
+@pytest.mark.parametrize("name", ["2", "F2", "f2", "list"])
+def test_a_feature_is_shown_by_any_of_its_names(here: Here, name: str) -> None:
+    here.put(PLAN)
+    shown = here.features("show", name).done()
+    assert shown.startswith("F2 list\n")
+    assert "  depends on: F1 add\n" in shown
+    assert shown.endswith("  needed by: F3 sort\n")
+
+
+def test_a_whole_file_is_shown_with_everything_that_can_differ(here: Here) -> None:
+    backlog = replace(passed(PLAN, 1), initialized="ab" * 32, applied=frozenset({"7/1"}))
+    here.put(backlog)
+    shown = here.features("show", "features.db").done()
+    for words in ("F1 add", "check: pytest -q", "proof: `pytest -q` ended with 0", "next id: F5", "ab" * 32, "7/1"):
+        assert words in shown
+
+
+def test_what_was_added_is_kept_with_its_page(here: Here) -> None:
+    words = ("--step", "Run it.", "--step", "Look.", "--category", "ui", "--priority", "7", "--check", "true")
+    assert here.features("add", "Add a bookmark", *words).done() == "F1 add-a-bookmark\n"
+    assert here.features("add", "List", "--step", "Run.", "--depends-on", "F1", "--uid", "all").done() == "F2 all\n"
+    one, two = here.backlog.features
+    assert (one.steps, one.category, one.priority, one.check) == (("Run it.", "Look."), "ui", 7, "true")
+    assert two.depends_on == (1,)
+    assert (here.folder / "FEATURES.md").read_text(encoding="utf-8") == render(here.backlog)
+    assert sorted(path.name for path in here.folder.iterdir()) == ["FEATURES.md", "features.db"]
+
+
+def test_adding_what_exists_is_refused(here: Here) -> None:
+    here.put(PLAN)
+    assert "F1 is add already" in here.features("add", "Add", "--step", "Other.").refused()
+    assert here.backlog == PLAN
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("add", "New"), "steps is empty"),
+        (("add", "New", "--step", "x", "--depends-on", "F9"), "autocoder: depends_on 9"),
+        (("add", "New", "--step", "x", "--uid", "No uid"), "uid"),
+        (("add", "New\x1b[31m", "--step", "x"), "U+001B"),
+        (("edit", "F9", "--name", "x"), "There is no feature F9"),
+        (("edit", "nobody", "--name", "x"), "Name it as F12"),
+        (("edit", "1", "--depends-on", "sort"), "F1 Add → F3 Sort → F2 List → F1 Add"),
+        (("edit", "1", "--priority", "-1"), "priority -1"),
+        (("edit", "1", "--reopen"), "reopen is not possible"),
+        (("remove", "1", "9"), "There is no feature F9"),
+        (("show", "9"), "There is no feature F9"),
+        (("show", "none/features.db"), "There is no file none/features.db"),
+        (("import", "none.json"), "There is no file none.json"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_changed(
+    here: Here, words: tuple[str, ...], why: str
+) -> None:
+    here.put(PLAN)
+    assert why in here.features(*words).refused()
+    assert here.backlog == PLAN
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "COMMAND"),
+        (("fly",), "fly"),
+        (("list", "--status", "done"), "done"),
+        (("edit", "1", "--priority", "high"), "high"),
+        (("export", "--format", "xml"), "xml"),
+        (("merge-driver", "a", "b"), "THEIRS"),
+    ],
+)
+def test_a_wrong_call_is_one_line_that_names_the_help_and_exits_with_2(
+    here: Here, words: tuple[str, ...], why: str
+) -> None:
+    line = here.features(*words).refused(code=2)
+    assert why in line
+    assert "--help" in line
+
+
+def test_an_edit_changes_what_was_given_and_nothing_else(here: Here) -> None:
+    here.put(passed(PLAN, 1))
+    here.features("edit", "F2", "--name", "List all", "--step", "See.", "--depends-on", "Export").done()
+    feature = here.backlog.features[1]
+    assert (feature.name, feature.steps, feature.depends_on) == ("List all", ("See.",), (4,))
+    assert (feature.uid, feature.description) == ("list", "List, whole.")
+    here.features("edit", "F2", "--depends-on-nothing").done()
+    assert here.backlog.features[1].depends_on == ()
+    assert "says that already" in here.features("edit", "F2", "--name", "List all").done()
+    assert here.backlog.features[0].status is Status.PASSING
+
+
+def test_removing_cancels_and_names_who_depends_on_it(here: Here) -> None:
+    here.put(PLAN)
+    assert here.features("remove", "F1", "export").done().splitlines() == [
+        "F1 is cancelled.",
+        "F2 List depends on it: give it other dependencies, or remove it, too.",
+        "F4 is cancelled.",
+    ]
+    assert "F2 waits for F1, which is cancelled" in here.features("check").done()
+    here.features("edit", "F1", "--reopen").done()
+    assert [one.status.value for one in here.backlog.features] == ["pending"] * 3 + ["cancelled"]
+
+
+def test_a_check_of_a_sound_file_says_what_could_be_better_and_repairs_it(here: Here) -> None:
+    here.put(PLAN)
+    (here.folder / ".features.db.abcd1234").write_bytes(b"half")
+    said = here.features("check").done()
+    assert said.startswith("features.db is sound: 0 of 4 features pass")
+    assert "FEATURES.md" in said
+    assert ".features.db.abcd1234" in said
+    assert "note" not in here.features("check", "--repair").done()
+    assert sorted(path.name for path in here.folder.iterdir()) == ["FEATURES.md", "features.db"]
+
+
+def test_a_drawing_has_every_feature_and_nothing_that_a_name_could_break(here: Here) -> None:
+    here.put(a_backlog(a_draft('Say "hi"] --> #1 <b>'), a_draft("List", 'Say "hi"] --> #1 <b>')))
+    assert here.features("graph").done().splitlines()[:4] == [
+        "flowchart LR",
+        '  F1["F1 Say #34;hi#34;] --#62; #35;1 #60;b#62;"]',
+        '  F2["F2 List"]:::blocked',
+        "  F1 --> F2",
+    ]
+
+
+def test_an_empty_folder_is_named_with_what_to_do(here: Here) -> None:
+    assert "autocoder features add" in here.features("list").refused()
+    assert "--project" in here.features("list", "--project", "elsewhere").refused()
+
+
+def test_another_folder_can_be_named(here: Here) -> None:
+    (here.folder / "app").mkdir()
+    here.features("add", "Add", "--step", "Run.", "--project", "app").done()
+    assert ids(here.features("list", "--project", "app").done()) == ["F1"]
+    assert here.features("list").code == 1
+
+
+def test_a_backlog_that_is_empty_is_listed_as_nothing(here: Here) -> None:
+    here.put(Backlog())
+    assert here.features("list").done() == ""
+    assert here.features("list", "--json").done() == "[]\n"
