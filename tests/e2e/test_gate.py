@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from sandbox.github.state import Reaction
-from sandbox.model.policies import say
+from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import branches
+from tests.e2e.reading import branches, feature
 
 
 def contents(reactions: Iterable[Reaction]) -> set[str]:
@@ -56,6 +56,19 @@ def test_status_is_answered_by_the_gate_without_a_model(make_stage: MakeStage) -
     assert "Spent today (UTC): 0.00 USD of 20.00 USD" in reply
     assert stage.model
     assert not stage.model.requests
+
+
+def test_one_job_can_do_both_parts(make_stage: MakeStage) -> None:
+    stage = make_stage(script([*feature(1, "echo Hello > greet.txt"), say("Done.")]), content=files(planned()))
+    number = stage.repo.open_issue(by="maintainer", title="Build").number
+    stage.repo.comment(number, by="maintainer", body="/autocoder continue")
+    run = stage.job("session", stage.repo.deliveries[-1], max_features="1")
+    assert run.exit_code == 0, run.log
+    command, reply = stage.repo.issue(number).comments
+    assert contents(command.reactions) == {"eyes", "rocket"}
+    assert "session-1" in reply.body
+    assert "1 feature proved" in reply.body
+    assert run.outputs["pull_request"] != ""
 
 
 def test_help_shows_every_command(make_stage: MakeStage) -> None:
