@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog import features_md, transitions
 from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.refusal import Refusal
-from autocoder_action.conduct.sessions import DATABASE, LISTING
+from autocoder_action.conduct.sessions import DATABASE, LISTING, load
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.plan import Session
@@ -28,13 +29,24 @@ class Branch:
     commits: list[str] = field(default_factory=list)
     original: Backlog = field(default_factory=Backlog)
     """The backlog at the start, before the session claimed anything."""
+    known: Backlog = field(default_factory=Backlog)
+    """The backlog as it is on the remote, without any claim."""
+    expected: str | None = None
+    """Where the branch should be on the remote; None while there is none."""
+    seen: str = ""
+    """The commit up to which others' changes of the backlog are known."""
+    tried: tuple[str, str, Backlog] | None = None
+    """The commit that was pushed last, with its mirror and backlog; whether it arrived may be unknown."""
+    gone: bool = False
+    """Whether somebody deleted the branch during the session, which rejects its work."""
     mirrored: str = ""
     """The agent's folder, without the generated files, as it was when the head was last its mirror."""
 
     def begin(self, start: str, backlog: Backlog) -> None:
         """Begin at a commit that the remote has, or that base is at, with the backlog from before any claim."""
-        self.original = backlog
-        self.head = self.start = start
+        self.original = self.known = backlog
+        self.head = self.start = self.seen = start
+        self.expected = None if self.plan.fresh else start
         self.mirrored = self.bare(self.world.workspace.tree(start))
 
     @property
@@ -77,28 +89,57 @@ class Branch:
         if whole == workspace.tree(self.head):
             return None
         commit = workspace.commit(whole, parents=[self.head], message=message)
-        expected = None if self.plan.fresh and not self.commits else self.head
-        rejected = workspace.push(self.plan.branch, commit, expected=expected)
+        before, self.tried = self.tried, (commit, mirror, self._kept(backlog))
+        rejected = workspace.push(self.plan.branch, commit, expected=self.expected)
         if rejected is None:
-            self.head, self.mirrored = commit, mirror
-            self.commits.append(commit)
+            self._arrived(*self.tried)
         elif rejected.stale:
-            self.head = workspace.branches(self.plan.branch).get(self.plan.branch, self.head)
+            self._follow(before)
         return rejected
+
+    def _arrived(self, commit: str, mirror: str, backlog: Backlog) -> None:
+        self.head = self.expected = self.seen = commit
+        self.mirrored, self.known = mirror, backlog
+        self.commits.append(commit)
+
+    def _follow(self, tried: tuple[str, str, Backlog] | None) -> None:
+        """Take note of where the branch is now; one that was deleted is not made again.
+
+        It may be at our own commit from before, where the answer to that push was lost.
+        """
+        head = self.world.workspace.branches(self.plan.branch).get(self.plan.branch)
+        self.gone = head is None
+        if tried and head == tried[0]:
+            self._arrived(*tried)
+        elif head is not None:
+            self.head = self.expected = head
+
+    def reconcile(self, backlog: Backlog) -> Backlog:
+        """Return the session's backlog with what others changed in features.db since it was last seen."""
+        if self.seen == self.head:
+            return backlog
+        base, theirs = (load(self.world, self.settings, commit) for commit in (self.seen, self.head))
+        self.seen = self.head
+        if base == theirs:
+            return backlog
+        self.known = theirs
+        return merge(base, backlog, theirs).backlog
 
     def differs(self, work: str, backlog: Backlog) -> bool:
         """Return whether a commit would hold anything that matters: more than the booking's own mark."""
-        before = self.world.workspace.read(self.head, self.database)
-        known = self.world.store.decode(before).features if before else ()
-        return work != self.bare(self.world.workspace.tree(self.head)) or self._released(backlog).features != known
+        changed = self._released(backlog).features != self.known.features
+        return changed or work != self.bare(self.world.workspace.tree(self.head))
 
     def _with_backlog(self, tree: str, backlog: Backlog) -> str:
         """Return a tree with the generated files of a backlog; claims stay in the journal, never in a commit."""
-        kept = replace(self._released(backlog), applied=backlog.applied | {self.booking})
+        kept = self._kept(backlog)
         before = self.world.workspace.read(self.head, self.database)
         data = self.world.store.encode(kept, before)
         listing = features_md.render(kept).encode()
         return self.world.workspace.graft(tree, {self.database: data, self.settings.path(LISTING): listing})
+
+    def _kept(self, backlog: Backlog) -> Backlog:
+        return replace(self._released(backlog), applied=backlog.applied | {self.booking})
 
     def _released(self, backlog: Backlog) -> Backlog:
         """Give back every claim, and leave no trace of one that came to nothing."""

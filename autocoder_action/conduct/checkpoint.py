@@ -17,7 +17,8 @@ from autocoder_action.session.judge import Policy, judge
 from autocoder_action.session.result import Proved
 
 _INSTALL_SECONDS = 900
-_PUSHES = 3
+PUSHES = 3
+"""How often work is combined with what others pushed meanwhile, before it is given up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,19 +69,20 @@ class Checker:
 
         Where somebody else pushed to the branch meanwhile, what both did is combined and checked again.
         """
-        reason = "somebody else kept pushing to it"
-        for _ in range(_PUSHES):
+        reason = ""
+        for _ in range(PUSHES):
             work = self.take()
             if isinstance(work, NotYet):
                 return work
             combined = self.branch.combine(work)
             if not isinstance(combined, str):
                 return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
+            backlog = self.branch.reconcile(backlog)
             done = self._check_tree(backlog, asked, combined, mirror=work)
             if not isinstance(done, Rejected):
                 return done
-            if not done.stale:
-                reason = done.reason
+            reason = done.reason
+            if not done.stale or self.branch.gone:
                 break
         return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.")
 
@@ -162,7 +164,10 @@ class Checker:
     def _run(self, command: str, tree: str) -> CheckRun | NotYet:
         """Run a check on a clean checkout, with its dependencies installed."""
         workspace, settings = self.world.workspace, self.settings
-        install = install_command(settings.file.install, workspace.files(tree), settings.project_path)
+        files = workspace.files(tree)
+        if settings.project_path != "." and not any(one.startswith(f"{settings.project_path}/") for one in files):
+            return NotYet(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
+        install = install_command(settings.file.install, files, settings.project_path)
         with workspace.unpack(tree) as checkout:
             folder = checkout / settings.project_path
             if install:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.session import tools
 from autocoder_action.session.call import Call, Checkpoint, Reply
 from autocoder_action.session.outcome import Step
@@ -30,6 +32,9 @@ class SessionDesk:
 
     def call(self, call: Call) -> Reply:
         """Answer a call; a checkpoint is done before the answer."""
+        said = repr(dict(call.arguments))
+        if redact(said, self.checker.world.secrets) != said:
+            return Reply(text="This holds what looks like a credential. Call again without it.", failed=True)
         context = tools.Context(
             activity=self.activity, claimed=self.checker.claimed, now=self.checker.world.clock.now()
         )
@@ -38,8 +43,11 @@ class SessionDesk:
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
 
     def _checkpoint(self, asked: Checkpoint) -> Reply:
-        done = self.checker.check(self.backlog, asked)
         name = f"F{asked.feature}"
+        try:
+            done = self.checker.check(self.backlog, asked)
+        except AutocoderError as error:  # what the session cost is known only if the conversation ends as it should
+            done = NotYet(reason=f"It could not be saved just now; call again later, and end where that fails. {error}")
         match done:
             case Passed():
                 self.backlog = done.backlog

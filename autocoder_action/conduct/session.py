@@ -1,16 +1,18 @@
 """One session, from its first step to its last commit."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
-from autocoder_action.conduct.checkpoint import Checker, NotYet
+from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.prepare import Unready, prepare, up_to_date
 from autocoder_action.conduct.telling import brief
+from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
 from autocoder_action.session.judge import Policy
@@ -19,21 +21,28 @@ from autocoder_action.session.result import Outcome
 
 
 def hold(hall: Hall, agent: Agent) -> Outcome:
-    """Hold a session that is booked; every way to end is an outcome."""
-    start = up_to_date(hall)
-    if isinstance(start, Unready):
-        return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=start.reason)
+    """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    branch.begin(start, hall.backlog)
-    folder = prepare(hall, start)
+    folder = _begin(hall, branch)
     if isinstance(folder, Unready):
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=folder.reason)
     desk = _desk(hall, branch)
     with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
         conversation = agent.converse(brief(hall, folder), folder=folder, desk=desk)
-    if hall.plan.activity is Activity.INITIALIZE:
-        return _finish_plan(hall, branch, desk, conversation)
-    return _finish_work(hall, branch, desk, conversation)
+    finish = _finish_plan if hall.plan.activity is Activity.INITIALIZE else _finish_work
+    return finish(hall, desk, conversation)
+
+
+def _begin(hall: Hall, branch: Branch) -> Path | Unready:
+    """Bring everything about that the agent needs; a service that fails here has cost nothing yet."""
+    try:
+        start = up_to_date(hall)
+        if isinstance(start, Unready):
+            return start
+        branch.begin(start, hall.backlog)
+        return prepare(hall, start)
+    except AutocoderError as error:
+        return Unready(reason=str(error))
 
 
 def _desk(hall: Hall, branch: Branch) -> SessionDesk:
@@ -69,9 +78,9 @@ def _policy(hall: Hall, branch: Branch) -> Policy:
     )
 
 
-def _finish_plan(hall: Hall, branch: Branch, desk: SessionDesk, conversation: Conversation) -> Outcome:
+def _finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
     """Seal and push the plan where the agent handed one over whole; write nothing otherwise."""
-    outcome = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog)
+    outcome, branch = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog), desk.checker.branch
     spec = hall.situation.spec
     if conversation.ending is not Ending.FINISHED or not desk.backlog.features or spec is None:
         return outcome
@@ -79,42 +88,62 @@ def _finish_plan(hall: Hall, branch: Branch, desk: SessionDesk, conversation: Co
     message = (
         f"chore(plan): turn {spec.path} into {len(sealed.features)} features\n\nAutocoder-Session: {hall.plan.name}\n"
     )
-    rejected = branch.save(branch.mirrored, sealed, message, mirror=branch.mirrored)
-    if rejected:
-        return replace(outcome, trouble=f"The branch {hall.plan.branch} was not taken: {rejected.reason}.")
-    return replace(outcome, backlog=sealed, commits=tuple(branch.commits))
+    trouble = _save(branch, branch.mirrored, sealed, message)
+    if trouble:
+        return replace(outcome, trouble=trouble)
+    return replace(outcome, backlog=branch.known, commits=tuple(branch.commits))
 
 
-def _finish_work(hall: Hall, branch: Branch, desk: SessionDesk, conversation: Conversation) -> Outcome:
+def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
     """Save what is left in the agent's folder, and say what the session came to."""
+    branch = desk.checker.branch
     saved = len(branch.commits)
-    trouble = _keep(hall, branch, desk)
-    return Outcome(
-        plan=hall.plan,
-        conversation=conversation,
-        backlog=desk.backlog,
+    trouble = _keep(hall, desk)
+    outcome = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog, trouble=trouble)
+    if branch.gone:
+        return outcome
+    return replace(
+        outcome,
+        backlog=branch.known,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
         commits=tuple(branch.commits),
         unfinished=len(branch.commits) > saved and desk.left_over,
-        trouble=trouble if not desk.proved else "",
     )
 
 
-def _keep(hall: Hall, branch: Branch, desk: SessionDesk) -> str:
+def _keep(hall: Hall, desk: SessionDesk) -> str:
     """Commit work in progress and what the backlog learned; return why that failed, or nothing."""
-    say = hall.world.runner.say
-    work = desk.checker.take()
+    try:
+        work = desk.checker.take()
+    except AutocoderError as error:
+        return str(error)
+    branch = desk.checker.branch
     if isinstance(work, NotYet):
-        say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
+        hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
         work = branch.mirrored
-    combined = branch.combine(work)
-    if not isinstance(combined, str):
-        say(f"  Work in progress is not kept: somebody else changed {', '.join(combined)}.")
-        return ""
     desk.left_over = work != branch.mirrored
-    if not branch.differs(combined, desk.backlog):
-        return ""
     subject = "chore: keep work in progress, which nothing proves" if desk.left_over else "chore: keep the backlog"
-    rejected = branch.save(combined, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n", mirror=work)
-    return f"The branch {hall.plan.branch} was not taken: {rejected.reason}." if rejected else ""
+    return _save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")
+
+
+def _save(branch: Branch, work: str, backlog: Backlog, message: str) -> str:
+    """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
+    reason = ""
+    try:
+        for _ in range(PUSHES):
+            combined = branch.combine(work)
+            if not isinstance(combined, str):
+                return f"Work in progress is not kept: somebody else changed {', '.join(combined)}."
+            backlog = branch.reconcile(backlog)
+            if not branch.differs(combined, backlog):
+                return ""
+            rejected = branch.save(combined, backlog, message, mirror=work)
+            if rejected is None:
+                return ""
+            reason = rejected.reason
+            if not rejected.stale or branch.gone:
+                break
+    except AutocoderError as error:
+        return f"The last of the work could not be saved. {error}"
+    return f"The branch {branch.plan.branch} did not take the work: {reason.rstrip('.')}."

@@ -10,7 +10,6 @@ from autocoder_action.session.facts import FileChange
 _LARGEST_FILE = 10 * 1024 * 1024
 _LARGEST_CHANGE = 50 * 1024 * 1024
 _MOST_FILES = 5_000
-_SCANNED = 1024 * 1024
 _DELETED = "000000"
 _LINK = "120000"
 _ORDINARY = frozenset({_DELETED, _LINK, "100644", "100755"})
@@ -58,6 +57,8 @@ def _amount(changes: Sequence[FileChange]) -> list[str]:
 
 def _place(change: FileChange, policy: Policy) -> str | None:
     path = PurePosixPath(change.path)
+    if any(path.is_relative_to(generated) for generated in policy.generated):
+        return f"{change.path} stands where a file is generated: delete that folder."
     if policy.project_path != "." and not path.is_relative_to(policy.project_path):
         return f"{change.path} lies outside {policy.project_path}, which is all that a session may change: undo it."
     for protected in sorted(policy.protected):
@@ -77,18 +78,21 @@ def _kind(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> s
 
 
 def _escapes(path: str, target: bytes, project_path: str) -> bool:
+    """Return whether a link may lead out of the project, on its own or through other links.
+
+    A way up is counted from the link's own folder, which is a real one. Behind a name it is not: the name may be
+    a link to a higher place, from where the same ``..`` leads further.
+    """
     if target.startswith(b"/"):
         return True
     depth = len(PurePosixPath(path).parent.parts) - len(PurePosixPath(project_path).parts)
-    for part in PurePosixPath(target.decode(errors="replace")).parts:
-        depth += -1 if part == ".." else 1
-        if depth < 0:
-            return True
-    return False
+    parts = PurePosixPath(target.decode(errors="replace")).parts
+    up = next((place for place, part in enumerate(parts) if part != ".."), len(parts))
+    return up > depth or ".." in parts[up:]
 
 
 def _content(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> str | None:
-    if change.mode == _DELETED or change.size > _SCANNED:
+    if change.mode == _DELETED:
         return None
     content = read(change.blob)
     if _SECRETS.search(content) or any(secret.encode() in content for secret in policy.secrets if secret):

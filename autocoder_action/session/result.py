@@ -40,7 +40,7 @@ class Outcome:
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
     trouble: str = ""
-    """Why the session could not begin, or why its work could not be pushed."""
+    """Why the session could not begin, or why the last of its work could not be pushed."""
 
     @property
     def usage(self) -> Usage:
@@ -74,14 +74,17 @@ _FAILURES = {
 def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
     """Derive the conclusion and its reason from what is known, never from the agent's words."""
     talk = outcome.conversation
-    if outcome.trouble or talk is None:
+    if talk is None:
         return Conclusion.BLOCKED, outcome.trouble or "The session could not begin."
     if talk.ending in _FAILURES:
-        reason = " ".join(part for part in (talk.detail or "The agent stopped.", talk.remedy, _kept(outcome)) if part)
-        return _FAILURES[talk.ending], reason
+        parts = (talk.detail or "The agent stopped.", talk.remedy, _kept(outcome), outcome.trouble)
+        return _FAILURES[talk.ending], " ".join(part for part in parts if part)
+    if outcome.trouble and not (outcome.proved or outcome.built):
+        return Conclusion.BLOCKED, outcome.trouble
     if outcome.plan.activity is Activity.INITIALIZE:
         return _planned(outcome, talk)
-    return _built(outcome, talk)
+    conclusion, reason = _built(outcome, talk)
+    return conclusion, f"{reason} {outcome.trouble}".strip()
 
 
 def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:

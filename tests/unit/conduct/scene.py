@@ -41,6 +41,8 @@ class Fuse:
 
     at: int = 0
     """0 never blows."""
+    only: str = ""
+    """Count the requests of this name alone."""
     lost: bool = False
     seen: list[str] = field(default_factory=list)
     """Every request that was made, in order."""
@@ -48,7 +50,8 @@ class Fuse:
     def through(self, name: str, request: Callable[[], object]) -> object:
         """Make a request, or fail."""
         self.seen.append(name)
-        blown = len(self.seen) == self.at
+        counted = [one for one in self.seen if one == (self.only or one)]
+        blown = len(counted) == self.at and self.seen[-1] == counted[-1]
         if blown and not self.lost:
             raise UpstreamError(f"The service did not hear {name}.", remedy="Run the workflow again.")
         answer = request()
