@@ -1,26 +1,45 @@
-"""Whether a whole backlog, from wherever it came, keeps every promise that a backlog makes."""
+"""Whether a whole backlog, from wherever it came, keeps every promise that a backlog makes.
 
-from collections.abc import Iterator
-from itertools import pairwise
+Each promise is asked of all features at once: a backlog is read far more often than one is unsound.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise, repeat
+from operator import attrgetter, ge, lt
 
 from autocoder_action.backlog.draft import PRIORITY, is_uid
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, harmless
 
 _LATEST = 253_402_300_799
 """The last second of the year 9999."""
+_NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": _LATEST, "updated_at": _LATEST}
+"""The largest of each number that a feature has; none is negative."""
+_BATCH = 100
+"""So many features at once: they, and what is made of them on the way, stay in the processor's cache."""
+_TEXTS = {
+    "name": NAME,
+    "category": CATEGORY,
+    "description": DESCRIPTION,
+    "check": CHECK,
+    "last_error": ERROR,
+    "skip_reason": REASON,
+}
+"""The most characters of each text that a feature has or has not."""
 
 
 def problems(backlog: Backlog) -> Iterator[str]:
     """Say what is wrong, each in one sentence; nothing when the backlog is sound."""
     yield from _identities(backlog)
-    ids = frozenset(feature.id for feature in backlog.features)
-    for feature in backlog.features:
-        yield from (f"{feature.code} {text}." for text in _feature(feature, ids))
-    if not harmless(_texts(backlog)):
-        yield from (f"{one.code} holds a control character or an imitated marker." for one in _harmful(backlog))
-    if cycle := _circle(backlog):
+    ids = frozenset(one.id for one in backlog.features)
+    for place in range(0, len(backlog.features), _BATCH):
+        batch = backlog.features[place : place + _BATCH]
+        yield from _texts(batch)
+        yield from _needs(batch, ids)
+        yield from _evidence(batch)
+        yield from _numbers(batch)
+    if cycle := _circle(backlog.features):
         yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
 
 
@@ -34,68 +53,81 @@ def _identities(backlog: Backlog) -> Iterator[str]:
         yield "Two features have the same uid."
 
 
-def _feature(feature: Feature, ids: frozenset[int]) -> Iterator[str]:
-    if not is_uid(feature.uid):
-        yield "has a uid that is no uid"
-    if _too_long(feature):
-        yield "has an empty name, or a text that is too long"
-    if not ids.issuperset(feature.depends_on):
-        yield "depends on a feature that does not exist"
-    if feature.id in feature.depends_on or tuple(sorted(set(feature.depends_on))) != feature.depends_on:
-        yield "has dependencies that are not ascending, or itself among them"
-    if not 0 <= feature.priority <= PRIORITY or feature.attempts < 0:
-        yield "has a priority or a count of attempts that cannot be"
-    yield from _evidence(feature)
+def _texts(features: Sequence[Feature]) -> Iterator[str]:
+    """Look at all texts: their lengths by kind, and what is in them in one go."""
+    yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
+    everything: list[str] = []
+    for field, most in _TEXTS.items():
+        get = attrgetter(field)
+        texts = list(filter(None, map(get, features)))
+        everything += texts
+        if max(map(len, texts), default=0) > most:
+            yield from _those(
+                f"has a {field} that is too long", (one for one in features if len(get(one) or "") > most)
+            )
+    yield from _those("has no name", (one for one in features if not one.name))
+    steps = list(chain.from_iterable(map(attrgetter("steps"), features)))
+    if not all(steps) or max(map(len, steps), default=0) > STEP or "\n" in "".join(steps):
+        wrong = (one for one in features if not all(0 < len(step) <= STEP and "\n" not in step for step in one.steps))
+        yield from _those("has a step that is empty, too long, or more than a line", wrong)
+    proofs = chain.from_iterable(_evidence_words(one.proof) for one in features if one.proof)
+    if not harmless([*everything, *steps, *proofs]):
+        harmful = (one for one in features if not harmless(_words(one)))
+        yield from _those("holds a control character or an imitated marker", harmful)
 
 
-def _evidence(feature: Feature) -> Iterator[str]:
-    if (feature.status is Status.PASSING) != (feature.proof is not None):
-        yield "passes without a proof, or has a proof and does not pass"
-    if isinstance(feature.proof, CheckProof) and feature.proof.exit_code != 0:
-        yield f"is proved by a check that ended with {feature.proof.exit_code}"
-    if not all(0 <= one <= _LATEST for one in _times(feature)):
-        yield "has a time that no calendar knows"
+def _words(feature: Feature) -> tuple[str, ...]:
+    """Return all texts of a feature."""
+    fields = (feature.check, feature.last_error, feature.skip_reason)
+    proof = _evidence_words(feature.proof) if feature.proof else ()
+    return (feature.name, feature.category, feature.description, *feature.steps, *filter(None, fields), *proof)
 
 
-def _times(feature: Feature) -> tuple[int, ...]:
-    proved = (feature.proof.at,) if feature.proof else ()
-    return (feature.created_at, feature.updated_at, *proved)
+def _needs(features: Sequence[Feature], ids: frozenset[int]) -> Iterator[str]:
+    needs = [one.depends_on for one in features]
+    if not ids.issuperset(chain.from_iterable(needs)):
+        dangling = (one for one in features if not ids.issuperset(one.depends_on))
+        yield from _those("depends on a feature that does not exist", dangling)
+    # Ids are positive: with a 0 before each feature's, a number that is not greater than the one before it
+    # stands where a feature begins, and nowhere else.
+    row = list(chain.from_iterable(chain.from_iterable(zip(repeat((0,)), needs))))
+    if sum(map(ge, row, islice(row, 1, None))) != max(len(features) - 1, 0):
+        unordered = (one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:])))
+        yield from _those("has dependencies that are not ascending", unordered)
 
 
-def _too_long(feature: Feature) -> bool:
-    return not (
-        0 < len(feature.name) <= NAME
-        and len(feature.category) <= CATEGORY
-        and len(feature.description) <= DESCRIPTION
-        and len(feature.check or "") <= CHECK
-        and len(feature.last_error or "") <= ERROR
-        and len(feature.skip_reason or "") <= REASON
-        and all(len(step) <= STEP for step in feature.steps)
-    )
+def _evidence(features: Sequence[Feature]) -> Iterator[str]:
+    unlike = (one for one in features if (one.status is Status.PASSING) != (one.proof is not None))
+    yield from _those("passes without a proof, or has a proof and does not pass", unlike)
+    for one in features:
+        if isinstance(one.proof, CheckProof) and one.proof.exit_code != 0:
+            yield f"{one.code} is proved by a check that ended with {one.proof.exit_code}."
 
 
-def _texts(backlog: Backlog) -> Iterator[str]:
-    for feature in backlog.features:
-        yield from _words(feature)
+def _numbers(features: Sequence[Feature]) -> Iterator[str]:
+    for field, most in _NUMBERS.items():
+        get = attrgetter(field)
+        numbers = list(map(get, features))
+        if min(numbers, default=0) < 0 or max(numbers, default=0) > most:
+            wrong = (one for one in features if not 0 <= get(one) <= most)
+            yield from _those(f"has a number or a time that cannot be ({field})", wrong)
+    late = (one for one in features if one.proof and not 0 <= one.proof.at <= _LATEST)
+    yield from _those("has a proof of a time that no calendar knows", late)
 
 
-def _words(feature: Feature) -> Iterator[str]:
-    yield from (feature.name, feature.category, feature.description, *feature.steps)
-    yield from (text for text in (feature.check, feature.last_error, feature.skip_reason) if text)
-    match feature.proof:
-        case CheckProof() as proof:
-            yield from (proof.command, proof.run, proof.session, proof.tree)
-        case PersonProof() as proof:
-            yield proof.login
-        case None:
-            pass
+def _evidence_words(proof: Proof) -> tuple[str, ...]:
+    match proof:
+        case CheckProof():
+            return (proof.command, proof.run, proof.session, proof.tree)
+        case PersonProof():
+            return (proof.login,)
 
 
-def _harmful(backlog: Backlog) -> Iterator[Feature]:
-    return (feature for feature in backlog.features if not harmless(_words(feature)))
+def _those(text: str, features: Iterable[Feature]) -> Iterator[str]:
+    return (f"{one.code} {text}." for one in features)
 
 
-def _circle(backlog: Backlog) -> tuple[int, ...] | None:
-    if all(not one.depends_on or one.depends_on[-1] < one.id for one in backlog.features):
-        return None  # each depends on older ones only, so there is no way back
-    return find_cycle({one.id: one.depends_on for one in backlog.features}, (one.id for one in backlog.features))
+def _circle(features: Sequence[Feature]) -> tuple[int, ...] | None:
+    """Return a circle; each has somewhere a feature that depends on itself or on a later one."""
+    starts = [one.id for one in features if one.depends_on and one.depends_on[-1] >= one.id]
+    return find_cycle({one.id: one.depends_on for one in features}, starts) if starts else None

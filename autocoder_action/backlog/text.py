@@ -1,7 +1,7 @@
 """What a text of a feature may hold, and how long it may be."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 NAME, CATEGORY, DESCRIPTION, STEP, CHECK, UID = 120, 60, 4_000, 500, 1_000, 80
 """The most characters of each text."""
@@ -28,21 +28,21 @@ def text_problems(field: str, text: str, most: int) -> Iterator[str]:
         yield f"{field} holds an HTML comment that begins with autocoder, which only autocoder-action writes"
 
 
-def harmless(texts: Iterable[str]) -> bool:
+def harmless(texts: Sequence[str]) -> bool:
     r"""Return whether texts hold neither control characters nor imitated markers; made for megabytes.
 
     >>> harmless(["plain", "two\nlines"]), harmless(["\x1b[0m"]), harmless(["<!-- AutoCoder: -->"])
     (True, False, False)
-    >>> harmless(["<!--", "autocoder"])
-    True
+    >>> harmless(["<!--", "autocoder"]), harmless(["caf\xe9"]), harmless(["caf\xe9\x85"])
+    (True, True, False)
     """
     joined = "|".join(texts)  # not by white space, which a marker may hold
-    if joined.isascii():
-        data = joined.encode()
-        held = len(data) != len(data.translate(None, _BANNED_BYTES))
-    else:
-        held = _BANNED.search(joined) is not None
-    return not held and not ("<!--" in joined and _MARKER.search(joined))
+    data = joined.encode(errors="surrogatepass")
+    if len(data) != len(data.translate(None, _BANNED_BYTES)):
+        return False
+    if not joined.isascii() and _BANNED.search("".join(text for text in texts if not text.isascii())):
+        return False
+    return not ("<" in joined and "<!--" in joined and _MARKER.search(joined))
 
 
 def clean(text: str, most: int) -> str:

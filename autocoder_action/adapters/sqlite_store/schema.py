@@ -2,6 +2,9 @@
 
 The statements are written out, because their text becomes part of the file: were they generated, a new
 version of the library could change the bytes of every backlog. A test holds them to the tables below.
+
+A feature's steps are one text, a step a line, and what it depends on is one text of ids with spaces between:
+a run always reads all of them, and a row for each would take most of the time that reading takes.
 """
 
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text
@@ -15,13 +18,10 @@ STATEMENTS = (
     "CREATE TABLE project (id INTEGER PRIMARY KEY, next_id INTEGER NOT NULL, initialized TEXT) STRICT",
     (
         "CREATE TABLE features (id INTEGER PRIMARY KEY, uid TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,"
-        " description TEXT NOT NULL, steps TEXT NOT NULL, priority INTEGER NOT NULL, status TEXT NOT NULL,"
-        " check_command TEXT, built INTEGER NOT NULL, regressed INTEGER NOT NULL, attempts INTEGER NOT NULL,"
-        " last_error TEXT, skip_reason TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL) STRICT"
-    ),
-    (
-        "CREATE TABLE dependencies (id INTEGER PRIMARY KEY, feature_id INTEGER NOT NULL REFERENCES features (id),"
-        " depends_on INTEGER NOT NULL REFERENCES features (id)) STRICT"
+        " description TEXT NOT NULL, steps TEXT NOT NULL, priority INTEGER NOT NULL, depends_on TEXT NOT NULL,"
+        " status TEXT NOT NULL, check_command TEXT, built INTEGER NOT NULL, regressed INTEGER NOT NULL,"
+        " attempts INTEGER NOT NULL, last_error TEXT, skip_reason TEXT, created_at INTEGER NOT NULL,"
+        " updated_at INTEGER NOT NULL) STRICT"
     ),
     (
         "CREATE TABLE proofs (feature_id INTEGER PRIMARY KEY REFERENCES features (id), at INTEGER NOT NULL, login TEXT,"
@@ -50,6 +50,7 @@ FEATURES = Table(
     Column("description", Text, nullable=False),
     Column("steps", Text, nullable=False),
     Column("priority", Integer, nullable=False),
+    Column("depends_on", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("check_command", Text),
     Column("built", Integer, nullable=False),
@@ -59,13 +60,6 @@ FEATURES = Table(
     Column("skip_reason", Text),
     Column("created_at", Integer, nullable=False),
     Column("updated_at", Integer, nullable=False),
-)
-DEPENDENCIES = Table(
-    "dependencies",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("feature_id", ForeignKey("features.id"), nullable=False),
-    Column("depends_on", ForeignKey("features.id"), nullable=False),
 )
 PROOFS = Table(
     "proofs",
@@ -86,4 +80,4 @@ APPLIED = Table(
     Column("id", Integer, primary_key=True),
     Column("change", Text, nullable=False),
 )
-TABLES = (PROJECT, FEATURES, DEPENDENCIES, PROOFS, APPLIED)
+TABLES = (PROJECT, FEATURES, PROOFS, APPLIED)

@@ -55,8 +55,8 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a table less": (lambda: altered("DROP TABLE applied"), "tables"),
     "a column more": (lambda: altered("ALTER TABLE features ADD COLUMN extra TEXT"), "tables"),
     "a dangling reference": (
-        lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (2, 9)"),
-        "does not exist",
+        lambda: altered("UPDATE features SET depends_on = '9' WHERE id = 2"),
+        "neither a feature that exists",
     ),
     "a proof of nothing that exists": (
         lambda: altered("INSERT INTO proofs (feature_id, at, login) VALUES (9, 1, 'eve')"),
@@ -66,13 +66,29 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: patched(28, (len(SOUND) // 4096 + 1).to_bytes(4, "big")) + bytes(4096),
         "never used",
     ),
-    "a circle": (lambda: altered("INSERT INTO dependencies (feature_id, depends_on) VALUES (1, 2)"), "circle"),
-    "an unknown status": (lambda: altered("UPDATE features SET status = 'done'"), "no feature"),
-    "steps that are no list": (lambda: altered("UPDATE features SET steps = '{}'"), "no feature"),
-    "steps without a bottom": (
-        lambda: altered("UPDATE features SET steps = replace(hex(zeroblob(100000)), '00', '[')"),
-        "no feature",
+    "a circle": (lambda: altered("UPDATE features SET depends_on = '2' WHERE id = 1"), "circle"),
+    "a feature that waits for itself": (lambda: altered("UPDATE features SET depends_on = id WHERE id = 1"), "circle"),
+    "a dependency twice": (lambda: altered("UPDATE features SET depends_on = '1 1' WHERE id = 2"), "ascending"),
+    "dependencies in disorder": (
+        lambda: altered(
+            "INSERT INTO features SELECT 3, 'c', name, category, description, steps, priority, '2 1', status,"
+            " check_command, built, regressed, attempts, last_error, skip_reason, created_at, updated_at"
+            " FROM features WHERE id = 2",
+            "UPDATE project SET next_id = 4",
+        ),
+        "ascending",
     ),
+    "a dependency that is no number": (lambda: altered("UPDATE features SET depends_on = ' 1'"), "no feature"),
+    "a dependency in other figures": (lambda: altered("UPDATE features SET depends_on = '１'"), "no feature"),  # noqa: RUF001  # that it looks alike is the point
+    "a truth that is none": (lambda: altered("UPDATE features SET built = 2"), "no feature"),
+    "a number below all": (lambda: altered("UPDATE features SET attempts = -1"), "cannot be .attempts"),
+    "a number above all": (lambda: altered("UPDATE features SET priority = 1 << 62"), "cannot be .priority"),
+    "a name that is none": (lambda: altered("UPDATE features SET name = ''"), "has no name"),
+    "an unknown status": (lambda: altered("UPDATE features SET status = 'done'"), "no feature"),
+    "a step that is empty": (lambda: altered("UPDATE features SET steps = 'Look.' || char(10)"), "step"),
+    "a step without end": (lambda: altered("UPDATE features SET steps = hex(zeroblob(1000))"), "step"),
+    "an escape in a step": (lambda: altered("UPDATE features SET steps = char(27)"), "control character"),
+    "an escape in a proof": (lambda: altered("UPDATE proofs SET session = char(27)"), "control character"),
     "a proof taken away": (lambda: altered("DELETE FROM proofs"), "proof"),
     "a proof for nothing": (
         lambda: altered("INSERT INTO proofs (feature_id, at, login) VALUES (2, 1, 'eve')"),
