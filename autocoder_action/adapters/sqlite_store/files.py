@@ -1,5 +1,6 @@
 """features.db as a file on this machine: read whole, and replaced whole or not at all."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -17,8 +18,11 @@ def read(path: Path) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise BacklogError(f"{path.name} may not be read.", remedy="Give permission to read it.") from error
     except OSError as error:
-        raise _unusual(path, error.strerror or "it cannot be opened") from error
+        why = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror
+        raise _unusual(path, why or "it cannot be opened") from error
     try:
         _reasonable(path, os.fstat(descriptor))
         _alone(path)
@@ -83,5 +87,5 @@ def _sync_folder(folder: Path) -> None:
 def _unusual(path: Path, why: str) -> BacklogError:
     return BacklogError(
         f"{path.name} cannot be used: {why}.",
-        remedy="Restore features.db from an earlier commit.",
+        remedy=f"Restore {path.name} from an earlier commit.",
     )
