@@ -8,6 +8,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 PREFIX = "/autocoder"
+_HIDDEN = "\N{REPLACEMENT CHARACTER}"
+"""Stands for what is code, HTML or a link: it is neither a command nor nothing."""
+_SHOWN = 80
+"""Characters of a line that the answer repeats."""
+_ANSWERED = 5
+"""Problems that the answer names; a comment with more of them has one mistake, over and over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +77,7 @@ def parse_comment(body: str) -> Parsed:
     read = [_read(line) for line in _command_lines(body)]
     return Parsed(
         commands=tuple(one for one in read if isinstance(one, Command)),
-        problems=tuple(one for one in read if isinstance(one, Problem)),
+        problems=tuple(one for one in read if isinstance(one, Problem))[:_ANSWERED],
     )
 
 
@@ -91,7 +97,7 @@ def _top_paragraphs(tokens: list[Token]) -> list[Token]:
 
 
 def _plain_lines(token: Token) -> list[str]:
-    """Return a paragraph's lines, with what is code, HTML or a link replaced by nothing."""
+    """Return a paragraph's lines, with a sign in the place of what is code, HTML or a link."""
     lines, depth = [""], 0
     for child in token.children or []:
         depth += child.nesting if child.type.startswith("link") else 0
@@ -99,20 +105,21 @@ def _plain_lines(token: Token) -> list[str]:
             lines.append("")
         elif child.type == "text" and depth == 0:
             lines[-1] += child.content
-        elif child.type in {"code_inline", "html_inline", "link_open", "image"} and not lines[-1].strip():
-            lines[-1] += "\N{REPLACEMENT CHARACTER}"
+        elif child.type in {"code_inline", "html_inline", "link_open", "image"}:
+            lines[-1] += _HIDDEN
     return lines
 
 
 def _read(line: str) -> Command | Problem:
-    words = line.split()[1:]
+    words = line.split(maxsplit=2)[1:]
     names = [one.name for one in COMMANDS]
+    shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
     if not words:
-        return Problem(line=line, reason="It names no command.", did_you_mean="help")
-    name = words[0].lower()
+        return Problem(line=shown, reason="It names no command.", did_you_mean="help")
+    name = words[0].lower()[:_SHOWN]
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        return Problem(line=line, reason=f"There is no command {name}.", did_you_mean=next(iter(near), None))
+        near = [one for one in names if name.startswith(one)] or difflib.get_close_matches(name, names, n=1)
+        return Problem(line=shown, reason=f"There is no command {name}.", did_you_mean=next(iter(near), None))
     if words[1:]:
-        return Problem(line=line, reason=f"The command {name} takes nothing behind it.", did_you_mean=name)
+        return Problem(line=shown, reason=f"The command {name} takes nothing behind it.", did_you_mean=name)
     return Command(name=name)

@@ -77,14 +77,21 @@ class _IssueComment(BaseModel):
     issue: _Issue
 
 
-class _Head(BaseModel):
+class _Repository(BaseModel):
+    full_name: str
+
+
+class _Side(BaseModel):
     ref: str
+    repo: _Repository | None = None
+    """None where a fork was deleted."""
 
 
 class _Pull(BaseModel):
     number: int
     merged: bool | None = None
-    head: _Head
+    head: _Side
+    base: _Side
 
 
 class _PullRequest(BaseModel):
@@ -100,7 +107,7 @@ def read_payload(text: str) -> dict[str, object]:
     """Read the event file; raise ConfigError when it holds no JSON object."""
     try:
         payload = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         payload = error
     if not isinstance(payload, dict):
         raise ConfigError(
@@ -167,4 +174,6 @@ def _pull_closed(payload: Mapping[str, object]) -> Trigger:
     if event.action != "closed":
         return Ignored(reason=f"A pull request that was {event.action} starts nothing; only a closed one does.")
     pull = event.pull_request
+    if pull.head.repo is None or pull.head.repo != pull.base.repo:
+        return Ignored(reason=f"Pull request #{pull.number} comes from a fork; anybody may name its branch as ours.")
     return PullClosed(number=pull.number, branch=pull.head.ref, merged=bool(pull.merged))

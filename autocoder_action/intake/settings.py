@@ -1,16 +1,17 @@
 """Settings: the workflow's inputs over the repository's configuration over the defaults."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, TypeVar
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.caps import Caps
+from autocoder_action.intake.document import read_document
 
 
 class Mode(StrEnum):
@@ -31,23 +32,35 @@ class Part(StrEnum):
     SESSION = "session"
 
 
+_BAD_REF = re.compile(r"^[-/.]|\.\.|//|/\.|@\{|\.lock/|[\x00-\x20\x7f~^:?*\[\\]")
+
+
 def _inside(path: str) -> str:
     """Accept a path that stays inside the repository, and write it one way."""
     pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or ".git" in pure.parts:
+    odd = not path.isprintable() or "\\" in path
+    if odd or pure.is_absolute() or not {"..", ".git"}.isdisjoint(pure.parts):
         raise ValueError("it has to be a path inside the repository, such as apps/web")
     return str(pure)
 
 
 def _ref(name: str) -> str:
-    """Accept what git takes as (the beginning of) a branch name."""
-    if name.startswith(("-", "/", ".")) or any(bad in name for bad in ("..", "//", "@{", " ", "~", "^", ":", "\\")):
+    """Accept what git takes as the beginning of a branch name."""
+    if _BAD_REF.search(name):
+        raise ValueError("git does not accept it as a branch name")
+    return name
+
+
+def _branch(name: str) -> str:
+    """Accept what git takes as a whole branch name."""
+    if name == "@" or name.endswith(("/", ".", ".lock")):
         raise ValueError("git does not accept it as a branch name")
     return name
 
 
 RepositoryPath = Annotated[str, AfterValidator(_inside)]
 Ref = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ref)]
+Branch = Annotated[Ref, AfterValidator(_branch)]
 
 
 class _Strict(BaseModel):
@@ -71,7 +84,7 @@ class File(_Strict):
     """A shell command that the agent's user runs in every checkout (from the lock file found: `npm ci`, …)."""
     delivery: Literal["pull_request", "push"] = "pull_request"
     """How work arrives: in a pull request for each session, or pushed to the base branch."""
-    base_branch: Ref | None = None
+    base_branch: Branch | None = None
     """The branch that sessions start from (the default branch)."""
     branch_prefix: Ref = "autocoder/"
     """How the names of session branches begin."""
@@ -85,10 +98,18 @@ class File(_Strict):
     """Most features that one session starts."""
     day_budget_usd: Annotated[float, Field(gt=0, le=100_000)] = 20.0
     """Most US dollars for all sessions of one day (UTC)."""
-    total_budget_usd: Annotated[float, Field(gt=0)] | None = None
+    total_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Most US dollars for the whole project (no bound)."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, value: object) -> object:
+        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
+        if isinstance(value, bool):
+            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
+        return value
 
 
 class _Call(_Strict):
@@ -179,7 +200,8 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     call_given = {name: value for name, value in inputs.items() if name in _CALL_ONLY}
     file_given = {name: value for name, value in inputs.items() if name in File.model_fields}
     where = call_given.get("config_file", ".github/autocoder.yml")
-    document, problems = _document(config, where)
+    document, problems = read_document(config, where)
+    document = {name: value for name, value in document.items() if value is not None or name not in File.model_fields}
     call, call_problems = _checked(_Call, call_given, "input ")
     _, file_problems = _checked(File, document, f"{where}: ")
     merged, input_problems = _checked(File, {**({} if file_problems else document), **file_given}, "input ")
@@ -198,24 +220,6 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
         dry_run=call.dry_run,
         file=merged,
     )
-
-
-def _document(config: bytes | None, where: str) -> tuple[dict[str, object], list[str]]:
-    """Read the file as a mapping, or say in one line why it is none."""
-    if config is None:
-        return {}, []
-    try:
-        document = yaml.safe_load(config.decode())
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return {}, [f"{where} is no YAML at line {line}: {error.problem}"]
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError):
-        return {}, [f"{where} is no YAML text in UTF-8"]
-    if document is None:
-        return {}, []
-    if not isinstance(document, dict):
-        return {}, [f"{where} has to be a mapping of settings, such as `max_turns: 100`"]
-    return {str(key): value for key, value in document.items()}, []
 
 
 def _checked(model: type[_Model], given: Mapping[str, object], where: str) -> tuple[_Model | None, list[str]]:

@@ -1,0 +1,245 @@
+"""Inputs win over the file, the file over the defaults, and every problem is told at once with what to do."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.inputs import INPUTS, OUTPUTS, read_inputs
+from autocoder_action.intake.settings import File, Mode, Part, Settings, project_name, read_call, read_settings
+
+
+def settings(text: str = "", /, **inputs: str) -> Settings:
+    return read_settings(inputs, text.encode())
+
+
+def problem(text: str | bytes = "", /, **inputs: str) -> str:
+    """Return what is said of settings that need a change; each has a remedy."""
+    with pytest.raises(ConfigError) as caught:
+        read_settings(inputs, text if isinstance(text, bytes) else text.encode())
+    assert "docs/configuration.md" in caught.value.remedy
+    assert "\n" not in str(caught.value)
+    return caught.value.cause
+
+
+def test_without_anything_the_defaults_count() -> None:
+    chosen = read_call({})
+    assert (chosen.mode, chosen.part, chosen.project_path) == (Mode.AUTO, Part.AUTO, ".")
+    assert (chosen.caps.turns, chosen.caps.cost_micro, chosen.caps.minutes, chosen.caps.features) == (
+        200,
+        5_000_000,
+        45,
+        2,
+    )
+    assert (chosen.file.day_budget_usd, chosen.file.total_budget_usd) == (20.0, None)
+    assert chosen.branches == "autocoder/root/session-"
+
+
+def test_an_input_wins_over_the_file_and_the_file_over_the_default() -> None:
+    text = "max_turns: 50\nmodel: opus\n"
+    assert settings(text).caps.turns == 50
+    chosen = settings(text, max_turns="7")
+    assert (chosen.caps.turns, chosen.file.model, chosen.caps.minutes) == (7, "opus", 45)
+
+
+def test_an_empty_input_is_not_set() -> None:
+    given = read_inputs({"INPUT_MAX_TURNS": " ", "INPUT_MODEL": "", "INPUT_DELIVERY": "push"})
+    assert given == {"delivery": "push"}
+    assert settings("max_turns: 50", **given).caps.turns == 50
+
+
+def test_a_key_without_a_value_is_not_set_either() -> None:
+    assert settings("max_turns:\nmodel: ~\nspec: null\n").file == File()
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "{}", "\ufeffmax_turns: 200\n", "~"])
+def test_a_file_that_says_nothing_changes_nothing(text: str) -> None:
+    assert settings(text).file == File()
+
+
+def test_all_problems_are_told_at_once_each_with_its_place() -> None:
+    said = problem("modle: opus\nmax_turns: many\nmax_budget_usd: 0\n", max_features="0", mode="dance")
+    assert said.startswith("5 settings need a change: ")
+    for words in (
+        ".github/autocoder.yml: modle: there is no such setting (there are spec, model,",
+        ".github/autocoder.yml: max_turns: ",
+        ".github/autocoder.yml: max_budget_usd: ",
+        "input max_features: ",
+        "input mode: ",
+    ):
+        assert words in said
+
+
+def test_a_problem_in_the_file_stays_one_though_an_input_hides_it() -> None:
+    assert "max_turns" in problem("max_turns: many", max_turns="5")
+
+
+def test_the_file_is_called_by_its_own_name() -> None:
+    assert problem("a: 1", config_file="ci/bot.yml").startswith("ci/bot.yml: a: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("model: [", "no YAML at line 1"),
+        ("a: 1\nb: [\n", "no YAML at line"),
+        ("a: b: c", "no YAML at line 1"),
+        ("\tmodel: opus", "no YAML at line 1"),
+        ("model: opus\x00", "no YAML text in UTF-8"),
+        (b"model: \xff", "no YAML text in UTF-8"),
+        ("- a\n- b", "has to be a mapping"),
+        ("just words", "has to be a mapping"),
+        ("42", "has to be a mapping"),
+        ("a: 1\n---\nb: 2", "no YAML at line 2"),
+        ("model: !!python/object/apply:os.system ['true']", "no YAML at line 1"),
+        ("model: !!python/name:os.system", "no YAML at line 1"),
+        ("model: !mine x", "no YAML at line 1"),
+        ("model: *nowhere", "no YAML at line 1"),
+        ("? [a, b]\n: 1", "no YAML at line 1"),
+        ("model: opus\nmodel: sonnet", "model: it is there twice"),
+        ('model: opus\n"model": sonnet', "model: it is there twice"),
+        ("max_turns: !!int ''", "no YAML"),
+        ("dry_run: !!bool maybe", "no YAML"),
+        ("model: !!timestamp soon", "no YAML"),
+        ("model: !!float x", "no YAML"),
+        ("model: 2001-99-99", "no YAML"),
+        ("max_turns: " + "9" * 5_000, "no YAML"),
+        ("model: " + "[" * 5_000, "no YAML"),
+        ("model: " + "{a: " * 5_000, "no YAML"),
+        ("&a a: *a", "there is no such setting"),
+        ("<<: {max_turns: 5, modle: opus}", "there is no such setting"),
+    ],
+)
+def test_what_is_no_configuration_is_called_so(text: str | bytes, words: str) -> None:
+    assert words in problem(text)
+
+
+def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    assert len(problem("\n".join([*lines, "model: *a29"]))) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("max_turns: yes", "max_turns"),
+        ("max_budget_usd: true", "max_budget_usd"),
+        ("max_turns: 1.5", "max_turns"),
+        ("max_turns: -1", "max_turns"),
+        ("max_turns: 10001", "max_turns"),
+        ("timeout_minutes: 351", "timeout_minutes"),
+        ("max_features: 51", "max_features"),
+        ("max_budget_usd: .nan", "max_budget_usd"),
+        ("max_budget_usd: .inf", "max_budget_usd"),
+        ("day_budget_usd: .nan", "day_budget_usd"),
+        ("total_budget_usd: .inf", "total_budget_usd"),
+        ("total_budget_usd: .nan", "total_budget_usd"),
+        ("total_budget_usd: 0", "total_budget_usd"),
+        ("model: ''", "model"),
+        ("model: 4", "model"),
+        ("model: true", "model"),
+        ("setup: [apt-get, update]", "setup"),
+        ("delivery: pr", "delivery"),
+        ("mode: continue", "mode: there is no such setting"),
+        ("dry_run: true", "dry_run: there is no such setting"),
+        ("github_token: x", "github_token: there is no such setting"),
+        ("1: 2", "1: there is no such setting"),
+        ("true: 2", "True: there is no such setting"),
+    ],
+)
+def test_a_value_that_cannot_be_is_named(text: str, words: str) -> None:
+    assert f".github/autocoder.yml: {words}" in problem(text)
+
+
+@pytest.mark.parametrize("text", ['max_turns: "100"', "max_turns: 100.0", "max_turns: 0x64", "max_turns: 100"])
+def test_a_number_may_be_written_as_text(text: str) -> None:
+    assert settings(text).caps.turns == 100
+
+
+@pytest.mark.parametrize(
+    ("given", "dry"), [("true", True), ("TRUE", True), ("yes", True), ("1", True), ("false", False)]
+)
+def test_a_switch_may_be_written_as_text(given: str, dry: bool) -> None:
+    assert read_call({"dry_run": given}).dry_run is dry
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc", "../x", "a/../../x", "a/../b", ".git", ".git/config", "a/.git/hooks", "a\\b", "C:\\x", "a\nb", "a\x00b"],
+)
+@pytest.mark.parametrize("name", ["project_path", "config_file"])
+def test_a_path_that_leads_out_of_the_repository_is_refused(path: str, name: str) -> None:
+    assert f"input {name}: it has to be a path inside the repository" in problem("", **{name: path})
+
+
+def test_a_path_is_written_one_way() -> None:
+    assert read_call({"project_path": "./apps//web/"}).project_path == "apps/web"
+    assert settings("spec: ./docs/spec.md").file.spec == "docs/spec.md"
+
+
+@pytest.mark.parametrize(
+    "name", ["-x", "/x", ".x", "a..b", "a//b", "a@{b", "a b", "a~b", "a^b", "a:b", "a\\b", "a?b", "a*b", "a[b", "a\nb"]
+)
+@pytest.mark.parametrize("field", ["base_branch", "branch_prefix"])
+def test_a_name_that_git_does_not_accept_is_refused(name: str, field: str) -> None:
+    assert f"input {field}: git does not accept it" in problem("", **{field: name})
+
+
+@pytest.mark.parametrize("name", ["main/", "main.", "main.lock", "a.lock/b", "a/.b", "@"])
+def test_a_whole_branch_name_keeps_to_the_rules_for_its_end_too(name: str) -> None:
+    assert "input base_branch: git does not accept it" in problem("", base_branch=name)
+
+
+@given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
+def test_no_file_is_another_error(content: bytes) -> None:
+    with suppress(ConfigError):
+        read_settings({}, content)
+
+
+ODDITIES = (
+    "max_turns model - !!int !!bool !!set !!omap !!pairs !!timestamp !!float &a *a << ? { } [ ] '' 0x 1:30 yes | > ---"
+)
+yaml_bits = st.sampled_from([": ", "\n", *(f"{one} " for one in ODDITIES.split())])
+
+
+@given(st.lists(yaml_bits, max_size=12).map("".join))
+def test_no_oddity_of_yaml_is_another_error(text: str) -> None:
+    with suppress(ConfigError):
+        read_settings({}, text.encode())
+
+
+@given(st.dictionaries(st.sampled_from([one.name for one in INPUTS]), st.text(min_size=1)))
+def test_no_input_is_another_error(inputs: Mapping[str, str]) -> None:
+    with suppress(ConfigError):
+        read_settings(inputs, None)
+
+
+segments = st.text(st.sampled_from("ab-_./ÄB0 r"), min_size=1, max_size=6)
+
+
+@given(
+    st.lists(segments | st.just("root"), min_size=1, max_size=3).map("/".join), st.sampled_from(["a", "root", "a-b"])
+)
+def test_different_folders_have_different_names_and_each_fits_into_a_ref(path: str, other: str) -> None:
+    try:
+        one, two = (read_call({"project_path": text}).project_path for text in (path, other))
+    except ConfigError:
+        return
+    assert (project_name(one) == project_name(two)) == (one == two)
+    assert project_name(one).replace("-", "").replace("_", "").isalnum()
+    assert project_name(one).isascii()
+
+
+@given(segments, segments)
+def test_a_projects_name_gives_its_folder_away(one: str, two: str) -> None:
+    assert (project_name(one) == project_name(two)) == (one == two)
+
+
+def test_inputs_and_outputs_have_each_name_once() -> None:
+    for fields in (INPUTS, OUTPUTS):
+        names = [one.name for one in fields]
+        assert len(set(names)) == len(names)
