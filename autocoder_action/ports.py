@@ -13,7 +13,7 @@ from typing import Protocol
 
 from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.journal import Change, Journal
+from autocoder_action.backlog.journal import Journal, Line, Prune
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.facts import CheckRun, FileChange
@@ -78,8 +78,8 @@ class Tracker(Protocol):
     def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
         """Create the labels that are missing; each name maps to (colour as rrggbb, description)."""
 
-    def pulls(self, *, prefix: str, base: str) -> tuple[Pull, ...]:
-        """Return the open pull requests from this repository's branches that begin so, by number."""
+    def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:
+        """Return the open, or all, pull requests from this repository's branches that begin so, by number."""
 
     def pull(self, number: int) -> Pull | None:
         """Return one pull request."""
@@ -118,8 +118,8 @@ class JournalStore(Protocol):
     def read(self) -> Journal:
         """Return all changes; none when the ref does not exist."""
 
-    def append(self, changes: Sequence[Change]) -> Journal:
-        """Add changes by compare-and-swap, each exactly once; return the journal afterwards."""
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
+        """Add changes by compare-and-swap, each exactly once, and prune; return the journal afterwards."""
 
 
 @dataclass(frozen=True, kw_only=True)

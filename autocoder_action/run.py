@@ -18,6 +18,7 @@ from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import Closed, PassedOn, pass_gate
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading, read
+from autocoder_action.conduct.recover import recover
 from autocoder_action.conduct.session import hold
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
@@ -54,6 +55,8 @@ def _obey(wish: Wish, world: World, writer: Writer) -> Report:
         turned_away = _turned_away(reading, world)
         if turned_away:
             return Report(conclusion=Conclusion.SKIPPED, reason=turned_away, backlog=reading.situation.backlog)
+        if recover(reading, writer):
+            reading = read(world, wish)
         if finish(reading, writer):
             reading = read(world, wish)
         plan = decide(reading.situation)

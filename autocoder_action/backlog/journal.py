@@ -5,12 +5,11 @@ line may be; nothing here reads or writes.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import get_args
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from autocoder_action.backlog.journal_base import Record, Unknown
 from autocoder_action.backlog.journal_features import (
@@ -68,6 +67,7 @@ __all__ = [
     "Linked",
     "NotBefore",
     "Paused",
+    "Prune",
     "Queued",
     "Rebuilt",
     "Regressed",
@@ -123,9 +123,12 @@ Change = (
 )
 Line = Change | Unknown
 Journal = tuple[Line, ...]
+Prune = Callable[[Journal], Journal]
+"""Leaves out of a journal what it does not need any more; doing it twice is doing it once."""
 
 _KINDS: Mapping[str, type[Change]] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(Change)}
 _READERS: Mapping[str, TypeAdapter[Change]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
+_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue], config=ConfigDict(allow_inf_nan=False))
 _UNKNOWN: TypeAdapter[Unknown] = TypeAdapter(Unknown)
 _FIELDS = {name: {one.name for one in fields(kind)} - {"more"} for name, kind in _KINDS.items()}
 _HEAD = {one.name for one in fields(Record)} - {"more"}
@@ -149,10 +152,10 @@ def parse(text: str) -> Journal:
 
 
 def _parse_line(line: str) -> Line:
-    values = from_json(line, allow_inf_nan=False)
-    kind = values.get("kind") if isinstance(values, dict) else None
+    values = _OBJECT.validate_json(line)
+    kind = values.get("kind")
     if not isinstance(kind, str):
-        raise ValueError("it is no object with a kind")  # noqa: TRY004  # like every other line that is damaged
+        raise ValueError("it has no kind")  # noqa: TRY004  # like every other line that is damaged
     if kind not in _KINDS:
         head = {name: values[name] for name in _HEAD & values.keys()}
         return _UNKNOWN.validate_python({"at": 0, "run": "", **head, "kind": kind, "raw": line})

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import (
     Answered,
     Booked,
@@ -26,7 +25,6 @@ from autocoder_action.backlog.journal import (
     Tracked,
 )
 
-__all__ = ["fold"]  # where it was before it had a module of its own
 _DAY = 86_400
 _RESERVE = 50 * 60
 """Seconds that a run may need beside the session's minutes: to set up and install before, to publish after."""
@@ -72,13 +70,12 @@ def spent_micro(entries: Iterable[Entry], *, since: int = 0) -> int:
     return sum(entry.cost_micro for entry in entries if entry.booked.at >= since)
 
 
-def spent(journal: Journal, *, day: int | None = None) -> int:
-    """Return what all sessions count together, in micro-dollars; those of a ``day`` (its midnight) if one is named."""
-    old = totals(journal)
-    if day is None:
-        return old.cost_micro + spent_micro(ledger(journal))
-    folded = sum(one.cost_micro for one in old.days if one.start == day)
-    return folded + sum(one.cost_micro for one in ledger(journal) if midnight(one.booked.at) == day)
+def spent(journal: Journal, *, since: int | None = None) -> int:
+    """Return what all sessions count together, in micro-dollars, or those booked since a midnight."""
+    old, entries = totals(journal), ledger(journal)
+    if since is None:
+        return old.cost_micro + spent_micro(entries)
+    return sum(day.cost_micro for day in old.days if day.start >= since) + spent_micro(entries, since=since)
 
 
 def days(journal: Journal) -> tuple[Day, ...]:

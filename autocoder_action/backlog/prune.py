@@ -63,12 +63,15 @@ def prune(journal: Journal, applied: Collection[str], *, now: int, branches: Col
     """
     old = _old(journal, branches)
     gone = {*_contained(journal, applied), *_overtaken(journal), *_ended(journal, now), *_past(journal, now)}
-    moved = _rests(old, applied)
-    kept = [moved.get(change.id, change) for change in journal if change.id not in gone]
-    folded = {id(line) for entry in old for line in (entry.booked, entry.settled)}
-    kept = [change for change in kept if id(change) not in folded and not isinstance(change, Totals)]
+    gone |= {entry.booked.id for entry in old}
+    settlements = [*_replaced(journal), *(entry.settled for entry in old if entry.settled)]
+    gone |= {one.id for one in settlements}
+    kept: list[Line] = [one for one in journal if one.id not in gone and not isinstance(one, Totals)]
+    kept.extend(_attempts(settlements, applied))
     total = _add(totals(journal), old, now)
-    return tuple(sorted(kept if total.sessions == 0 else [total, *kept], key=lambda change: change.n))
+    if total.sessions:
+        kept.append(total)
+    return tuple(sorted(kept, key=lambda change: change.n))
 
 
 def _old(journal: Journal, branches: Collection[str]) -> list[Entry]:
@@ -142,14 +145,19 @@ def _past(journal: Journal, now: int) -> Iterator[str]:
             yield change.id
 
 
-def _rests(old: Collection[Entry], applied: Collection[str]) -> dict[str, Line]:
-    """Return what has to stay of old settlements: attempts that base does not contain, under the same id."""
-    settled = [entry.settled for entry in old if entry.settled]
-    return {
-        one.id: Attempted(id=one.id, at=one.at, run=one.run, n=one.n, features=one.attempted)
-        for one in settled
-        if one.attempted and one.id not in applied
-    }
+def _replaced(journal: Journal) -> Iterator[Settled]:
+    """Yield settlements that a later one of the same session and run has replaced."""
+    last = {(change.session, change.run): change for change in only(journal, Settled)}
+    for change in only(journal, Settled):
+        if last[change.session, change.run] is not change:
+            yield change
+
+
+def _attempts(settlements: Collection[Settled], applied: Collection[str]) -> Iterator[Line]:
+    """Yield what has to stay of settlements: attempts that base does not contain, under the same id."""
+    for one in settlements:
+        if one.attempted and one.id not in applied:
+            yield Attempted(id=one.id, at=one.at, run=one.run, n=one.n, features=one.attempted)
 
 
 def _add(total: Totals, old: Collection[Entry], now: int) -> Totals:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from autocoder_action.backlog.board import Comment
 from autocoder_action.backlog.journal import Answered, Change
-from autocoder_action.backlog.ledger import ledger
+from autocoder_action.backlog.ledger import session_count
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.write import Writer
@@ -62,7 +62,7 @@ def show_status(reading: Reading, writer: Writer) -> Report:
     _close(reading, writer, done=True)
     return Report(
         conclusion=Conclusion.SKIPPED,
-        reason=f"The status was shown: {len(ledger(reading.journal))} sessions so far.",
+        reason=f"The status was shown: {session_count(reading.journal)} sessions so far.",
         backlog=situation.backlog,
     )
 
@@ -99,4 +99,4 @@ def _close(reading: Reading, writer: Writer, *, done: bool) -> None:
     if isinstance(trigger, Commented) and done:
         writer.do(React(comment=trigger.comment, content="rocket"))
     writer.changes += receipt(writer)
-    writer.remember(reading.situation.settings.project_path)
+    writer.remember(reading.situation.settings.project_path, prune=reading.prune)

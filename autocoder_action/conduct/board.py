@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.journal import Journal, Linked, Tracked
-from autocoder_action.backlog.ledger import ledger, links, tracked
+from autocoder_action.backlog.ledger import ledger, links, midnight, spent, tracked
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.ports import IssueEdit
@@ -56,7 +56,8 @@ class Board:
             numbers=self.numbers,
             entries=ledger(self.journal),
             open_sessions=situation.open_sessions,
-            now=self.writer.world.clock.now(),
+            spent_micro=spent(self.journal),
+            spent_today_micro=spent(self.journal, since=midnight(self.writer.world.clock.now())),
         )
 
     def _bring(self, shown: Shown, issue: Issue | None, last: str | None) -> None:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from autocoder_action.backlog.journal import Booked, Change, Claimed, Settled
+from autocoder_action.backlog.ledger import lease_end
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.result import Outcome
-
-_RESERVE = 15 * 60
-"""Seconds that a lease outlives the session's minutes, for publishing."""
 
 
 def booking(hall: Hall) -> Sequence[Change]:
@@ -32,7 +30,7 @@ def booking(hall: Hall) -> Sequence[Change]:
         run=run,
         session=plan.name,
         features=tuple(one.uid for one in hall.features),
-        until=now + plan.caps.minutes * 60 + _RESERVE,
+        until=lease_end(now, plan.caps.minutes),
     )
     return [booked, claimed] if hall.features else [booked]
 

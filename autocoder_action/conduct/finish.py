@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.journal import Settled
-from autocoder_action.backlog.ledger import Entry, ledger
+from autocoder_action.backlog.ledger import Entry, lease_end, ledger
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading
@@ -15,9 +15,6 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import OpenSession
 from autocoder_action.session.result import Outcome
-
-_RESERVE = 15 * 60
-"""Seconds after a session's minutes in which its run may still be publishing."""
 
 
 def finish(reading: Reading, writer: Writer) -> bool:
@@ -50,7 +47,7 @@ def _last_entry(reading: Reading, session: OpenSession) -> Entry | None:
 def _over(entry: Entry, writer: Writer) -> bool:
     """Return whether the run that held a session is over, well or not; an earlier attempt of this run is."""
     request, booked = writer.world.request, entry.booked
-    last = booked.at + booked.minutes * 60 + _RESERVE
+    last = lease_end(booked.at, booked.minutes)
     same = booked.run.partition("-")[0] == request.run_id
     return entry.settled is not None or same or last < writer.world.clock.now()
 

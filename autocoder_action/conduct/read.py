@@ -1,11 +1,16 @@
 """The first read: everything that a decision needs, before anything is done."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Repository
-from autocoder_action.backlog.journal import Journal
-from autocoder_action.backlog.ledger import fold, leased, ledger, midnight, session_number, spent_micro
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.fold import effective, trim
+from autocoder_action.backlog.journal import Journal, Line, append
+from autocoder_action.backlog.ledger import last_session, leased, midnight, session_number, spent, unknown_spend
+from autocoder_action.backlog.prune import prune
+from autocoder_action.backlog.rebuild import Traces, lost, rebuild
 from autocoder_action.conduct.sessions import Known, load, open_sessions
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import BacklogError, ConfigError
@@ -22,18 +27,32 @@ class Reading:
 
     situation: Situation
     journal: Journal
+    """With what was restored."""
     repository: Repository
+    committed: Backlog
+    """Base's features.db as it is, without the journal."""
+    branches: Mapping[str, str]
+    """The session branches that the remote has, with their head commits."""
+    restored: tuple[Line, ...]
+    """What the journal had lost and was read from traces; it is still to be written."""
+    now: int
+
+    def prune(self, journal: Journal) -> Journal:
+        """Leave out of a journal what it does not need beside what was read here."""
+        return prune(journal, self.committed.applied, now=self.now, branches=self.branches)
 
 
 def read(world: World, wish: Wish) -> Reading:
     """Read the repository, the journal and the session branches once."""
     repository = world.tracker.repository()
     settings, base = _settings_and_base(world, repository)
-    journal = world.journal(settings.project_path).read()
-    backlog = fold(load(world, settings, base.commit), journal)
-    entries = ledger(journal)
+    read = world.journal(settings.project_path).read()
+    committed = load(world, settings, base.commit)
     branches = world.workspace.branches(settings.branches)
     now = world.clock.now()
+    restored = _restored(world, Known(settings, base, committed, read), branches)
+    journal = append(read, restored)
+    backlog = _effective(world, committed, journal)
     situation = Situation(
         wish=wish,
         settings=settings,
@@ -42,14 +61,43 @@ def read(world: World, wish: Wish) -> Reading:
         backlog=backlog,
         open_sessions=tuple(open_sessions(world, Known(settings, base, backlog, journal), branches)),
         busy=frozenset(leased(journal, now)),
-        last_number=max(
-            [session_number(name) for name in branches] + [session_number(entry.booked.session) for entry in entries],
-            default=0,
-        ),
-        spent_today_micro=spent_micro(entries, since=midnight(now)),
-        spent_micro=spent_micro(entries),
+        last_number=max([last_session(journal), *map(session_number, branches)]),
+        spent_today_micro=spent(journal, since=midnight(now)),
+        spent_micro=spent(journal),
+        unknown_spend=unknown_spend(journal) is not None,
     )
-    return Reading(situation=situation, journal=journal, repository=repository)
+    return Reading(
+        situation=situation,
+        journal=journal,
+        repository=repository,
+        committed=committed,
+        branches=branches,
+        restored=restored,
+        now=now,
+    )
+
+
+def _effective(world: World, committed: Backlog, journal: Journal) -> Backlog:
+    """Return the backlog that counts, and tell in the log what of the journal could not be made."""
+    folded = effective(committed, journal)
+    for left in (*folded.waiting, *folded.void):
+        world.runner.say(f"Not applied: {left}")
+    return trim(folded.backlog, journal)
+
+
+def _restored(world: World, known: Known, branches: Mapping[str, str]) -> tuple[Line, ...]:
+    """Return what the journal has lost, as far as traces tell."""
+    if not lost(known.journal, known.backlog, branches):
+        return ()
+    settings = known.settings
+    traces = Traces(
+        base=known.backlog,
+        branches={name: load(world, settings, head) for name, head in branches.items()},
+        pulls=world.tracker.pulls(prefix=settings.branches, base=known.base.branch, closed=True),
+        project=settings.project,
+        prefix=settings.branches,
+    )
+    return rebuild(known.journal, traces, now=world.clock.now(), run=world.request.run)
 
 
 def _settings_and_base(world: World, repository: Repository) -> tuple[Settings, Base]:

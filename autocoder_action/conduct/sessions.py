@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.fold import fold, trim
 from autocoder_action.backlog.journal import Journal
-from autocoder_action.backlog.ledger import Entry, fold, ledger, session_number
+from autocoder_action.backlog.ledger import Entry, ledger, session_number
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.situation import Base, OpenSession
@@ -54,7 +55,7 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
                 branch=name,
                 head=branches[name],
                 pull=pull,
-                backlog=fold(unmerged[name], known.journal),
+                backlog=trim(fold(unmerged[name], known.journal), known.journal),
             )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from autocoder_action.backlog.journal import Change
+from autocoder_action.backlog.journal import Line, Prune
 from autocoder_action.conduct.world import World
 from autocoder_action.publish.apply import Receipt, apply
 from autocoder_action.publish.board import Place
@@ -22,7 +22,7 @@ class Writer:
     dry: bool = False
     journaled: bool = True
     """False in the gate, which may not write the repository's contents."""
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Line] = field(default_factory=list)
     reply: int | None = None
     """Our comment that answers the one which started the run."""
 
@@ -33,8 +33,8 @@ class Writer:
             return None
         return apply(effect, self.world.tracker, self.world.secrets)
 
-    def remember(self, project: str) -> None:
-        """Append to the journal what was collected."""
+    def remember(self, project: str, *, prune: Prune | None = None) -> None:
+        """Append to the journal what was collected, and with the same push leave out what it needs no more."""
         if self.changes and self.journaled and not self.dry:
-            self.world.journal(project).append(self.changes)
+            self.world.journal(project).append(self.changes, prune=prune)
         self.changes.clear()

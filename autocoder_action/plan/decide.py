@@ -27,7 +27,7 @@ def decide(situation: Situation) -> Plan:
         case Intent.SYNC:
             return Sync(reason="The board is brought up to date, without a model.")
         case Intent.INITIALIZE | Intent.CONTINUE:
-            return _wait(situation) or _afford(situation) or _work(situation)
+            return _wait(situation) or _know(situation) or _afford(situation) or _work(situation)
         case _:
             assert_never(situation.wish.intent)
 
@@ -49,6 +49,17 @@ def _wait(situation: Situation) -> Rest | None:
             reason=f"The plan waits for approval in {where}; its merge is what approves it.",
         )
     return None
+
+
+def _know(situation: Situation) -> Rest | None:
+    """Leave it to a person to spend on when nobody knows what was spent before."""
+    if situation.wish.commanded or not situation.unknown_spend:
+        return None
+    return Rest(
+        conclusion=Conclusion.BLOCKED,
+        reason="The journal was lost and has been rebuilt, so what was spent is not known. Comment "
+        "`/autocoder continue`, or start the workflow by hand, to have sessions held again.",
+    )
 
 
 def _current(situation: Situation) -> OpenSession | None:

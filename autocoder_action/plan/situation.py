@@ -58,3 +58,5 @@ class Situation:
     """The highest session number in journal, branches and pull requests; 0 before the first."""
     spent_today_micro: int
     spent_micro: int
+    unknown_spend: bool = False
+    """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""

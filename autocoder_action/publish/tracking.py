@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.ledger import Entry, midnight, spent_micro
+from autocoder_action.backlog.ledger import Entry
 from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.situation import OpenSession
@@ -25,8 +25,10 @@ class State:
     numbers: Mapping[str, int]
     """Issues that show features, by uid."""
     entries: tuple[Entry, ...]
+    """The newest sessions; what older ones cost is in the sums below."""
     open_sessions: tuple[OpenSession, ...]
-    now: int
+    spent_micro: int
+    spent_today_micro: int
 
 
 def show_tracking(state: State) -> Shown:
@@ -60,8 +62,8 @@ def _shared(state: State) -> dict[str, object]:
         "state": in_words(count),
         "upcoming": [_named(one, state) for one in next_features(state.backlog, _UPCOMING)],
         "waiting": _waiting(state.open_sessions),
-        "spent": dollars(spent_micro(state.entries)),
-        "today": dollars(spent_micro(state.entries, since=midnight(state.now))),
+        "spent": dollars(state.spent_micro),
+        "today": dollars(state.spent_today_micro),
     }
 
 

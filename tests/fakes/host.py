@@ -129,9 +129,9 @@ class FakeHost:
             url=self._url(thread),
         )
 
-    def pulls(self) -> list[Thread]:
-        """Return the open pull requests, by number."""
-        return [thread for thread in self.threads.values() if thread.branch and thread.open]
+    def pulls(self, *, closed: bool = False) -> list[Thread]:
+        """Return the open pull requests by number, with the closed ones if they are wanted."""
+        return [thread for thread in self.threads.values() if thread.branch and (thread.open or closed)]
 
     def _add(self, thread: Thread) -> int:
         thread.number = len(self.threads) + 1

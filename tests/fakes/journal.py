@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autocoder_action.backlog.journal import Change, Journal, append
+from autocoder_action.backlog.journal import Journal, Line, Prune, append
 from autocoder_action.errors import UpstreamError
 
 
@@ -29,7 +29,8 @@ class FakeJournal:
             raise UpstreamError("The fake host cannot be reached.", remedy="Set down to False.")
         return self.ref.journal
 
-    def append(self, changes: Sequence[Change]) -> Journal:
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
         """Add changes, each exactly once."""
-        self.ref.journal = append(self.read(), changes)
+        longer = append(self.read(), changes)
+        self.ref.journal = prune(longer) if prune else longer
         return self.ref.journal

@@ -138,10 +138,10 @@ class FakeTracker:
         with self._asked("ensure_labels", needs="issues" if missing else None):
             self.host.labels.update(missing)
 
-    def pulls(self, *, prefix: str, base: str) -> tuple[Pull, ...]:
-        """Return the open pull requests whose branch begins so, by number."""
+    def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:
+        """Return the open, or all, pull requests whose branch begins so, by number."""
         with self._asked("pulls"):
-            shown = map(self.host.pull, self.host.pulls())
+            shown = map(self.host.pull, self.host.pulls(closed=closed))
             return tuple(pull for pull in shown if pull.branch.startswith(prefix) and pull.base == base)
 
     def pull(self, number: int) -> Pull | None:

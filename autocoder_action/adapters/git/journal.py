@@ -11,7 +11,7 @@ from pathlib import Path
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Pushed, Repository
 from autocoder_action.adapters.git.trees import commit_tree
-from autocoder_action.backlog.journal import Change, Journal, append, parse, render
+from autocoder_action.backlog.journal import Journal, Line, Prune, append, parse, render
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 
 _FILE = "journal.jsonl"
@@ -48,7 +48,7 @@ class GitJournal:
         self._seen = True
         return self._journal
 
-    def append(self, changes: Sequence[Change]) -> Journal:
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
         """Add changes by compare-and-swap, each exactly once; return the journal afterwards.
 
         A push whose answer was lost is not made again: before each new attempt the ref is read, and
@@ -58,7 +58,7 @@ class GitJournal:
             self.read()
         deadline = time.monotonic() + _SECONDS
         refusals = 0
-        while (wanted := append(self._journal, changes)) != self._journal:
+        while (wanted := _after(self._journal, changes, prune)) != self._journal:
             before = self._head
             commit = self._commit(wanted)
             pushed = self._repository.push(self._ref, commit, before)
@@ -116,6 +116,11 @@ class GitJournal:
         self._sequence += 1
         nonce = f"{self._run} {self._sequence} {secrets.token_hex(8)}\n"
         return commit_tree(git, tree, [self._head] if self._head else [], f"Journal of {nonce}")
+
+
+def _after(journal: Journal, changes: Sequence[Line], prune: Prune | None) -> Journal:
+    longer = append(journal, changes)
+    return prune(longer) if prune else longer
 
 
 def journal_ref(project: str) -> str:

@@ -166,10 +166,10 @@ class GithubTracker:
             if name.lower() not in known:
                 self._create_label(name, colour, description)
 
-    def pulls(self, *, prefix: str, base: str) -> tuple[Pull, ...]:
-        """Return the open pull requests from this repository's branches that begin so, by number."""
+    def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:
+        """Return the open pull requests from this repository's branches that begin so, and the closed if wanted."""
         with self._door.asking("listing pull requests", needs="pull-requests: read") as repository:
-            found = repository.get_pulls(state="open", base=base, sort="created", direction="asc")
+            found = repository.get_pulls(state="all" if closed else "open", base=base, sort="created", direction="asc")
             ours = [views.pull_view(pull) for pull in found if views.comes_from(pull, self._name)]
         return tuple(sorted((pull for pull in ours if pull.branch.startswith(prefix)), key=lambda pull: pull.number))
 

@@ -1,6 +1,7 @@
 """Journals for tests: changes of every kind, and what a project's runs and people may have written."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import get_args
 
 from hypothesis import strategies as st
@@ -139,6 +140,8 @@ def histories(draw: st.DrawFn) -> Journal:
             lines.append(claimed(one, draw(UIDS), until=NOW + draw(st.integers(-9, 9))))
         if draw(st.integers(0, 5)):
             lines.append(settled(one, draw(st.integers(0, 9)), *draw(st.lists(UIDS, max_size=2))))
+            if not draw(st.integers(0, 5)):
+                lines.append(replace(settled(one, draw(st.integers(0, 9))), id=f"again-{number}"))
     lines += draw(st.lists(_others(), max_size=20))
     lines += draw(decisions())
     return numbered(draw(st.permutations(lines)) if draw(st.booleans()) else lines)

@@ -57,7 +57,7 @@ def test_totals_and_everything_that_still_counts_are_kept_exactly(journal: Journ
     assert spent(pruned) == spent(journal)
     since = midnight(NOW) - (DAYS - 1) * DAY
     assert [one for one in days(pruned) if one.start >= since] == [one for one in days(journal) if one.start >= since]
-    assert all(spent(pruned, day=one.start) == one.cost_micro for one in days(journal) if one.start >= since)
+    assert all(spent(pruned, since=day) == spent(journal, since=day) for day in range(since, NOW, DAY))
     assert session_count(pruned) == session_count(journal)
     assert last_session(pruned) == last_session(journal)
     assert leased(pruned, NOW) == leased(journal, NOW)
@@ -193,3 +193,13 @@ def test_an_answer_is_remembered_for_as_long_as_its_event_can_come_again() -> No
     pruned = prune(numbered([old, new]), (), now=NOW)
     assert answered(pruned, old.comment) is None
     assert answered(pruned, new.comment) is not None
+
+
+def test_of_several_settlements_of_a_session_the_last_counts_and_the_first_keeps_its_attempts() -> None:
+    one = booked(1)
+    first = settled(one, 3, "one")
+    last = replace(first, id="again", attempted=(), pull=7)
+    pruned = prune(numbered([one, first, last]), (), now=NOW)
+    assert [type(line).__name__ for line in pruned] == ["Booked", "Attempted", "Settled"]
+    assert ledger(pruned) == ledger(numbered([one, first, last]))
+    assert fold(TWO, pruned) == fold(TWO, numbered([one, first, last]))
