@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from autocoder_action.backlog.journal import Answered, Booked, Change, Claimed, Journal, Linked, Settled, Tracked
+from autocoder_action.backlog.journal import Answered, Booked, Change, Claimed, Journal, Linked, Prune, Settled, Tracked
 from autocoder_action.ports import JournalStore
 
 NewRun = Callable[[], JournalStore]
@@ -52,6 +52,34 @@ def test_a_run_that_read_long_ago_loses_nothing_of_the_others(new_run: NewRun) -
     assert ids(second.append([change("c")])) == ["a", "b", "c"]
     assert ids(first.append([change("d")])) == ["a", "b", "c", "d"]
     assert [one.n for one in first.read()] == [1, 2, 3, 4]
+
+
+def test_what_is_pruned_leaves_with_the_push_that_adds_something(new_run: NewRun) -> None:
+    journal = new_run()
+    journal.append([change("a"), change("b")])
+    assert ids(journal.append([change("c")], prune=lambda lines: lines[1:])) == ["b", "c"]
+    assert [(one.id, one.n) for one in new_run().read()] == [("b", 2), ("c", 3)]
+
+
+def test_pruning_sees_what_others_wrote_meanwhile_and_takes_nothing_else(new_run: NewRun) -> None:
+    first, second = new_run(), new_run()
+    first.append([change("a")])
+    second.read()
+    first.append([change("b")])
+    assert ids(second.append([change("c")], prune=without("a"))) == ["b", "c"]
+    assert ids(first.append([change("d")], prune=without("a"))) == ["b", "c", "d"]
+
+
+def test_a_journal_may_be_pruned_without_adding_anything(new_run: NewRun) -> None:
+    journal = new_run()
+    journal.append([change("a"), change("b")])
+    assert ids(journal.append([], prune=without("b"))) == ["a"]
+    assert ids(new_run().read()) == ["a"]
+
+
+def without(name: str) -> Prune:
+    """Return what leaves out one change."""
+    return lambda lines: tuple(one for one in lines if one.id != name)
 
 
 def change(name: str) -> Change:

@@ -106,6 +106,12 @@ def test_open_pull_requests_are_listed_by_prefix_and_base(world: World) -> None:
     assert [(pull.number, pull.branch) for pull in listed] == [(second, "autocoder/session-2"), (first, BRANCH)]
     assert [pull.number for pull in world.tracker.pulls(prefix="", base="release")] == [elsewhere]
     assert world.tracker.pulls(prefix="nothing/", base="main") == ()
+    everything = world.tracker.pulls(prefix="autocoder/", base="main", closed=True)
+    assert [(pull.branch, pull.open) for pull in everything] == [
+        ("autocoder/session-2", True),
+        (BRANCH, True),
+        ("autocoder/closed", False),
+    ]
 
 
 def test_a_listed_pull_request_says_the_same_as_a_read_one(world: World) -> None:
