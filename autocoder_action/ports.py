@@ -7,16 +7,26 @@ Every method may raise ``UpstreamError`` where a service or the network fails.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
+from autocoder_action.backlog.board import (
+    Allowance,
+    Capabilities,
+    Comment,
+    Issue,
+    IssueEdit,
+    Permission,
+    Pull,
+    Refused,
+    Repository,
+)
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.history import History
 from autocoder_action.backlog.journal import Journal, Line, Prune
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
-from autocoder_action.session.facts import CheckRun, FileChange
+from autocoder_action.session.facts import CheckRun, FileChange, Rejected, Unusable
 from autocoder_action.session.outcome import Conversation, Step
 
 __all__ = [
@@ -32,6 +42,7 @@ __all__ = [
     "Runner",
     "Store",
     "Tracker",
+    "Unusable",
     "Workspace",
 ]
 
@@ -46,21 +57,27 @@ class Tracker(Protocol):
         """Return the login that this token writes as, ``github-actions[bot]`` for a workflow's own."""
 
     def permission(self, login: str) -> Permission:
-        """Return what a person may do here; ``NONE`` for nobody known."""
+        """Return what a person may do here, asked once in a run; ``NONE`` for nobody known."""
 
     def issue(self, number: int) -> Issue | None:
         """Return one issue, or None where it is deleted, or a pull request."""
 
-    def issues(self, *, label: str, since: int | None = None) -> tuple[Issue, ...]:
-        """Return all issues with a label, open and closed, by number; pull requests are left out.
+    def issues(self, *, label: str | None = None, since: int | None = None) -> tuple[Issue, ...]:
+        """Return all issues, or those with a label, open and closed, by number; pull requests are left out.
 
-        ``since`` (seconds since the epoch) keeps those that changed at or after it.
+        ``since`` (seconds since the epoch, the host's clock) keeps those that changed at or after it.
+        """
+
+    def histories(self, numbers: Iterable[int], *, since: int) -> Mapping[int, History]:
+        """Return who did what, for the issues that exist; nothing where the host does not say.
+
+        Label events and comments are those at or after ``since``; of very many label events only the last.
         """
 
     def create_issue(self, *, title: str, body: str, labels: Iterable[str]) -> Issue:
         """Create an issue; never tried a second time blindly."""
 
-    def update_issue(self, number: int, changes: "IssueEdit") -> Issue:
+    def update_issue(self, number: int, changes: IssueEdit) -> Issue:
         """Change what the edit names, and leave the rest."""
 
     def create_comment(self, number: int, body: str) -> Comment:
@@ -78,6 +95,33 @@ class Tracker(Protocol):
     def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
         """Create the labels that are missing; each name maps to (colour as rrggbb, description)."""
 
+    def capabilities(self, number: int) -> Capabilities:
+        """Return what the host offers, asked on an issue that exists; the answer may be kept."""
+
+    def sub_issues(self, parent: int) -> tuple[int, ...]:
+        """Return the issues under a parent, in its order; none where the host has no such thing."""
+
+    def add_sub_issues(self, parent: int, children: Sequence[int]) -> tuple[int, ...]:
+        """Put issues under a parent, twice is once; return those that the host did not put there.
+
+        It takes 100 under one parent and none that has another parent.
+        """
+
+    def blockers(self, number: int) -> tuple[int, ...]:
+        """Return the issues by which one is blocked, by number; none where the host has no such thing."""
+
+    def add_blocker(self, number: int, blocker: int) -> bool:
+        """Have an issue be blocked by another; return whether it now is."""
+
+    def remove_blocker(self, number: int, blocker: int) -> bool:
+        """Have an issue no longer be blocked by another; return whether it now is not."""
+
+    def allowance(self, *, seconds: int, earlier: Iterable[int] = ()) -> Allowance:
+        """Return how many writes of content fit into the next seconds; nothing is sent.
+
+        ``earlier`` are the times at which other runs wrote content, as far as they are known.
+        """
+
     def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:
         """Return the open, or all, pull requests from this repository's branches that begin so, by number."""
 
@@ -89,17 +133,6 @@ class Tracker(Protocol):
 
     def update_pull(self, number: int, *, title: str, body: str) -> Pull:
         """Replace a pull request's title and text."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IssueEdit:
-    """What to change on an issue; None leaves it as it is."""
-
-    title: str | None = None
-    body: str | None = None
-    labels: frozenset[str] | None = None
-    open: bool | None = None
-    state_reason: str | None = None
 
 
 class Store(Protocol):
@@ -120,23 +153,6 @@ class JournalStore(Protocol):
 
     def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
         """Add changes by compare-and-swap, each exactly once, and prune; return the journal afterwards."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rejected:
-    """The remote did not take a push."""
-
-    stale: bool
-    """Somebody pushed in between; False means that a rule of the host forbids it."""
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unusable:
-    """The agent's clone is in a state from which its work cannot be taken."""
-
-    reason: str
-    """In one line, for the agent and for people; part of it may be the agent's own words."""
 
 
 class Workspace(Protocol):

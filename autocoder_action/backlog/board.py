@@ -52,6 +52,19 @@ class Comment:
     body: str
     author: str
     url: str
+    created_at: int
+    """Seconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueEdit:
+    """What to change on an issue; None leaves it as it is."""
+
+    title: str | None = None
+    body: str | None = None
+    labels: frozenset[str] | None = None
+    open: bool | None = None
+    state_reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,3 +91,24 @@ class Refused:
 
     status: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """What the host offers a board beyond issues, labels and comments; an old server may lack each."""
+
+    histories: bool
+    """Whether it tells who edited what."""
+    sub_issues: bool
+    dependencies: bool
+    """Whether an issue can be *blocked by* another."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """How much may be written now, so that a plan is cut before it is begun instead of waiting in its middle."""
+
+    writes: int
+    """Requests that create or change an issue, a comment, a pull request or a link."""
+    until: int
+    """When the one after these is allowed; seconds since the epoch, UTC."""

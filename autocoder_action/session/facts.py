@@ -1,4 +1,4 @@
-"""What trusted code saw: a command that ran, and a path that changed."""
+"""What trusted code saw: a command that ran, a path that changed, a push or a clone that would not do."""
 
 from dataclasses import dataclass
 
@@ -31,3 +31,20 @@ class FileChange:
     """Bytes; 0 for a deleted file."""
     blob: str
     added: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """The remote did not take a push."""
+
+    stale: bool
+    """Somebody pushed in between; False means that a rule of the host forbids it."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unusable:
+    """The agent's clone is in a state from which its work cannot be taken."""
+
+    reason: str
+    """In one line, for the agent and for people; part of it may be the agent's own words."""

@@ -5,12 +5,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from autocoder_action.backlog.board import Comment, Issue, Permission, Pull
+from autocoder_action.backlog.board import Capabilities, Comment, Issue, Permission, Pull
+from autocoder_action.backlog.history import Act, Turn
 from tests.fakes.clock import FakeClock
 
 URL = "https://github.test"
+ALL_OF_IT = Capabilities(histories=True, sub_issues=True, dependencies=True)
 
 
 @dataclass(kw_only=True)
@@ -31,6 +33,14 @@ class Thread:
     base: str = ""
     merged: bool = False
     comments: dict[int, Comment] = field(default_factory=dict)
+    edited: Act | None = None
+    renamed: Act | None = None
+    labelled: dict[str, Act] = field(default_factory=dict)
+    turn: Turn | None = None
+    parent: int | None = None
+    place: int = 0
+    """Where it stands under its parent."""
+    blockers: set[int] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
@@ -47,6 +57,7 @@ class FakeHost:
     labels: dict[str, tuple[str, str]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     threads: dict[int, Thread] = field(default_factory=dict)
+    offers: Capabilities = ALL_OF_IT
     reactions: list[tuple[int, str, str]] = field(default_factory=list)
     """Comment, login and content of each."""
 
@@ -55,7 +66,9 @@ class FakeHost:
 
     def add_issue(self, *, by: str, title: str, body: str = "", labels: Iterable[str] = ()) -> int:
         """Open an issue and return its number."""
-        return self._add(Thread(number=0, title=title, body=body, author=by, changed=0, labels=set(labels)))
+        number = self._add(Thread(number=0, title=title, body=body, author=by, changed=0))
+        self.edit(number, by=by, labels=set(labels))
+        return number
 
     def add_branch(self, name: str, *, ahead: bool = True) -> str:
         """Push a branch and return its head: a new commit, or with ``ahead`` off the default branch's."""
@@ -73,19 +86,39 @@ class FakeHost:
         thread = self.threads[number]
         ident = 3_000_001 + sum(len(other.comments) for other in self.threads.values())
         url = f"{self._url(thread)}#issuecomment-{ident}"
-        thread.comments[ident] = Comment(id=ident, body=body, author=by, url=url)
+        thread.comments[ident] = Comment(id=ident, body=body, author=by, url=url, created_at=self.clock.now())
         thread.changed = self.clock.now()
         return thread.comments[ident]
 
-    def edit(self, number: int, **changes: object) -> Thread:
+    def edit(self, number: int, *, by: str = "ghost", **changes: object) -> Thread:
         """Change fields of an issue or a pull request; whatever changes it makes it newer."""
         thread = self.threads[number]
+        before = (thread.title, thread.body, set(thread.labels), thread.open)
         for name, value in changes.items():
             if not hasattr(thread, name):
                 raise AttributeError(f"A thread has no {name}.")
             setattr(thread, name, value)
         thread.changed = self.clock.now()
+        self._trace(thread, before, Act(by=by, at=thread.changed))
         return thread
+
+    def close_by(self, number: int, *, by: str, commit: str | None = None, pull: int | None = None) -> None:
+        """Close an issue as the push of a commit or the merge of a pull request does."""
+        thread = self.edit(number, by=by, open=False, state_reason="completed")
+        if thread.turn:
+            thread.turn = replace(thread.turn, commit=commit, pull=pull)
+
+    def _trace(self, thread: Thread, before: tuple[str, str, set[str], bool], act: Act) -> None:
+        """Remember who changed what."""
+        title, body, labels, was_open = before
+        thread.renamed = act if thread.title != title else thread.renamed
+        thread.edited = act if thread.body != body else thread.edited
+        thread.labelled |= dict.fromkeys(labels ^ thread.labels, act)
+        for name in thread.labels:
+            self.labels.setdefault(name, ("ededed", ""))
+        if thread.open != was_open:
+            reason = None if thread.open else thread.state_reason
+            thread.turn = Turn(by=act.by, at=act.at, open=thread.open, reason=reason)
 
     def delete_issue(self, number: int) -> None:
         """Delete an issue; its number is never used again."""
@@ -137,8 +170,6 @@ class FakeHost:
         thread.number = len(self.threads) + 1
         thread.changed = self.clock.now()
         self.threads[thread.number] = thread
-        for name in thread.labels:
-            self.labels.setdefault(name, ("ededed", ""))
         return thread.number
 
     def _url(self, thread: Thread) -> str:

@@ -1,42 +1,22 @@
 """A Tracker in memory: a token's view of a FakeHost, which keeps the contract that the real one keeps."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
-from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.errors import ConfigError
 from autocoder_action.ports import IssueEdit
-from tests.fakes.host import FakeHost, Thread
+from tests.fakes.tracker_base import ALL, Failure
+from tests.fakes.tracker_board import FakeBoard
 
-Failure = Literal["unavailable", "lost", "limited"]
-ALL = {"contents": "write", "issues": "write", "pull-requests": "write"}
+__all__ = ["ALL", "Failure", "FakeTracker"]
+
 _MOST = {"title": 256, "body": 65_536, "label": 50, "description": 100}
 
 
 @dataclass(kw_only=True)
-class FakeTracker:
+class FakeTracker(FakeBoard):
     """A Tracker for tests; set the fields to have it refused, ``fail`` to have the host fail."""
-
-    host: FakeHost = field(default_factory=FakeHost)
-    login: str = "github-actions[bot]"
-    permissions: Mapping[str, str] = field(default_factory=lambda: ALL)
-    known: bool = True
-    """False: the host does not accept the token."""
-    found: bool = True
-    """False: the host shows this token no repository of that name."""
-    writes: list[str] = field(default_factory=list)
-    """The operations that changed something, in order."""
-    _failures: dict[str, Failure] = field(default_factory=dict)
-
-    def fail(self, operation: str, how: Failure = "unavailable") -> None:
-        """Have an operation fail from now on: not carried out, its answer ``lost``, or ``limited``."""
-        self._failures[operation] = how
-
-    def mend(self) -> None:
-        """Let everything go well again."""
-        self._failures.clear()
 
     def repository(self) -> Repository:
         """Return the repository."""
@@ -65,13 +45,13 @@ class FakeTracker:
             thread = self.host.threads.get(number)
             return None if thread is None or thread.deleted or thread.branch else self.host.issue(thread)
 
-    def issues(self, *, label: str, since: int | None = None) -> tuple[Issue, ...]:
-        """Return all issues with a label, by number."""
+    def issues(self, *, label: str | None = None, since: int | None = None) -> tuple[Issue, ...]:
+        """Return all issues, or those with a label, by number."""
         with self._asked("issues"):
             return tuple(
                 self.host.issue(thread)
                 for thread in self.host.threads.values()
-                if label in thread.labels and thread.changed >= (since or 0)
+                if (label is None or label in thread.labels) and thread.changed >= (since or 0)
                 if not (thread.branch or thread.deleted)
             )
 
@@ -96,9 +76,9 @@ class FakeTracker:
                 wanted |= {"open": changes.open, "state_reason": changes.state_reason or usual}
             elif changes.open is False:
                 wanted["state_reason"] = changes.state_reason
-            self.host.edit(number, **{name: value for name, value in wanted.items() if value is not None})
-            for name in thread.labels:
-                self.host.labels.setdefault(name, ("ededed", ""))
+            self.host.edit(
+                number, by=self.login, **{name: value for name, value in wanted.items() if value is not None}
+            )
             return self.host.issue(thread)
 
     def create_comment(self, number: int, body: str) -> Comment:
@@ -113,7 +93,7 @@ class FakeTracker:
         with self._asked("update_comment", needs="issues"):
             thread = self._thread_of(comment)
             old = thread.comments[comment]
-            thread.comments[comment] = Comment(id=old.id, body=body, author=old.author, url=old.url)
+            thread.comments[comment] = replace(old, body=body)
             return thread.comments[comment]
 
     def comments(self, number: int) -> tuple[Comment, ...]:
@@ -167,7 +147,7 @@ class FakeTracker:
         _check(title=title, body=body)
         with self._asked("update_pull", needs="pull-requests"):
             self._thread(number)
-            return self.host.pull(self.host.edit(number, title=title, body=body))
+            return self.host.pull(self.host.edit(number, by=self.login, title=title, body=body))
 
     def _refusal(self, branch: str, base: str) -> Refused | None:
         heads = self.host.branches
@@ -181,38 +161,6 @@ class FakeTracker:
         if heads[branch] == heads[base]:
             return Refused(status=422, reason=f"No commits between {base} and {branch}")
         return None
-
-    @contextmanager
-    def _asked(self, operation: str, *, needs: str | None = None) -> Iterator[None]:
-        """Refuse what the host would refuse, fail where a test wants it, and note what was written."""
-        if not self.known:
-            raise ConfigError("The host does not accept the token.", remedy="Renew it.")
-        if not self.found:
-            raise ConfigError("The host shows this token no such repository.", remedy="Check its name.")
-        if needs and self.permissions.get(needs) != "write":
-            raise ConfigError(f"The token may not {operation}.", remedy=f"Add `{needs}: write` to `permissions:`.")
-        how = self._failures.get(operation)
-        if how == "limited":
-            raise UpstreamError("The host's rate limit is used up.", remedy="Run the workflow again later.")
-        if how == "unavailable":
-            raise UpstreamError("The host does not answer.", remedy="Run the workflow again.")
-        yield
-        if needs:
-            self.writes.append(operation)
-        if how == "lost":
-            raise UpstreamError("The host's answer was lost.", remedy="Run the workflow again.")
-
-    def _thread(self, number: int) -> Thread:
-        thread = self.host.threads.get(number)
-        if thread is None or thread.deleted:
-            raise UpstreamError(f"Issue #{number} is gone.", remedy="Run the workflow again.")
-        return thread
-
-    def _thread_of(self, comment: int) -> Thread:
-        thread = self.host.thread_of(comment)
-        if thread is None:
-            raise UpstreamError(f"Comment {comment} is gone.", remedy="Run the workflow again.")
-        return thread
 
 
 def _check(**texts: str) -> None:

@@ -1,7 +1,8 @@
 """The connection to GitHub, and the door at which PyGithub's exceptions become this program's."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,8 +10,10 @@ from urllib.parse import urlsplit
 from github import Auth, Github
 from github.GithubException import BadAttributeException, GithubException, RateLimitExceededExceedsMaxWait
 from github.Repository import Repository
+from github.Requester import Requester
 from requests.exceptions import RequestException
 
+from autocoder_action.adapters.github_api.graphql import UNANSWERED, Told, is_limited, told
 from autocoder_action.adapters.github_api.retry import patient_retry
 from autocoder_action.adapters.github_api.words import AnsweredError, Asked, bad_token, limited, meaning, no_answer
 from autocoder_action.errors import ConfigError
@@ -18,6 +21,8 @@ from autocoder_action.errors import ConfigError
 _TIMEOUT_SECONDS = 15
 """GitHub itself gives up after 10."""
 _BACKOFF_SECONDS = 0.5
+_USUAL_WAIT = 60.0
+"""Seconds, where a limit does not name its end."""
 _SECRET_FROM = 8
 """Characters from which on a token can be one; hiding shorter texts would only spoil messages."""
 _NOT_UNDERSTOOD = (BadAttributeException, AssertionError, AttributeError, LookupError, TypeError, ValueError)
@@ -26,6 +31,9 @@ _NOT_UNDERSTOOD = (BadAttributeException, AssertionError, AttributeError, Lookup
 
 class Door:
     """One repository on one host, as one token sees it. Making it sends nothing."""
+
+    limited: Callable[[float], None] | None = None
+    """Called with the seconds that GitHub wants to be left alone, where they are more than patience allows."""
 
     def __init__(
         self, *, api_url: str, repository: str, token: str, pace_seconds: float, patience_seconds: float
@@ -61,6 +69,8 @@ class Door:
         try:
             yield self.hub.get_repo(self._repository)
         except RateLimitExceededExceedsMaxWait as error:
+            if self.limited:
+                self.limited(error.wait or 0.0)
             raise limited(asked, error.wait or 0.0) from error
         except GithubException as error:
             answer = self._answer(error)
@@ -70,15 +80,45 @@ class Door:
         except _NOT_UNDERSTOOD as error:
             raise no_answer(asked, "it was not what GitHub's API answers") from error
 
+    def ask(self, doing: str, document: str, variables: Mapping[str, object], *, tries: int = 1) -> Told:
+        """Send a GraphQL document; with more tries, one that only reads is sent again where no answer came.
+
+        Raises AnsweredError where the server has no GraphQL for this token.
+        """
+        given = {"query": document, "variables": dict(variables)}
+        with self.asking(doing, needs="issues: read", values=UNANSWERED) as repository:
+            headers, answer = self._posted(repository.requester, given, tries)
+            if is_limited(answer):
+                wait = max(0.0, float(headers.get("x-ratelimit-reset") or 0) - time.time())
+                raise RateLimitExceededExceedsMaxWait(403, answer, headers, wait=wait or _USUAL_WAIT)
+            return told(answer)
+        raise AssertionError("unreachable: what is raised above is passed on")
+
+    def _posted(self, requester: Requester, given: object, tries: int) -> tuple[dict[str, Any], Any]:
+        for _ in range(tries - 1):
+            try:
+                return requester.requestJsonAndCheck("POST", requester.graphql_url, input=given)
+            except GithubException as error:
+                if error.status < 500:
+                    raise
+            except RequestException:
+                continue
+        return requester.requestJsonAndCheck("POST", requester.graphql_url, input=given)
+
+    def left(self) -> tuple[int, int] | None:
+        """Return how many requests the primary limit still allows and when it is whole again, as last told."""
+        requester = self.hub.requester
+        remaining, reset = requester.rate_limiting[0], requester.rate_limiting_resettime
+        return (remaining, reset) if remaining >= 0 and reset > 0 else None
+
     def viewer(self) -> str | None:
         """Return an app's login, which only GraphQL tells it; None where the host does not say.
 
         GraphQL leaves the ending out that REST shows behind the name of every app.
         """
-        none = frozenset({400, 403, 404, 501})
-        with suppress(AnsweredError), self.asking("asking who I am", needs="", values=none) as repository:
-            _, data = repository.requester.graphql_query("query { viewer { login } }", {})
-            return str(data["data"]["viewer"]["login"]).removesuffix("[bot]") + "[bot]"
+        with suppress(AnsweredError):
+            found = self.ask("asking who I am", "query { viewer { login } }", {}, tries=3)
+            return str(found.data["viewer"]["login"]).removesuffix("[bot]") + "[bot]"
         return None
 
     def _answer(self, error: GithubException) -> AnsweredError:

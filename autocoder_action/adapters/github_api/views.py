@@ -59,6 +59,7 @@ def comment_view(comment: IssueComment) -> Comment:
         body=comment.body or "",
         author=_login(comment.user),
         url=_sure(comment.html_url),
+        created_at=int(_sure(comment.created_at).timestamp()),
     )
 
 

@@ -156,7 +156,7 @@ def test_where_graphql_does_not_say_it_is_the_workflows_own_name(sandbox: Sandbo
 
 
 def test_a_name_is_not_guessed_while_the_host_is_down(sandbox: SandboxWorld) -> None:
-    hiccup(sandbox, "POST", "/graphql", status=502)
+    hiccup(sandbox, "POST", "/graphql", status=502, times=None)
     with pytest.raises(UpstreamError):
         sandbox.tracker.me()
 

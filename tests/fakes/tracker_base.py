@@ -1,0 +1,90 @@
+"""What every part of the FakeTracker stands on: who asks, what the host refuses, and what goes wrong on demand."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autocoder_action.errors import ConfigError, UpstreamError
+from tests.fakes.host import FakeHost, Thread
+
+Failure = Literal["unavailable", "lost", "limited"]
+ALL = {"contents": "write", "issues": "write", "pull-requests": "write"}
+CONTENT = {
+    "create_issue",
+    "update_issue",
+    "create_comment",
+    "update_comment",
+    "create_pull",
+    "update_pull",
+    "add_sub_issues",
+    "add_blocker",
+    "remove_blocker",
+}
+
+
+@dataclass(kw_only=True)
+class FakeBase:
+    """A token's view of a FakeHost; set the fields to have it refused, ``fail`` to have the host fail."""
+
+    host: FakeHost = field(default_factory=FakeHost)
+    login: str = "github-actions[bot]"
+    permissions: Mapping[str, str] = field(default_factory=lambda: ALL)
+    known: bool = True
+    """False: the host does not accept the token."""
+    found: bool = True
+    """False: the host shows this token no repository of that name."""
+    writes: list[str] = field(default_factory=list)
+    """The operations that changed something, in order."""
+    content: list[int] = field(default_factory=list)
+    """When content was written: what counts against the host's limit an hour."""
+    content_per_hour: int = 480
+    pace_seconds: float = 0.0
+    _failures: dict[str, Failure] = field(default_factory=dict)
+    _closed_until: int = 0
+
+    def fail(self, operation: str, how: Failure = "unavailable") -> None:
+        """Have an operation fail from now on: not carried out, its answer ``lost``, or ``limited``."""
+        self._failures[operation] = how
+
+    def mend(self) -> None:
+        """Let everything go well again."""
+        self._failures.clear()
+
+    @contextmanager
+    def _asked(self, operation: str, *, needs: str | None = None) -> Iterator[None]:
+        """Refuse what the host would refuse, fail where a test wants it, and note what was written."""
+        self._refuse(operation, needs)
+        how = self._failures.get(operation)
+        if how == "limited":
+            self._closed_until = self.host.clock.now() + 3600
+            raise UpstreamError("The host's rate limit is used up.", remedy="Run the workflow again later.")
+        if how == "unavailable":
+            raise UpstreamError("The host does not answer.", remedy="Run the workflow again.")
+        if operation in CONTENT:
+            self.content.append(self.host.clock.now())
+        yield
+        if needs:
+            self.writes.append(operation)
+        if how == "lost":
+            raise UpstreamError("The host's answer was lost.", remedy="Run the workflow again.")
+
+    def _refuse(self, operation: str, needs: str | None) -> None:
+        if not self.known:
+            raise ConfigError("The host does not accept the token.", remedy="Renew it.")
+        if not self.found:
+            raise ConfigError("The host shows this token no such repository.", remedy="Check its name.")
+        if needs and self.permissions.get(needs) != "write":
+            raise ConfigError(f"The token may not {operation}.", remedy=f"Add `{needs}: write` to `permissions:`.")
+
+    def _thread(self, number: int) -> Thread:
+        thread = self.host.threads.get(number)
+        if thread is None or thread.deleted:
+            raise UpstreamError(f"Issue #{number} is gone.", remedy="Run the workflow again.")
+        return thread
+
+    def _thread_of(self, comment: int) -> Thread:
+        thread = self.host.thread_of(comment)
+        if thread is None:
+            raise UpstreamError(f"Comment {comment} is gone.", remedy="Run the workflow again.")
+        return thread
