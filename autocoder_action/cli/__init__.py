@@ -33,17 +33,24 @@ def _command(words: Sequence[str]) -> int:
     except AutocoderError as error:
         complain(str(error))
     except BrokenPipeError:
-        # Who read the output has seen enough. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()  # who read it has seen enough
     except OSError as error:
         what = error.filename or "The output"
         complain(f"{what}: {error.strerror}. Make room, or give permission, and run it again.")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
     except KeyboardInterrupt:
         return 130
     else:
         return code
     return 1
+
+
+def _close_output() -> None:
+    """Write what is left, or drop it where that fails: Python would complain once more when it closes the stream."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _perform(options: Namespace) -> int:

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import Edit
 from autocoder_action.backlog.draft import Draft, slug
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
 from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.text import text_problems
 from autocoder_action.cli.parser import chosen
 from autocoder_action.cli.project import Project
 from autocoder_action.cli.say import complain, say
 from autocoder_action.cli.texts import find
+
+_LOGIN = 60
+"""The most characters of a person's name."""
 
 
 def refused(refusal: Refusal) -> int:
@@ -90,7 +94,15 @@ def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog |
     needs = () if options.depends_on_nothing else chosen(options, "depends_on")
     if not isinstance(after, Refusal) and needs is not None:
         after = creation.set_dependencies(after, feature.id, needs, now=now)
+    if not isinstance(after, Refusal) and options.accept:
+        after = _accepted(after, feature.id, PersonProof(login=options.accept, at=now))
     return after
+
+
+def _accepted(backlog: Backlog, feature_id: int, proof: PersonProof) -> Backlog | Refusal:
+    if wrong := list(text_problems("login", proof.login, _LOGIN)):
+        return Refusal((f"{'; '.join(wrong)}.",), "Give the person's name on GitHub.")
+    return transitions.accept(backlog, feature_id, proof)
 
 
 def remove(options: Namespace) -> int:

@@ -7,7 +7,7 @@ check and what it depends on. How far it is cannot be told by a file that anybod
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -102,7 +102,8 @@ def read(data: bytes, name: str) -> list[Draft]:
         raise _unfit(name, f"features {place}: {first['msg']}") from None
     if not items:
         raise _unfit(name, "it holds no feature")
-    return [_draft(item, items) for item in items]
+    places = {item.id: place for place, item in enumerate(items) if item.id is not None}
+    return [_draft(item, places) for item in items]
 
 
 def _json(text: str, name: str) -> object:
@@ -132,9 +133,8 @@ def _cells(row: Mapping[str | None, object]) -> Iterator[tuple[str, object]]:
             yield column.strip().casefold(), value[1:] if guarded else value
 
 
-def _draft(item: _Item, items: Iterable[_Item]) -> Draft:
+def _draft(item: _Item, places: Mapping[int, int]) -> Draft:
     """Return a draft; a number that it depends on is an id of the same file, where the file has ids."""
-    places = {other.id: place for place, other in enumerate(items) if other.id is not None}
     name = item.name.strip() or " ".join(item.description.split())[:NAME]
     return Draft(
         name=name,

@@ -1,6 +1,6 @@
 """Features as text and as plain data, complete: what one looks at, compares and exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -23,13 +23,16 @@ def find(backlog: Backlog, text: str) -> Feature | Refusal:
 
 def plain(backlog: Backlog, feature: Feature) -> dict[str, object]:
     """Return everything about a feature as JSON can hold it; other features are named by their uids."""
-    uids = {one.id: one.uid for one in backlog.features}
     return asdict(feature) | {
         "status": feature.status.value,
-        "depends_on": [uids[one] for one in feature.depends_on],
-        "waits_for": [uids[one] for one in backlog.unmet(feature)],
+        "depends_on": _uids(backlog, feature.depends_on),
+        "waits_for": _uids(backlog, backlog.unmet(feature)),
         "steps": list(feature.steps),
     }
+
+
+def _uids(backlog: Backlog, ids: Iterable[int]) -> list[str]:
+    return [found.uid for found in map(backlog.get, ids) if found]
 
 
 def whole(backlog: Backlog) -> str:

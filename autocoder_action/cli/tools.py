@@ -91,7 +91,7 @@ class LocalTools:
                 return Reply(text=str(built), failed=True)
             held.save(built)
         why = "checks are not run here" if command else "it has no check"
-        return _said(feature, "built, unproved", hint=f"Nothing proves it: {why}. A person decides.")
+        return _said(feature, "built, unproved", hint=f"Nothing proves it: {why}. A person can accept it.")
 
     def _end(self, pending: _Pending, run: CheckRun, tree: str) -> Reply:
         """Write what a check showed, where it still is about the same feature."""

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from autocoder_action.backlog.journal import Change
+from autocoder_action.cli.parser import parser
 from autocoder_action.intake.commands import COMMANDS
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS
 from autocoder_action.intake.settings import File, read_settings
@@ -109,7 +110,16 @@ def _runs(words: list[str]) -> bool:
     if name.startswith("script/") and (CHECKOUT / name).is_file():
         ours = words[1 : words.index("--")] if "--" in words else words[1:]
         return all(word in _help(name) for word in ours if word.startswith("--"))
-    return name == "git"
+    return _parses(words[1:]) if name == "autocoder" else name == "git"
+
+
+def _parses(words: list[str]) -> bool:
+    """Return whether the command line takes these words; nothing is done."""
+    try:
+        parser().parse_args(words)
+    except SystemExit:
+        return False
+    return True
 
 
 @cache

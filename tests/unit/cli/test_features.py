@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from autocoder_action.backlog import transitions
-from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.feature import Backlog, PersonProof, Status
 from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed, passed
@@ -141,6 +141,17 @@ def test_an_edit_changes_what_was_given_and_nothing_else(here: Here) -> None:
     assert here.backlog.features[1].depends_on == ()
     assert "says that already" in here.features("edit", "F2", "--name", "List all").done()
     assert here.backlog.features[0].status is Status.PASSING
+
+
+def test_a_person_can_accept_what_nothing_proves_and_have_it_built_again(here: Here) -> None:
+    here.put(PLAN)
+    assert "depends on F1" in here.features("edit", "F2", "--accept", "ann").refused()
+    here.features("edit", "F1", "--accept", "ann").done()
+    assert here.backlog.features[0].proof == PersonProof(login="ann", at=here.backlog.features[0].updated_at)
+    assert "accepted by ann" in here.features("show", "F1").done()
+    here.features("edit", "F1", "--reopen").done()
+    assert here.backlog.features[0].status is Status.PENDING
+    assert "login holds the control character" in here.features("edit", "F1", "--accept", "a\x1b").refused()
 
 
 def test_removing_cancels_and_names_who_depends_on_it(here: Here) -> None:

@@ -1,0 +1,62 @@
+"""What a start costs: no command brings the libraries of another."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autocoder_action import __version__
+from autocoder_action.cli import main
+
+HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "sqlalchemy", "uvicorn")
+SHOW = f"import sys; from autocoder_action.cli import main; {{}}; print([m for m in {HEAVY} if m in sys.modules])"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("pass", []),
+        ("main(['features', 'add', 'Add', '--step', 'Run.'])", ["sqlalchemy"]),
+        ("import autocoder_action.cli.features", ["sqlalchemy"]),
+        ("import autocoder_action.cli.parser", []),
+    ],
+)
+def test_a_command_imports_what_it_needs(tmp_path: Path, statement: str, expected: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", SHOW.format(statement)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == str(expected)
+
+
+def test_a_workflow_s_step_imports_no_tables(tmp_path: Path) -> None:
+    statement = "import autocoder_action.cli.action; print(sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", f"import sys; {statement}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "rich.table" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("features",), ("mcp",)]
+    + [
+        ("features", verb)
+        for verb in ("list", "show", "check", "graph", "add", "edit", "remove", "import", "export", "merge-driver")
+    ],
+)
+def test_everything_has_a_help(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: {' '.join(('autocoder', *words))} ")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"autocoder-action {__version__}\n"
