@@ -53,15 +53,26 @@ def _speak(effect: Say | SayInstead, tracker: Tracker) -> Comment:
 
 def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
     match effect:
-        case CreateIssue() | OpenPull() | EditPull():
+        case CreateIssue():
+            words = {"title": redact(effect.title, secrets), "body": redact(effect.body, secrets)}
+            return replace(effect, **words, labels=_clean(effect.labels, secrets))
+        case OpenPull() | EditPull():
             return replace(effect, title=redact(effect.title, secrets), body=redact(effect.body, secrets))
         case EditIssue(edit=edit):
             title = None if edit.title is None else redact(edit.title, secrets)
             body = None if edit.body is None else redact(edit.body, secrets)
-            return replace(effect, edit=replace(edit, title=title, body=body))
+            labels = None if edit.labels is None else _clean(edit.labels, secrets)
+            return replace(effect, edit=replace(edit, title=title, body=body, labels=labels))
         case Say() | SayInstead():
             return replace(effect, body=redact(effect.body, secrets))
-        case React() | EnsureLabels():
+        case EnsureLabels(labels=looks):
+            named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}
+            return replace(effect, labels=named)
+        case React():
             return effect
         case _:
             assert_never(effect)
+
+
+def _clean(labels: frozenset[str], secrets: Collection[str]) -> frozenset[str]:
+    return frozenset(redact(label, secrets) for label in labels)

@@ -11,7 +11,7 @@ from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.ports import IssueEdit
 from autocoder_action.publish.effects import CreateIssue, EditIssue
-from autocoder_action.publish.outgoing import cut, line
+from autocoder_action.publish.outgoing import cut, quiet
 from autocoder_action.publish.wording import NAME, proof_words, say
 
 _MARKER = re.compile(r"\A<!-- autocoder:(feature|tracking) (?:(\S+) )?project=(\S+) -->")
@@ -79,12 +79,12 @@ def show_feature(feature: Feature, backlog: Backlog, numbers: Mapping[str, int],
         "proof": proof_words(feature.proof, place.run_link),
     }
     status = feature.status.value.replace("_", "-")
-    labels = {NAME, f"{NAME}:{status}", f"category:{line(feature.category)}"[:_LABEL_LIMIT]}
+    labels = {NAME, f"{NAME}:{status}", f"category:{' '.join(feature.category.split())}"[:_LABEL_LIMIT].strip()}
     done = feature.status is Status.PASSING
     cancelled = feature.status is Status.CANCELLED
     return Shown(
         about=feature.uid,
-        title=f"{feature.code} {line(feature.name)}"[:_TITLE_LIMIT],
+        title=f"{feature.code} {quiet(feature.name)}"[:_TITLE_LIMIT],
         body=cut(say("feature", words)),
         labels=frozenset(labels),
         open=not (done or cancelled),

@@ -3,13 +3,27 @@
 import re
 from collections.abc import Collection
 
+from markdown_it import MarkdownIt
+
 BODY_LIMIT = 65_536
 """Characters that the host takes for the body of an issue, a pull request or a comment."""
 
 _TOKENS = re.compile(r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk-ant-[A-Za-z0-9_-]{10,}")
 _CUT = "\n\n*(cut: the rest is in the run's log)*"
+_FENCES = 5
+"""How many ways to end a block of code are tried."""
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LINKED = re.compile(r"(@)(?=\w)|(#)(?=\d)|\b(GH-)(?=\d)|(/(?:issues|pull|discussions|commit)/)(?=\w)", re.IGNORECASE)
+"""What the host makes a mention of, or a link that the other end is told of."""
+_CLOSING = re.compile(r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+\S*(?:#|GH-|/)\d)", re.IGNORECASE)
+_SKIPPING = re.compile(r"(skip|no|ci|actions)([ -])(?=ci\b|checks\b|actions\b|skip\b)", re.IGNORECASE)
+"""``[skip ci]`` and its like, with which a commit message keeps checks from running."""
+_MARKUP = re.compile(r"<(?=[!/?A-Za-z])|&(?=#?\w+;)|!(?=\[)")
+"""What begins HTML, an entity or an image."""
+_HEADING = re.compile(r"(?m)^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*)(?=#{1,6}(?:\s|$)|(?:-+|=+)[ \t]*$)")
+_FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})")
+_MARKDOWN = MarkdownIt("commonmark")
 
 
 def redact(text: str, secrets: Collection[str]) -> str:
@@ -23,22 +37,58 @@ def redact(text: str, secrets: Collection[str]) -> str:
     return _TOKENS.sub("***", text)
 
 
-def plain(text: object) -> str:
-    """Take the effect from somebody's words: no mention, no issue link, no HTML, no command, no marker.
+def quiet(text: object) -> str:
+    r"""Take from somebody's words what the host would act upon: mentions, links to issues, orders to skip checks.
 
-    >>> plain("<!-- x -->") == plain("@me closes #3") == ""
-    False
-    >>> "@me" in plain("@me") or "#3" in plain("closes #3") or "<" in plain("<b>")
+    The result is one line of plain text, for titles and commit messages, where no mark-up is read.
+
+    >>> quiet("fixes #3\n\nSigned-off-by: me").replace(_NOTHING, "·")
+    'fixes #·3 Signed-off-by: me'
+    """
+    words = " ".join(_CONTROL.sub(" ", str(text)).split())
+    return _SKIPPING.sub(rf"\1{_NOTHING}\2", _still(words))
+
+
+def _still(text: str) -> str:
+    return _LINKED.sub(lambda found: found.group() + _NOTHING, text)
+
+
+def _inert(text: object) -> str:
+    """Put nothing, which nobody sees, where mark-up would begin: unlike an escape it does no harm inside code."""
+    words = _MARKUP.sub(lambda found: found.group() + _NOTHING, _CONTROL.sub("", str(text)))
+    return re.sub(r"(?m)^(\s*)/", rf"\1{_NOTHING}/", _still(words))
+
+
+def plain(text: object) -> str:
+    """Take the effect from somebody's words in several lines: they stay Markdown, and stay within their place.
+
+    No mention, no issue link, no HTML, no image, no command, no marker, no heading, no code without an end.
+
+    >>> any(harm in plain("<!-- x --> @me closes #3") for harm in ("<!--", "@me", "#3"))
     False
     """
-    words = _CONTROL.sub("", str(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    words = re.sub(r"([@#])(?=\w)", rf"\1{_NOTHING}", words)
-    return re.sub(r"(?m)^(\s*)/", rf"\1{_NOTHING}/", words)
+    return _closed(_HEADING.sub(rf"\1{_NOTHING}", _inert(text)))
+
+
+def _closed(text: str) -> str:
+    """End a block of code that has no end, which would swallow what follows."""
+    fences = [found[1] for found in _FENCE.finditer(text)]
+    for ending in ("", *(f"\n{fence}" for fence in dict.fromkeys(reversed(fences[-_FENCES:])))):
+        if not fences or _ends(text + ending):
+            return text + ending
+    return _FENCE.sub(lambda found: _NOTHING + found.group(), text)
+
+
+def _ends(text: str) -> bool:
+    """Return whether a paragraph behind a text would be one."""
+    last = _MARKDOWN.parse(f"{text}\n\nEnd.\n")[-3:]
+    return [one.type for one in last] == ["paragraph_open", "inline", "paragraph_close"] and last[1].content == "End."
 
 
 def line(text: object) -> str:
-    """Make somebody's words safe inside one line or a cell of a table."""
-    return plain(" ".join(str(text).split())).replace("|", "\\|").replace("`", "'")
+    """Make somebody's words safe inside one line, a link's text or a cell of a table."""
+    words = _inert(" ".join(str(text).split())).replace("`", "'")
+    return re.sub(r"([\\\[\]|*~])", r"\\\1", words)
 
 
 def code(text: object) -> str:
@@ -47,11 +97,21 @@ def code(text: object) -> str:
     >>> code("a `b`")
     '`` a `b` ``'
     """
-    words = " ".join(_CONTROL.sub("", str(text)).split()).replace("|", "\\|")
+    words = " ".join(_CONTROL.sub("", str(text)).split()) or " "
+    words = _CLOSING.sub(rf"\1{_NOTHING}", words)  # a description may become the message of a merge
     if "`" not in words:
         return f"`{words}`"
     fence = "`" * (max(len(run) for run in re.findall(r"`+", words)) + 1)
     return f"{fence} {words} {fence}"
+
+
+def cell(text: object) -> str:
+    r"""Write somebody's words as code in a cell of a table, where a bar has to be escaped even in code.
+
+    >>> print(cell("a | b"))
+    `a \| b`
+    """
+    return code(text).replace("|", "\\|")
 
 
 def cut(text: str, limit: int = BODY_LIMIT) -> str:
@@ -59,4 +119,4 @@ def cut(text: str, limit: int = BODY_LIMIT) -> str:
     if len(text) <= limit:
         return text
     kept = text[: limit - len(_CUT)]
-    return kept.rpartition("\n")[0] + _CUT
+    return (kept.rpartition("\n")[0] or kept) + _CUT

@@ -9,7 +9,7 @@ from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.situation import OpenSession
 from autocoder_action.publish.board import Place, Shown
-from autocoder_action.publish.outgoing import cut
+from autocoder_action.publish.outgoing import code, cut, line
 from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, say
 
 _UPCOMING = 5
@@ -69,7 +69,8 @@ def _shared(state: State) -> dict[str, object]:
 
 def _waiting(sessions: Sequence[OpenSession]) -> list[str]:
     return [
-        f"{one.name}, pull request #{one.pull.number}" if one.pull else f"branch `{one.branch}`" for one in sessions
+        f"{line(one.name)}, pull request #{one.pull.number}" if one.pull else f"branch {code(one.branch)}"
+        for one in sessions
     ]
 
 

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, Proof
 from autocoder_action.backlog.ledger import Entry
 from autocoder_action.intake.commands import COMMANDS, Problem
-from autocoder_action.publish.outgoing import code, line, plain
+from autocoder_action.publish.outgoing import cell, code, line, plain, quiet
 
 NAME = "autocoder"
 
@@ -33,7 +33,7 @@ def seconds(milliseconds: int) -> str:
 def _environment() -> Environment:
     loader = PackageLoader("autocoder_action.publish")
     environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)  # noqa: S701  # Markdown; `plain`, `line` and `code` take the effect from outside words
-    environment.filters.update(plain=plain, line=line, code=code, seconds=seconds, dollars=dollars)
+    environment.filters.update(plain=plain, line=line, code=code, cell=cell, seconds=seconds, dollars=dollars)
     return environment
 
 
@@ -71,10 +71,10 @@ def proof_words(proof: Proof | None, run_link: str) -> str:
         case None:
             return ""
         case CheckProof():
-            run = proof.run.partition("-")[0]
+            run = "".join(one for one in proof.run.partition("-")[0] if one.isdigit())
             return (
                 f"Proved by {code(proof.command)}: exit code {proof.exit_code} in {seconds(proof.duration_ms)}, "
-                f"run by the action in [run {run}]({run_link}{run}), {proof.session}."
+                f"run by the action in [run {run}]({run_link}{run}), {line(proof.session)}."
             )
         case PersonProof():
             return f"Accepted by {line(proof.login)}."
@@ -83,11 +83,12 @@ def proof_words(proof: Proof | None, run_link: str) -> str:
 def commit_message(feature: Feature, *, session: str, check: str | None, note: str | None) -> str:
     """Write the commit of one feature: what it is, and trailers that say what proves it."""
     kind = "feat" if check else "feat(unproved)"
-    body = f"\n{line(note)}\n" if note else ""
+    # Words behind the first colon of a paragraph could be read as a trailer.
+    body = f"\nThe agent notes: {quiet(note)}\n" if note else ""
     trailers = [f"Autocoder-Feature: {feature.code}", f"Autocoder-Session: {session}"]
     if check:
-        trailers.append(f"Autocoder-Check: {' '.join(check.split())}")
-    return f"{kind}: {line(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
+        trailers.append(f"Autocoder-Check: {quiet(check)}")
+    return f"{kind}: {quiet(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
 
 
 def session_title(session: str, names: tuple[str, ...]) -> str:
@@ -96,7 +97,7 @@ def session_title(session: str, names: tuple[str, ...]) -> str:
     >>> session_title("session-2", ("Add", "List"))
     'session-2: Add; List'
     """
-    title = f"{session}: {'; '.join(line(name) for name in names)}"
+    title = f"{session}: {'; '.join(quiet(name) for name in names)}"
     return title if len(title) <= 120 else title[:119] + "…"
 
 
