@@ -115,7 +115,8 @@ class Backlog:
     @cached_property
     def passing(self) -> frozenset[int]:
         """Return the ids of the features that pass."""
-        return frozenset(feature.id for feature in self.features if feature.status is Status.PASSING)
+        passing = Status.PASSING
+        return frozenset([feature.id for feature in self.features if feature.status is passing])
 
     def unmet(self, feature: Feature) -> tuple[int, ...]:
         """Return the dependencies of a feature that do not pass, ascending."""
@@ -123,10 +124,10 @@ class Backlog:
 
     def put(self, *changed: Feature) -> "Backlog":
         """Return a backlog where these features replace those with the same id, or are added."""
-        fresh = {feature.id: feature for feature in changed}
-        kept = [fresh.pop(feature.id, feature) for feature in self.features]
-        features = (*kept, *sorted(fresh.values(), key=_id)) if fresh else tuple(kept)
-        if fresh and kept:
-            features = tuple(sorted(features, key=_id))
+        features = list(self.features)
+        for feature in changed:
+            place = bisect_left(features, feature.id, key=_id)
+            end = place + (place < len(features) and features[place].id == feature.id)
+            features[place:end] = [feature]
         last = features[-1].id if features else 0
-        return replace(self, features=features, next_id=max(self.next_id, last + 1))
+        return replace(self, features=tuple(features), next_id=max(self.next_id, last + 1))

@@ -9,6 +9,8 @@ from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.graph import reaches
 
 _WORKABLE = frozenset({Status.PENDING, Status.IN_PROGRESS, Status.FAILING})
+_PENDING, _FAILING = Status.PENDING, Status.FAILING
+"""By names of their own: an enumeration's member takes five times as long to look up."""
 _CLOSED = frozenset({Status.PASSING, Status.CANCELLED})
 
 
@@ -81,30 +83,33 @@ def blocked(backlog: Backlog) -> Mapping[int, tuple[int, ...]]:
 
 
 def stats(backlog: Backlog) -> Stats:
-    """Count the features."""
-    counts = Counter(_standing(backlog, one) for one in backlog.features)
+    """Count the features, each under one figure; one loop, because a run asks for this again and again."""
+    built = blocked = 0
+    others: list[Status] = []
+    met = backlog.passing.issuperset
+    for one in backlog.features:
+        status = one.status
+        if status is _PENDING or status is _FAILING:
+            if one.built:
+                built += 1
+                continue
+            if not met(one.depends_on):
+                blocked += 1
+                continue
+        others.append(status)
+    counts = Counter(others)
     return Stats(
-        total=len(backlog.features) - counts["cancelled"],
-        passing=counts["passing"],
-        pending=counts["pending"],
-        in_progress=counts["in_progress"],
-        failing=counts["failing"],
-        built=counts["built"],
-        blocked=counts["blocked"],
-        skipped=counts["skipped"],
-        needs_human=counts["needs_human"],
-        cancelled=counts["cancelled"],
+        total=len(backlog.features) - counts[Status.CANCELLED],
+        passing=counts[Status.PASSING],
+        pending=counts[Status.PENDING],
+        in_progress=counts[Status.IN_PROGRESS],
+        failing=counts[Status.FAILING],
+        built=built,
+        blocked=blocked,
+        skipped=counts[Status.SKIPPED],
+        needs_human=counts[Status.NEEDS_HUMAN],
+        cancelled=counts[Status.CANCELLED],
     )
-
-
-def _standing(backlog: Backlog, feature: Feature) -> str:
-    """Return the one figure that a feature is counted in."""
-    if feature.status is Status.PENDING or feature.status is Status.FAILING:
-        if feature.built:
-            return "built"
-        if not backlog.passing.issuperset(feature.depends_on):
-            return "blocked"
-    return feature.status.value
 
 
 def _best(backlog: Backlog, ready: Iterable[Feature], count: int) -> list[Feature]:

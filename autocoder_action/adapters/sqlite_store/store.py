@@ -41,10 +41,11 @@ class SqliteStore:
 
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
-        with _undisturbed(), _opened(data) as connection:
-            backlog = _adopted(connection) if _is_foreign(data) else rows.read(connection)
-        if wrong := list(islice(problems(backlog), 3)):
-            raise BacklogError(f"features.db contradicts itself: {' '.join(wrong)}", remedy=_RESTORE)
+        with _undisturbed():
+            with _opened(data) as connection:
+                backlog = _adopted(connection) if _is_foreign(data) else rows.read(connection)
+            if wrong := list(islice(problems(backlog), 3)):
+                raise BacklogError(f"features.db contradicts itself: {' '.join(wrong)}", remedy=_RESTORE)
         return backlog
 
     def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
@@ -52,20 +53,27 @@ class SqliteStore:
 
         Raise BacklogError where ``previous`` is damaged: it may hold what nothing else holds.
         """
-        if wrong := list(islice(problems(backlog), 3)):
-            raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
-        tables = rows.tables(backlog)
-        if previous is not None:
-            with _opened(previous) as connection:
-                if not _is_foreign(previous) and rows.hold(connection, tables):
-                    return previous
-        with _memory() as (raw, connection):
-            for statement in BEGINNING:
-                connection.exec_driver_sql(statement)
-            rows.write(connection, tables)
-            connection.exec_driver_sql("COMMIT")
-            _intact(connection)
-            return normalize(raw.serialize())
+        with _undisturbed():
+            if wrong := list(islice(problems(backlog), 3)):
+                raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
+            tables = rows.tables(backlog)
+            return previous if previous is not None and _holds(previous, tables) else _written(tables)
+
+
+def _holds(previous: bytes, tables: rows.Tables) -> bool:
+    """Return whether a file of ours holds these rows already."""
+    with _opened(previous) as connection:
+        return not _is_foreign(previous) and rows.hold(connection, tables)
+
+
+def _written(tables: rows.Tables) -> bytes:
+    with _memory() as (raw, connection):
+        for statement in BEGINNING:
+            connection.exec_driver_sql(statement)
+        rows.write(connection, tables)
+        connection.exec_driver_sql("COMMIT")
+        _intact(connection)
+        return normalize(raw.serialize())
 
 
 @contextmanager
