@@ -41,6 +41,7 @@ def parser() -> ArgumentParser:
     verbs = _Verbs(features)
     for add in (_looking, _changing, _exchanging, _serving_git):
         add(verbs)
+    _journal(commands.add_parser("journal", help="look at what is known beside features.db: sessions, money, claims"))
     _mcp(commands.add_parser("mcp", help="serve the backlog to an MCP client on stdin and stdout"))
     return top
 
@@ -136,6 +137,15 @@ def _serving_git(verbs: _Verbs) -> None:
     driver.add_argument("theirs", metavar="THEIRS", type=Path, help="%%B: theirs")
     driver.add_argument("path", metavar="PATH", nargs="?", default="features.db", help="%%P: its name, for messages")
     verbs.add("install-git", "have git merge and show features.db: .gitattributes, and this clone's configuration")
+
+
+def _journal(journal: ArgumentParser) -> None:
+    journal.description = "Look at a project's journal: its sessions, what they cost, and what was decided meanwhile."
+    verbs = journal.add_subparsers(dest="verb", required=True, metavar="COMMAND", title="commands")
+    show = verbs.add_parser("show", help="show every change, and what they come to")
+    _project(show)
+    show.add_argument("--remote", metavar="ADDRESS", help="ask this repository; --project is then a path inside it")
+    show.add_argument("--json", action="store_true", help="as JSON, everything that is known")
 
 
 def _mcp(verb: ArgumentParser) -> None:

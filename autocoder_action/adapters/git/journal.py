@@ -14,7 +14,7 @@ from autocoder_action.adapters.git.trees import commit_tree
 from autocoder_action.backlog.journal import Journal, Line, Prune, append, parse, render
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 
-_FILE = "journal.jsonl"
+FILE = "journal.jsonl"
 _REFS = "refs/autocoder/journal/"
 _SECONDS = 60
 """After which an append gives up."""
@@ -96,14 +96,14 @@ class GitJournal:
 
     def _load(self, commit: str) -> Journal:
         """Return the journal that a commit holds, trusting nothing in it."""
-        done = self._repository.attempt("cat-file", "blob", f"{commit}:{_FILE}")
+        done = self._repository.attempt("cat-file", "blob", f"{commit}:{FILE}")
         try:
             if done.code == 0:
                 return parse(done.out.decode())
         except UnicodeDecodeError:
             pass
         raise BacklogError(
-            f"The ref {self._ref} holds no {_FILE} that can be read.",
+            f"The ref {self._ref} holds no {FILE} that can be read.",
             remedy="Delete the ref to have the journal rebuilt.",
         )
 
@@ -111,7 +111,7 @@ class GitJournal:
         """Make a commit that no other is equal to, on top of the head."""
         git = self._repository
         blob = git.name("hash-object", "-w", "--no-filters", "--stdin", data=render(journal).encode())
-        tree = git.name("mktree", "-z", data=f"100644 blob {blob}\t{_FILE}\0".encode())
+        tree = git.name("mktree", "-z", data=f"100644 blob {blob}\t{FILE}\0".encode())
         # Two equal commits of the same second would be one: both writers would believe that they won.
         self._sequence += 1
         nonce = f"{self._run} {self._sequence} {secrets.token_hex(8)}\n"
