@@ -14,7 +14,7 @@ from autocoder_action.publish.effects import CreateIssue, EditIssue
 from autocoder_action.publish.outgoing import cut, quiet
 from autocoder_action.publish.wording import NAME, proof_words, say
 
-_MARKER = re.compile(r"\A<!-- autocoder:(feature|tracking) (?:(\S+) )?project=(\S+) -->")
+_MARKER = re.compile(r"\A<!-- autocoder:(?:feature (\S+)|tracking) project=(\S+) -->")
 _OURS = re.compile(rf"^({NAME}(:|$)|category:)")
 _TITLE_LIMIT = 256
 _LABEL_LIMIT = 50
@@ -56,8 +56,8 @@ def recognise(issues: Sequence[Issue], project: str, me: str) -> Mapping[str | N
     found: dict[str | None, Issue] = {}
     for issue in sorted(issues, key=lambda one: one.number):
         marker = _MARKER.match(issue.body)
-        if marker and marker[3] == project and issue.author == me:
-            found.setdefault(marker[2], issue)
+        if marker and marker[2] == project and issue.author == me:
+            found.setdefault(marker[1], issue)
     return found
 
 
