@@ -1,0 +1,117 @@
+"""The backlog: how long what happens to it takes, and how much it costs to keep and to show.
+
+Everything is measured on 200, 2,000 and 10,000 features, so that the table shows how it grows.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autocoder_action.adapters.sqlite_store import load, save
+from autocoder_action.backlog.creation import set_dependencies
+from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.merge import merge
+from autocoder_action.backlog.order import next_features, stats
+from sandbox.bench import sizes
+from sandbox.bench.figures import Figure, Scale, milliseconds
+from sandbox.bench.plans import NEEDS, NOW, created, plan, written
+from sandbox.bench.tool_call import above_the_function
+
+_CHANGES = 100
+"""Changes on each of two branches that are merged."""
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """Measure the backlog's work at every size, then what is kept and shown at the smallest."""
+    for work in _WORK:
+        values = {size: work.measure(size, scale.repeats) for size in scale.sizes}
+        last = scale.sizes[-1]
+        beside = {} if work.ancestor is None else {"AutoCoder": work.ancestor}
+        beside |= {f"at {size:,}": value for size, value in values.items() if size != last}
+        yield Figure(
+            name=f"{work.name}, {last:,} features", value=values[last], unit="ms", bound=work.bound, beside=beside
+        )
+    yield from sizes.figures(scale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """Something that happens to a backlog."""
+
+    name: str
+    measure: Callable[[int, int], float]
+    """The milliseconds it takes, of a number of features and of repetitions."""
+    bound: float
+    """At the largest size."""
+    ancestor: float | None = None
+
+
+def _on_fresh(do: Callable[[Backlog], object]) -> Callable[[int, int], float]:
+    """Measure something on a backlog of which nothing has been asked yet."""
+    return lambda size, repeats: milliseconds(do, lambda: replace(plan(size)), repeats)
+
+
+def _depend(backlog: Backlog) -> object:
+    """Add the first feature to what the last one depends on."""
+    last = backlog.features[-1]
+    return set_dependencies(backlog, last.id, [*last.depends_on, _first_free(last)], now=NOW)
+
+
+def _first_free(feature: Feature) -> int:
+    return next(one for one in range(1, NEEDS + 2) if one not in feature.depends_on)
+
+
+def _create(size: int, repeats: int) -> float:
+    return milliseconds(created, lambda: written(size), min(repeats, 3))
+
+
+def _save(size: int, repeats: int) -> float:
+    """Save a change in the middle over the file that was there before."""
+    backlog = plan(size)
+    changed = _touched(backlog, size // 2, size // 2 + 1, "attempts")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "features.db"
+
+        def before() -> Path:
+            save(path, backlog)
+            return path
+
+        return milliseconds(lambda path: save(path, replace(changed)), before, repeats)
+
+
+def _open(size: int, repeats: int) -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "features.db"
+        save(path, plan(size))
+        return milliseconds(load, lambda: path, repeats)
+
+
+def _merge(size: int, repeats: int) -> float:
+    """Merge two branches that changed a hundred features each, half of them the same ones."""
+    base, count = plan(size), min(_CHANGES, size // 2)
+    ours, theirs = _touched(base, 0, count, "ours"), _touched(base, count // 2, count // 2 + count, "theirs")
+    return milliseconds(lambda three: merge(*three), lambda: tuple(map(replace, (base, ours, theirs))), repeats)
+
+
+def _touched(backlog: Backlog, first: int, last: int, word: str) -> Backlog:
+    """Return a backlog in which the description of some features has another end."""
+    some = backlog.features[first:last]
+    return backlog.put(*(replace(one, description=f"{one.description} {word}", updated_at=NOW + 1) for one in some))
+
+
+def _tool(size: int, repeats: int) -> float:
+    return asyncio.run(above_the_function(plan(size), repeats))
+
+
+_WORK = (
+    _Work(name="next feature", measure=_on_fresh(next_features), bound=10, ancestor=597),
+    _Work(name="add a dependency", measure=_on_fresh(_depend), bound=10, ancestor=474),
+    _Work(name="create all", measure=_create, bound=1_000, ancestor=1_500),
+    _Work(name="stats", measure=_on_fresh(stats), bound=2, ancestor=2.8),
+    _Work(name="save", measure=_save, bound=150),
+    _Work(name="open", measure=_open, bound=50),
+    _Work(name="merge 100 and 100 changes", measure=_merge, bound=300),
+    _Work(name="tool call, above its function", measure=_tool, bound=2),
+)

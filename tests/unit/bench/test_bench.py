@@ -1,0 +1,85 @@
+"""The benchmarks run and say what they found in the agreed form; how fast anything is depends on the machine."""
+
+import json
+from itertools import count
+
+import pytest
+
+from sandbox.bench.__main__ import BENCHMARKS, main
+from sandbox.bench.figures import Figure, Scale, milliseconds, table
+from sandbox.bench.prose import drafts
+
+SHAPE: dict[str, type | tuple[type, ...]] = {
+    "name": str,
+    "value": (int, float),
+    "unit": str,
+    "bound": (int, float, type(None)),
+    "beside": dict,
+}
+
+
+def figures(printed: str) -> list[dict[str, object]]:
+    """Return the figures of one line of JSON."""
+    document = json.loads(printed)
+    assert list(document) == ["figures"]
+    found: list[dict[str, object]] = document["figures"]
+    return found
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_each_benchmark_gives_its_figures_as_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--json", "--repeats", "1", "--sizes", "7", "12"]) == 0
+    found = figures(capsys.readouterr().out)
+    assert found
+    for figure in found:
+        assert list(figure) == list(SHAPE)
+        assert all(isinstance(figure[key], kind) for key, kind in SHAPE.items()), figure
+    assert len({figure["name"] for figure in found}) == len(found)
+
+
+def test_the_backlog_is_measured_at_every_size_and_beside_its_ancestor(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["backlog", "--json", "--repeats", "1", "--sizes", "12", "7"])
+    first = figures(capsys.readouterr().out)[0]
+    assert first["name"] == "next feature, 12 features"
+    assert first["bound"] == 10
+    assert isinstance(first["beside"], dict)
+    assert first["beside"]["AutoCoder"] == 597
+    assert "at 7" in first["beside"]
+
+
+def test_help_lists_the_benchmarks(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert all(f"  {name} " in printed for name in BENCHMARKS)
+
+
+def test_the_table_says_what_was_missed() -> None:
+    good = Figure(name="good", value=1, unit="ms", bound=2)
+    bad = Figure(name="bad", value=3, unit="ms", bound=2, beside={"before": 9})
+    lines = table([good, bad]).splitlines()
+    assert [("met" in line, "MISSED" in line) for line in lines] == [(False, False), (True, False), (False, True)]
+    assert lines[2].endswith("9")
+
+
+def test_each_repetition_has_a_fresh_subject_and_the_first_is_not_counted() -> None:
+    numbers = count()
+    seen: list[int] = []
+    milliseconds(seen.append, lambda: next(numbers), 3)
+    assert seen == [0, 1, 2, 3]
+
+
+def test_the_text_is_the_same_every_time_and_depends_on_what_comes_before() -> None:
+    some = list(drafts(20))
+    assert some == list(drafts(20))
+    assert len({one.name for one in some}) == 20
+    before: set[object] = set()
+    for one in some:
+        assert before.issuperset(one.depends_on)
+        before.add(one.name)
+    assert len(some[-1].depends_on) == 5
+
+
+def test_the_full_scale_is_the_one_that_something_is_asked_of() -> None:
+    assert Scale().sizes == (200, 2_000, 10_000)
