@@ -111,10 +111,11 @@ def _sync(reading: Reading, writer: Writer) -> Report:
     board = Board(writer, reading, reading.journal)
     board.sync()
     backlog = reading.situation.backlog
-    done = f"{board.written} issues were written." if board.written else "The board was up to date."
-    report = Report(
-        conclusion=Conclusion.PROGRESSED if board.written else Conclusion.SKIPPED, reason=done, backlog=backlog
-    )
+    issues = f"{board.written} issue{'s' * (board.written != 1)}"
+    would = f"dry run: would write {issues}."
+    done = (would if writer.dry else f"{issues} written.") if board.written else "The board was up to date."
+    changed = board.written and not writer.dry
+    report = Report(conclusion=Conclusion.PROGRESSED if changed else Conclusion.SKIPPED, reason=done, backlog=backlog)
     answer(report, reading, writer)
     return report
 

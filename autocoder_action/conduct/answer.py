@@ -13,6 +13,7 @@ from autocoder_action.intake.event import Commented
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
 from autocoder_action.publish.effects import React, Say, SayInstead
+from autocoder_action.publish.outgoing import cut, redact
 from autocoder_action.publish.tracking import status_text
 from autocoder_action.publish.wording import say
 from autocoder_action.report.report import Report, figures
@@ -52,13 +53,15 @@ def answer(report: Report, reading: Reading, writer: Writer) -> None:
 
 
 def show_status(reading: Reading, writer: Writer) -> Report:
-    """Answer ``status``, and say the same in the run's summary."""
+    """Answer ``status`` where it was asked; on the run's page, where it was not a comment that asked."""
     situation = reading.situation
     board = Board(writer, reading, reading.journal)
     board.know()
     budget = round(situation.settings.file.day_budget_usd * 1e6)
     text = status_text(board.state(), day_budget_micro=budget, reason=_waits(reading))
     _reply(writer, text)
+    if not isinstance(writer.world.request.trigger, Commented):
+        writer.world.runner.summary(redact(text, writer.world.secrets))
     _close(reading, writer, done=True)
     return Report(
         conclusion=Conclusion.SKIPPED,
@@ -87,9 +90,9 @@ def _reply(writer: Writer, text: str) -> None:
     if not isinstance(trigger, Commented):
         return
     if writer.reply is not None:
-        writer.do(SayInstead(comment=writer.reply, body=text))
+        writer.do(SayInstead(comment=writer.reply, body=cut(text)))
         return
-    said = writer.do(Say(issue=trigger.issue, body=text))
+    said = writer.do(Say(issue=trigger.issue, body=cut(text)))
     if isinstance(said, Comment):
         writer.reply = said.id
 

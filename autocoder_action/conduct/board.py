@@ -71,7 +71,14 @@ class Board:
         receipt = self.writer.do(step)
         self.written += 1
         if isinstance(receipt, Issue):
+            self._settle(shown, receipt)
             self._note(step, receipt.number)
+
+    def _settle(self, shown: Shown, issue: Issue) -> None:
+        """Close an issue that was only now opened for a feature that is over: the host opens every new one."""
+        if issue.open != shown.open:
+            edit = IssueEdit(open=shown.open, state_reason=shown.state_reason)
+            self.writer.do(EditIssue(about=shown.about, number=issue.number, edit=edit, digest=shown.digest))
 
     def _label(self) -> None:
         """Make sure of all labels, once, before the first write."""

@@ -115,6 +115,8 @@ class Scene:
         self.runs += 1
         self.clock.advance(1)
         self.runner = FakeRunner()
+        known = self.tracker
+        self.tracker = FakeTracker(host=self.host, permissions=known.permissions, writes=known.writes)
         self.fuse.seen.clear()
         return run(self.world(trigger or Scheduled(), run_id or 100 + self.runs, attempt, inputs))
 
