@@ -109,6 +109,16 @@ def test_a_marker_of_another_project_names_no_session_of_this_one() -> None:
     assert [one.booked.session for one in ledger(journal)] == ["session-3", "session-6"]
 
 
+def test_a_run_that_settles_into_a_journal_deleted_meanwhile_keeps_its_figures() -> None:
+    one = booked(4, run="80-2")
+    branch = replace(PLAN, applied=frozenset({one.id}))
+    orphan = numbered([settled(one, 7, "one", pull=12)])
+    assert spent(orphan) == 0
+    journal = again(traces(PLAN, s4=branch), orphan)
+    assert spent(journal) == 7
+    assert unknown_spend(journal) is not None
+
+
 def test_folding_a_rebuilt_journal_changes_no_feature() -> None:
     assert fold(PROVED, again(traces(PROVED, s4=PLAN))).features == PROVED.features
 
