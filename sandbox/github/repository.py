@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, reviews
+from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, relations, reviews
 from sandbox.github.settings import Settings
 from sandbox.github.state import ROLES, Account, Actor, Comment, Issue, Label, Review, Role, Run
 
@@ -130,6 +130,11 @@ class Repo:
         """Take labels off an issue or a pull request."""
         with self.world.lock:
             return labels.remove(self, self._person(by), self.issue(number), names)
+
+    def put_under(self, number: int, parent: int, *, by: str) -> None:
+        """Put an issue under another one."""
+        with self.world.lock:
+            relations.put_under(self, self._person(by), self.issue(parent), self.issue(number))
 
     def assign(self, number: int, *logins: str, by: str) -> Issue:
         """Set who an issue is assigned to."""

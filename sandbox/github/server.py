@@ -133,6 +133,15 @@ class GitHub:
         with self.world.lock:
             return self.world.add_account(login, kind)
 
+    def delete_user(self, login: str) -> None:
+        """Delete an account: what it wrote stays, by nobody in GraphQL and by the ghost in REST."""
+        with self.world.lock:
+            self.world.departed.add(self.world.accounts.pop(login.lower()).id)
+
+    def withhold(self, *names: str) -> None:
+        """Be a server of an older version, which lacks `sub_issues`, `dependencies` or `histories`."""
+        self.world.withheld |= set(names)
+
     def add_repo(
         self,
         owner: str,

@@ -188,6 +188,9 @@ class Issue:
     timeline: list[Happening] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     pull: Pull | None = None
+    parent: int | None = None
+    children: list[int] = field(default_factory=list)
+    blockers: list[int] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

@@ -12,7 +12,7 @@ from graphql import GraphQLError, GraphQLResolveInfo, GraphQLSchema, build_schem
 from sandbox.github.acts.pulls import set_draft
 from sandbox.github.clock import stamp
 from sandbox.github.errors import INTEGRATION, Refusal
-from sandbox.github.gql import objects
+from sandbox.github.gql import objects, relations
 from sandbox.github.gql.connection import refuse
 from sandbox.github.gql.texts import actor as actor_body
 from sandbox.github.http.call import reaches
@@ -64,6 +64,8 @@ class Roots:
             "rateLimit": lambda _, **__: self._rate(),
             # Mutations have no field in common with queries, so one root serves both.
             "markPullRequestReadyForReview": lambda _, input: self._draft(input, draft=False),  # noqa: A006 - as above
+            "addSubIssue": lambda _, input: self._link(input, add=True),  # noqa: A006 - as above
+            "removeSubIssue": lambda _, input: self._link(input, add=False),  # noqa: A006 - as above
             "convertPullRequestToDraft": lambda _, input: self._draft(input, draft=True),  # noqa: A006 - as above
         }
 
@@ -112,6 +114,18 @@ class Roots:
         set_draft(repo, self.actor, one, draft)
         return {"clientMutationId": given.get("clientMutationId"), "pullRequest": objects.issue(repo, one)}
 
+    def _link(self, given: Json, *, add: bool) -> Json:
+        parent, child = self._issue(given["issueId"]), self._issue(given.get("subIssueId") or "")
+        relations.link(self.actor, parent, child, add=add)
+        both = {"issue": objects.issue(*parent), "subIssue": objects.issue(*child)}
+        return {"clientMutationId": given.get("clientMutationId"), **both}
+
+    def _issue(self, node_id: str) -> tuple[Repo, Issue]:
+        found = self._find(node_id)
+        if found is None or found[1].pull:
+            raise refuse("NOT_FOUND", f"Could not resolve to a node with the global id of '{node_id}'")
+        return found
+
 
 def run(roots: Roots, request: Json) -> Outcome:
     """Execute a request's document; an invalid one is answered as GitHub does and reported as a problem."""
@@ -123,6 +137,9 @@ def run(roots: Roots, request: Json) -> Outcome:
         document = parse(source)
     except GraphQLError as error:
         return _invalid([error])
+    lacking = relations.withheld(document, roots.world.withheld)
+    if lacking:
+        return Outcome(body={"errors": lacking})
     wrong = validate(schema, document)
     if wrong:
         return _invalid(wrong)

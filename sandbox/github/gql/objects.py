@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.github.clock import stamp, stamp_or_none
 from sandbox.github.gql.connection import connection, refuse
 from sandbox.github.gql.pulls import pull_fields
+from sandbox.github.gql.relations import sub_issues
 from sandbox.github.gql.texts import actor, reactions, text
 from sandbox.github.gql.timeline import timeline_items
 from sandbox.github.render.comments import comment as comment_body
@@ -98,7 +99,8 @@ def issue(repo: Repo, one: Issue) -> Json:
     if one.pull:
         return shared | pull_fields(repo, one, one.pull, lambda number: one_issue(repo, number, pull=False))
     reason = one.state_reason.upper() if one.state_reason else None
-    return shared | {"__typename": "Issue", "stateReason": reason}
+    under = sub_issues(repo, one, lambda number: one_issue(repo, number, pull=False))
+    return shared | {"__typename": "Issue", "stateReason": reason, **under}
 
 
 def label(repo: Repo, one: Label) -> Json:

@@ -28,7 +28,7 @@ _CONTENT = {
 
 def actor(world: World, account: Account | None) -> Json | None:
     """Return who did something; bots go by their name without the brackets here."""
-    if account is None:
+    if account is None or account.id in world.departed:
         return None
     body = user(world, account)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sandbox.github.clock import stamp
@@ -23,6 +24,10 @@ _TYPES = {
     "renamed": "RenamedTitleEvent",
     "assigned": "AssignedEvent",
     "unassigned": "UnassignedEvent",
+    "sub_issue_added": "SubIssueAddedEvent",
+    "sub_issue_removed": "SubIssueRemovedEvent",
+    "parent_issue_added": "ParentIssueAddedEvent",
+    "parent_issue_removed": "ParentIssueRemovedEvent",
     "merged": "MergedEvent",
     "head_ref_deleted": "HeadRefDeletedEvent",
 }
@@ -31,8 +36,19 @@ _TYPES = {
 def timeline_items(repo: Repo, one: Issue, find: Callable[[int], Json]) -> Resolver:
     """Make the resolver of a timeline; `find` returns an issue or pull request by number."""
 
-    def items(itemTypes: list[str] | None = None, **_: object) -> list[Happening]:  # noqa: N803 - GitHub's name
-        return [entry for entry in one.timeline if itemTypes is None or _constant(entry.event) in itemTypes]
+    def items(
+        itemTypes: list[str] | None = None,  # noqa: N803 - GitHub's name
+        since: str | None = None,
+        **_: object,
+    ) -> list[Happening]:
+        moment = datetime.fromisoformat(since) if since else None
+        return [
+            entry
+            for entry in one.timeline
+            if entry.event in _TYPES
+            if itemTypes is None or _constant(entry.event) in itemTypes
+            if moment is None or entry.created_at >= moment
+        ]
 
     return connection(items, lambda entry: _item(repo, entry, find))
 

@@ -61,14 +61,15 @@ class Limits:
         """Hold writers to GitHub's limits for creating content."""
         self._pace = (per_minute, per_hour)
 
-    def admit(self, key: str, method: str) -> None:
-        """Count a request; raises Refusal where a limit is reached."""
+    def admit(self, key: str, method: str, *, content: bool = False) -> None:
+        """Count a request, which may be one that writes content; raises Refusal where a limit is reached."""
         used = self._of(key)
         if used.count >= self.limit:
             message = "API rate limit exceeded for installation ID 1."
             raise Refusal(403, message, headers=self.headers(key))
         self._refuse_haste(method)
-        self._refuse_pace(method)
+        if content:
+            self._refuse_pace()
         used.count += 1
 
     def refund(self, key: str) -> None:
@@ -111,8 +112,8 @@ class Limits:
                 return
             raise self._too_fast(haste.until - now, haste.status)
 
-    def _refuse_pace(self, method: str) -> None:
-        if self._pace is None or method != "POST":
+    def _refuse_pace(self) -> None:
+        if self._pace is None:
             return
         now = self.clock.now()
         for seconds, most in zip((60, 3600), self._pace, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from sandbox.github.state import Actor, Json
     from sandbox.github.world import World
 
+_CONTENT = re.compile(
+    r"^/repos/[^/]+/[^/]+/(issues|pulls)(/\d+(/comments|/sub_issues?|/dependencies/.*|/reviews)?|/comments/\d+)?$"
+)
 MISSING = Answer(status=404, body={"message": "Not Found", "documentation_url": "https://docs.github.com/rest"})
 
 
@@ -56,7 +60,7 @@ def serve(world: World, limits: Limits, incoming: Incoming) -> Served:
         key = actor.token.value if actor and actor.token else key
         free = incoming.path == "/rate_limit"
         if not free:
-            limits.admit(key, incoming.method)
+            limits.admit(key, incoming.method, content=_is_content(incoming))
         answer = _handle(world, incoming, actor, found) if found else MISSING
         answer = _rate_limit(limits, key) if free else answer
     except Refusal as refusal:
@@ -74,13 +78,21 @@ def serve_graphql(world: World, limits: Limits, incoming: Incoming) -> tuple[Ser
     try:
         actor = identify(world, incoming.headers.get("authorization"))
         key = actor.token.value if actor and actor.token else key
-        limits.admit(key, incoming.method)
-        outcome = run(_roots(world, limits, actor, key), parse(incoming.content))
+        request = parse(incoming.content)
+        writing = str(request.get("query", "")).lstrip().startswith("mutation")
+        # A query is a POST too, but neither a write nor content.
+        limits.admit(key, "POST" if writing else "GET", content=writing)
+        outcome = run(_roots(world, limits, actor, key), request)
         problems, answer = outcome.problems, Answer(body=outcome.body)
     except Refusal as refusal:
         answer = Answer(status=refusal.status, body=refusal.body(), headers=refusal.headers)
     headers = {**limits.headers(key), **answer.headers}
     return Served(answer=Answer(status=answer.status, body=answer.body, headers=headers), actor=actor), problems
+
+
+def _is_content(incoming: Incoming) -> bool:
+    """Say whether a request writes what people are told of; GitHub's own list is not public, so edits are in."""
+    return incoming.method in {"POST", "PATCH", "DELETE"} and _CONTENT.search(incoming.path) is not None
 
 
 def _roots(world: World, limits: Limits, actor: Actor | None, key: str) -> Roots:

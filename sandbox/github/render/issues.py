@@ -50,9 +50,17 @@ def issue(repo: Repo, one: Issue) -> Json:
         "author_association": association(repo, one.author),
         "performed_via_github_app": None,
         "reactions": rollup(url, one.reactions),
-        "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
+        **_relations(repo, one),
     }
     return body | (_pull_part(repo, one, one.pull) if one.pull else {})
+
+
+def _relations(repo: Repo, one: Issue) -> Json:
+    children = [repo.issues[number] for number in one.children]
+    done = sum(child.state == "closed" for child in children)
+    share = 100 * done // len(children) if children else 0
+    above = {} if one.parent is None else {"parent_issue_url": f"{api(repo)}/issues/{one.parent}"}
+    return {"sub_issues_summary": {"total": len(children), "completed": done, "percent_completed": share}, **above}
 
 
 def _pull_part(repo: Repo, one: Issue, pull: Pull) -> Json:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.github.clock import stamp
+from sandbox.github.state import Account
 
 if TYPE_CHECKING:
-    from sandbox.github.state import Account, Json
+    from sandbox.github.state import Json
     from sandbox.github.world import World
 
 _LINKS = {
@@ -21,11 +22,13 @@ _LINKS = {
     "events_url": "/events{/privacy}",
     "received_events_url": "/received_events",
 }
+GHOST = Account(id=10137, login="ghost")
 _NODE = {"User": "U", "Organization": "O", "Bot": "BOT"}
 
 
 def user(world: World, account: Account) -> Json:
-    """Return an account as it appears inside other things."""
+    """Return an account as it appears inside other things; the ghost stands for all that were deleted."""
+    account = GHOST if account.id in world.departed else account
     login = account.login.replace("[", "%5B").replace("]", "%5D")
     url = f"{world.api_url}/users/{login}"
     page = f"apps/{account.login.removesuffix('[bot]')}" if account.type == "Bot" else login

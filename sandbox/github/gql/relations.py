@@ -1,0 +1,71 @@
+"""What GraphQL tells of issues under issues, and the mutations that link them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphql import DocumentNode, FieldNode, Visitor, visit
+
+from sandbox.github.acts import relations as acts
+from sandbox.github.errors import INTEGRATION, Refusal
+from sandbox.github.gql.connection import connection, refuse
+from sandbox.github.world import permission_level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sandbox.github.repository import Repo
+    from sandbox.github.state import Actor, Issue, Json
+
+_FIELDS = {
+    "sub_issues": {"subIssues", "subIssuesSummary", "addSubIssue", "removeSubIssue"},
+    "histories": {"lastEditedAt", "editor"},
+}
+
+
+def sub_issues(repo: Repo, one: Issue, find: Callable[[int], Json]) -> Json:
+    """Return the fields about what is under an issue; `find` returns an issue by number."""
+    there = [number for number in one.children if not repo.issue(number).deleted]
+    done = sum(repo.issue(number).state == "closed" for number in there)
+    share = 100 * done // len(there) if there else 0
+    return {
+        "parent": lambda _: None if one.parent is None else find(one.parent),
+        "subIssues": connection(lambda: there, find),
+        "subIssuesSummary": {"total": len(there), "completed": done, "percentCompleted": share},
+    }
+
+
+def link(actor: Actor, parent: tuple[Repo, Issue], child: tuple[Repo, Issue], *, add: bool) -> None:
+    """Put an issue under another one or take it out; raises GitHub's errors."""
+    repo, upper = parent
+    token = actor.token
+    if token and token.is_workflow:
+        may = token.repo == repo.full_name and permission_level(token.permissions, "issues") > 1
+    else:
+        may = repo.has_role(actor.account, "triage")
+    if not may:
+        raise refuse("FORBIDDEN", INTEGRATION)
+    try:
+        if add:
+            acts.put_under(repo, actor, upper, child[1])
+        elif child[1].number in upper.children:
+            acts.take_out(repo, actor, upper, child[1])
+    except Refusal as refusal:
+        raise refuse("UNPROCESSABLE", refusal.message) from refusal
+
+
+def withheld(document: DocumentNode, names: Iterable[str]) -> list[Json]:
+    """Return the errors that a server which lacks some fields gives for a document that asks for them."""
+    lacking = {field for name in names for field in _FIELDS.get(name, ())}
+    errors: list[Json] = []
+
+    class Lacking(Visitor):
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            name = node.name.value
+            if name in lacking:
+                kind = "Mutation" if name.endswith("SubIssue") else "Issue"
+                extensions = {"code": "undefinedField", "typeName": kind, "fieldName": name}
+                errors.append({"message": f"Field '{name}' doesn't exist on type '{kind}'", "extensions": extensions})
+
+    visit(document, Lacking())
+    return errors
