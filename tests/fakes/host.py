@@ -58,6 +58,8 @@ class FakeHost:
     branches: dict[str, str] = field(default_factory=dict)
     threads: dict[int, Thread] = field(default_factory=dict)
     offers: Capabilities = ALL_OF_IT
+    departed: set[str] = field(default_factory=set)
+    """Logins of accounts that were deleted."""
     reactions: list[tuple[int, str, str]] = field(default_factory=list)
     """Comment, login and content of each."""
 
@@ -128,6 +130,10 @@ class FakeHost:
         """Merge a pull request."""
         self.edit(number, merged=True, open=False)
 
+    def who(self, login: str) -> str:
+        """Return the name under which something is shown: the ghost's for what a deleted account did."""
+        return "ghost" if login in self.departed else login
+
     def thread_of(self, comment: int) -> Thread | None:
         """Return where a comment stands."""
         return next((thread for thread in self.threads.values() if comment in thread.comments), None)
@@ -141,7 +147,7 @@ class FakeHost:
             labels=frozenset(thread.labels),
             open=thread.open,
             state_reason=thread.state_reason,
-            author=thread.author,
+            author=self.who(thread.author),
             updated_at=thread.changed,
             url=self._url(thread),
         )
@@ -158,7 +164,7 @@ class FakeHost:
             base=thread.base,
             open=thread.open,
             merged=thread.merged,
-            author=thread.author,
+            author=self.who(thread.author),
             url=self._url(thread),
         )
 

@@ -37,7 +37,7 @@ class FakeTracker(FakeBoard):
     def permission(self, login: str) -> Permission:
         """Return what a person may do here."""
         with self._asked("permission"):
-            return self.host.people.get(login, Permission.NONE)
+            return self.people.setdefault(login.lower(), self.host.people.get(login, Permission.NONE))
 
     def issue(self, number: int) -> Issue | None:
         """Return one issue, or None."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+from autocoder_action.backlog.board import Permission
 from autocoder_action.errors import ConfigError, UpstreamError
 from tests.fakes.host import FakeHost, Thread
 
@@ -40,6 +41,8 @@ class FakeBase:
     """When content was written: what counts against the host's limit an hour."""
     content_per_hour: int = 480
     pace_seconds: float = 0.0
+    people: dict[str, Permission] = field(default_factory=dict)
+    """What was asked about people already: once a person."""
     _failures: dict[str, Failure] = field(default_factory=dict)
     _closed_until: int = 0
 

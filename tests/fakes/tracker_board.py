@@ -1,10 +1,10 @@
 """The FakeTracker's part for the board: histories, sub-issues, dependencies and the allowance."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autocoder_action.backlog.board import Allowance, Capabilities
-from autocoder_action.backlog.history import History
+from autocoder_action.backlog.history import Act, History
 from tests.fakes.host import Thread
 from tests.fakes.tracker_base import FakeBase
 
@@ -21,7 +21,7 @@ class FakeBoard(FakeBase):
             found = {number: self._issue(number) for number in sorted(set(numbers))}
             if not self.host.offers.histories:
                 return {}
-            return {number: _history(thread, since) for number, thread in found.items() if thread}
+            return {number: self._history(thread, since) for number, thread in found.items() if thread}
 
     def capabilities(self, number: int) -> Capabilities:
         """Return what the host offers."""
@@ -95,12 +95,19 @@ class FakeBoard(FakeBase):
         thread = self._issue(number)
         return tuple(sorted(one for one in thread.blockers if self._issue(one))) if thread else ()
 
+    def _history(self, thread: Thread, since: int) -> History:
+        who = self.host.who
+        return History(
+            body=self._shown(thread.edited),
+            title=self._shown(thread.renamed),
+            labels={name: replace(act, by=who(act.by)) for name, act in thread.labelled.items() if act.at >= since},
+            turn=thread.turn and replace(thread.turn, by=who(thread.turn.by)),
+            comments=tuple(
+                replace(comment, author=who(comment.author))
+                for comment in thread.comments.values()
+                if comment.created_at >= since
+            ),
+        )
 
-def _history(thread: Thread, since: int) -> History:
-    return History(
-        body=thread.edited,
-        title=thread.renamed,
-        labels={name: act for name, act in thread.labelled.items() if act.at >= since},
-        turn=thread.turn,
-        comments=tuple(comment for comment in thread.comments.values() if comment.created_at >= since),
-    )
+    def _shown(self, act: Act | None) -> Act | None:
+        return act and replace(act, by=self.host.who(act.by))

@@ -13,7 +13,7 @@ from github.Repository import Repository
 from github.Requester import Requester
 from requests.exceptions import RequestException
 
-from autocoder_action.adapters.github_api.graphql import UNANSWERED, Told, is_limited, told
+from autocoder_action.adapters.github_api.graphql import UNANSWERED, Told, forbidden, is_limited, told
 from autocoder_action.adapters.github_api.retry import patient_retry
 from autocoder_action.adapters.github_api.words import AnsweredError, Asked, bad_token, limited, meaning, no_answer
 from autocoder_action.errors import ConfigError
@@ -80,19 +80,30 @@ class Door:
         except _NOT_UNDERSTOOD as error:
             raise no_answer(asked, "it was not what GitHub's API answers") from error
 
-    def ask(self, doing: str, document: str, variables: Mapping[str, object], *, tries: int = 1) -> Told:
-        """Send a GraphQL document; with more tries, one that only reads is sent again where no answer came.
+    @contextmanager
+    def asked(
+        self,
+        doing: str,
+        document: str,
+        variables: Mapping[str, object],
+        *,
+        tries: int = 1,
+        values: frozenset[int] = UNANSWERED,
+    ) -> Iterator[Told]:
+        """Send a GraphQL document and give its answer to the block, which may stumble over it as over any other.
 
-        Raises AnsweredError where the server has no GraphQL for this token.
+        With more tries, a document that only reads is sent again where no answer came. Raises AnsweredError for
+        the statuses in ``values``: by default where the server has no GraphQL for this token.
         """
         given = {"query": document, "variables": dict(variables)}
-        with self.asking(doing, needs="issues: read", values=UNANSWERED) as repository:
+        with self.asking(doing, needs="issues: write" if tries == 1 else "issues: read", values=values) as repository:
             headers, answer = self._posted(repository.requester, given, tries)
             if is_limited(answer):
                 wait = max(0.0, float(headers.get("x-ratelimit-reset") or 0) - time.time())
                 raise RateLimitExceededExceedsMaxWait(403, answer, headers, wait=wait or _USUAL_WAIT)
-            return told(answer)
-        raise AssertionError("unreachable: what is raised above is passed on")
+            if words := forbidden(answer):
+                raise GithubException(403, {"message": words}, headers)
+            yield told(answer)
 
     def _posted(self, requester: Requester, given: object, tries: int) -> tuple[dict[str, Any], Any]:
         for _ in range(tries - 1):
@@ -116,8 +127,8 @@ class Door:
 
         GraphQL leaves the ending out that REST shows behind the name of every app.
         """
-        with suppress(AnsweredError):
-            found = self.ask("asking who I am", "query { viewer { login } }", {}, tries=3)
+        query = "query { viewer { login } }"
+        with suppress(AnsweredError), self.asked("asking who I am", query, {}, tries=3) as found:
             return str(found.data["viewer"]["login"]).removesuffix("[bot]") + "[bot]"
         return None
 

@@ -44,6 +44,12 @@ def is_limited(answer: Mapping[str, Any]) -> bool:
     return any(error.get("type") == "RATE_LIMITED" for error in answer.get("errors") or [])
 
 
+def forbidden(answer: Mapping[str, Any]) -> str | None:
+    """Return GitHub's words where it carried nothing out because this token may not have that done."""
+    words = [str(error.get("message")) for error in answer.get("errors") or [] if error.get("type") == "FORBIDDEN"]
+    return words[0] if words and not any((answer.get("data") or {}).values()) else None
+
+
 def actor(found: Mapping[str, Any] | None) -> str:
     """Return the login of whoever acted, as REST writes it; ``ghost`` for an account that is no more.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import GONE, Base
-from autocoder_action.adapters.github_api.graphql import Told, actor, nodes
+from autocoder_action.adapters.github_api.graphql import actor, nodes
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Comment
 from autocoder_action.backlog.history import Act, History, Turn
@@ -63,21 +63,24 @@ class Histories(Base):
         wanted = sorted(set(numbers))
         found: dict[int, History] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            told = self._tell(wanted[start : start + _AT_ONCE], since)
-            if told is None or told.unknown:
+            told = self._some(wanted[start : start + _AT_ONCE], since)
+            if told is None:
                 return {}
-            for alias, parts in (told.data.get("repository") or {}).items():
-                if parts:
-                    number = int(alias.removeprefix("i"))
-                    found[number] = self._history(number, parts, since)
+            found |= told
         return found
 
-    def _tell(self, numbers: Sequence[int], since: int) -> Told | None:
+    def _some(self, numbers: Sequence[int], since: int) -> dict[int, History] | None:
+        """Return the histories of at most fifty issues; None where the server cannot tell them."""
         chosen = " ".join(f"i{number}: issue(number: {number}) {{ ...Parts }}" for number in numbers)
         owner, _, name = self._name.partition("/")
-        variables = {"owner": owner, "name": name, "since": _written(since)}
-        with suppress(AnsweredError):
-            return self._door.ask("reading who edited issues", _QUERY % chosen + _FRAGMENTS, variables, tries=3)
+        document, variables = _QUERY % chosen + _FRAGMENTS, {"owner": owner, "name": name, "since": _written(since)}
+        doing = "reading who edited issues"
+        with suppress(AnsweredError), self._door.asked(doing, document, variables, tries=3) as told:
+            if told.unknown:
+                return None
+            issues: Mapping[str, Any] = told.data["repository"]
+            by_number = ((int(alias.removeprefix("i")), parts) for alias, parts in issues.items() if parts)
+            return {number: self._history(number, parts, since) for number, parts in by_number}
         return None
 
     def _history(self, number: int, parts: Mapping[str, Any], since: int) -> History:

@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from autocoder_action.adapters.github_api.base import GONE, WRITE_ISSUES, Base
-from autocoder_action.adapters.github_api.graphql import nodes
+from autocoder_action.adapters.github_api.graphql import UNANSWERED, nodes
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from autocoder_action.adapters.github_api.graphql import Told
 
@@ -31,19 +32,19 @@ class Relations(Base):
 
     def capabilities(self, number: int) -> Capabilities:
         """Return what the server offers, by reading from an issue that exists: two requests."""
-        unknown: tuple[str, ...] = (_PROBE,)
-        with suppress(AnsweredError):
-            unknown = self._of_issue("asking what the server offers", number, _PROBE).unknown
-        return Capabilities(
-            histories=all("subIssues" in words and words != _PROBE for words in unknown),
-            sub_issues=not unknown,
-            dependencies=self._blockers(number) is not None,
-        )
+        dependencies = self._blockers(number) is not None
+        try:
+            with self._of_issue("asking what the server offers", number, _PROBE) as told:
+                unknown = told.unknown
+        except AnsweredError:
+            return Capabilities(histories=False, sub_issues=False, dependencies=dependencies)
+        under = [words for words in unknown if "subIssues" in words]
+        return Capabilities(histories=len(under) == len(unknown), sub_issues=not under, dependencies=dependencies)
 
     def sub_issues(self, parent: int) -> tuple[int, ...]:
         """Return the issues of this repository under a parent, in its order."""
-        with suppress(AnsweredError):
-            found = self._of_issue(f"reading what is under issue #{parent}", parent, _UNDER)
+        doing = f"reading what is under issue #{parent}"
+        with suppress(AnsweredError), self._of_issue(doing, parent, _UNDER) as found:
             issue = (found.data.get("repository") or {}).get("issue") or {}
             return tuple(
                 node["number"]
@@ -114,18 +115,19 @@ class Relations(Base):
             for number in children
         )
         self.budget.wrote()
-        with suppress(AnsweredError):
-            found = self._door.ask("putting issues under another", f"mutation({declared}) {{ {acts} }}", given)
+        doing, document = "putting issues under another", f"mutation({declared}) {{ {acts} }}"
+        values = UNANSWERED - {403}
+        with suppress(AnsweredError), self._door.asked(doing, document, given, values=values) as found:
             return [number for number in children if not found.data.get(f"c{number}")]
         return list(children)
 
-    def _of_issue(self, doing: str, number: int, fields: str) -> Told:
+    def _of_issue(self, doing: str, number: int, fields: str) -> AbstractContextManager[Told]:
         document = (
             "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) "
             f"{{ issue(number: $number) {{ {fields} }} }} }}"
         )
         owner, _, name = self._name.partition("/")
-        return self._door.ask(doing, document, {"owner": owner, "name": name, "number": number}, tries=3)
+        return self._door.asked(doing, document, {"owner": owner, "name": name, "number": number}, tries=3)
 
     def _nodes(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the names under which GraphQL knows issues; those that are gone are left out."""
@@ -146,8 +148,11 @@ class Relations(Base):
         chosen = " ".join(f"i{number}: issue(number: {number}) {{ number fullDatabaseId id }}" for number in numbers)
         owner, _, name = self._name.partition("/")
         document = f"query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {chosen} }} }}"
-        with suppress(AnsweredError):
-            found = self._door.ask("looking issues up", document, {"owner": owner, "name": name}, tries=3)
+        variables = {"owner": owner, "name": name}
+        with (
+            suppress(AnsweredError),
+            self._door.asked("looking issues up", document, variables, tries=3) as found,
+        ):
             issues: Mapping[str, Any] = found.data.get("repository") or {}
             for issue in issues.values():
                 if issue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autocoder_action.backlog.board import Permission
+from autocoder_action.backlog.board import Capabilities, Permission
 from tests.fakes.host import FakeHost
 from tests.fakes.tracker import Failure, FakeTracker
 
@@ -51,7 +51,55 @@ class FakeWorld:
 
     def retitle(self, number: int, title: str) -> None:
         """See World."""
-        self.host.edit(number, title=title)
+        self.host.edit(number, by="ann", title=title)
+
+    def reword(self, number: int, body: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.host.edit(number, by=by, body=body)
+
+    def label(self, number: int, name: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.host.edit(number, by=by, labels=self.host.threads[number].labels | {name})
+
+    def unlabel(self, number: int, name: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.host.edit(number, by=by, labels=self.host.threads[number].labels - {name})
+
+    def shut(self, number: int, *, reason: str = "completed", by: str = "ann") -> None:
+        """See World."""
+        self.host.edit(number, by=by, open=False, state_reason=reason)
+
+    def reopen(self, number: int, *, by: str = "ann") -> None:
+        """See World."""
+        self.host.edit(number, by=by, open=True, state_reason="reopened")
+
+    def shut_by_commit(self, number: int) -> str:
+        """See World."""
+        commit = self.host.add_branch(f"closes-{number}")
+        self.host.close_by(number, by="ann", commit=commit)
+        return commit
+
+    def shut_by_pull(self, number: int) -> int:
+        """See World."""
+        self.host.add_branch(f"closes-{number}")
+        pull = self.host.add_pull(by="ann", branch=f"closes-{number}", title="Close it")
+        self.host.merge(pull)
+        self.host.close_by(number, by="ann", pull=pull)
+        return pull
+
+    def put_under(self, number: int, parent: int) -> None:
+        """See World."""
+        FakeTracker(host=self.host, login="ann").add_sub_issues(parent, [number])
+
+    def leave(self, login: str) -> None:
+        """See World."""
+        self.host.departed.add(login)
+
+    def withhold(self, name: str) -> None:
+        """See World."""
+        values = {"histories", "sub_issues", "dependencies"} - {name}
+        lacking = {one: one in values and getattr(self.host.offers, one) for one in (*values, name)}
+        self.host.offers = Capabilities(**lacking)
 
     def delete_issue(self, number: int) -> None:
         """See World."""

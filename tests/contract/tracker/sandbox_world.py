@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from autocoder_action.adapters.github_api import GithubTracker
+from autocoder_action.adapters.github_api.budget import Budget
 from sandbox.github import GitHub
 from tests.fakes.tracker import ALL, Failure
 
@@ -16,6 +17,13 @@ _REQUESTS = {
     "permission": ("GET", r"/permission$"),
     "issue": ("GET", r"/issues/\d+$"),
     "issues": ("GET", r"/issues$"),
+    "histories": ("POST", r"/graphql$"),
+    "capabilities": ("POST", r"/graphql$"),
+    "sub_issues": ("POST", r"/graphql$"),
+    "add_sub_issues": ("POST", r"/graphql$"),
+    "blockers": ("GET", r"/blocked_by$"),
+    "add_blocker": ("POST", r"/blocked_by$"),
+    "remove_blocker": ("DELETE", r"/blocked_by/\d+$"),
     "create_issue": ("POST", r"/issues$"),
     "update_issue": ("PATCH", r"/issues/\d+$"),
     "create_comment": ("POST", r"/issues/\d+/comments$"),
@@ -51,6 +59,7 @@ class SandboxWorld:
         tracker = GithubTracker(
             api_url=self.hub.api_url, repository=name, token=token, pace_seconds=0, patience_seconds=patience
         )
+        tracker.budget = Budget(pace_seconds=0, now=self.now)
         self._later(tracker.close)
         return tracker
 
@@ -91,6 +100,50 @@ class SandboxWorld:
     def retitle(self, number: int, title: str) -> None:
         """See World."""
         self.repo.edit_issue(number, by="ann", title=title)
+
+    def reword(self, number: int, body: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.repo.edit_issue(number, by=by, body=body)
+
+    def label(self, number: int, name: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.repo.label(number, name, by=by)
+
+    def unlabel(self, number: int, name: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.repo.unlabel(number, name, by=by)
+
+    def shut(self, number: int, *, reason: str = "completed", by: str = "ann") -> None:
+        """See World."""
+        self.repo.close_issue(number, by=by, reason=reason)
+
+    def reopen(self, number: int, *, by: str = "ann") -> None:
+        """See World."""
+        self.repo.reopen_issue(number, by=by)
+
+    def shut_by_commit(self, number: int) -> str:
+        """See World."""
+        return self.repo.commit({f"{number}.txt": "done\n"}, by="ann", message=f"Closes #{number}")
+
+    def shut_by_pull(self, number: int) -> int:
+        """See World."""
+        branch = f"closes-{number}"
+        self.branch(branch)
+        pull = self.repo.open_pull(by="ann", head=branch, title="Close it", body=f"Closes #{number}").number
+        self.merge(pull)
+        return pull
+
+    def put_under(self, number: int, parent: int) -> None:
+        """See World."""
+        self.repo.put_under(number, parent, by="ann")
+
+    def leave(self, login: str) -> None:
+        """See World."""
+        self.hub.delete_user(login)
+
+    def withhold(self, name: str) -> None:
+        """See World."""
+        self.hub.withhold(name)
 
     def delete_issue(self, number: int) -> None:
         """See World."""

@@ -16,22 +16,40 @@ ROLES = {
     "triage": Permission.READ,
     "read": Permission.READ,
 }
-WRITES = ("create_issue", "update_issue", "create_comment", "update_comment", "react", "ensure_labels", "update_pull")
+WRITES = (
+    "create_issue",
+    "update_issue",
+    "create_comment",
+    "update_comment",
+    "react",
+    "ensure_labels",
+    "update_pull",
+    "add_sub_issues",
+    "add_blocker",
+)
 LABEL = {"autocoder:new": ("ffffff", "")}
 
 
 def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
-    """Return every operation on things that exist: issue 1 with a comment, and pull request 2."""
+    """Return every operation on things that exist: issue 1 with a comment, pull request 2, issue 3."""
     number = world.issue("One")
     comment = world.comment(number, "text")
     world.branch("work")
     world.branch("more")
     pull = world.pull("work")
+    other = world.issue("Other")
     return {
         "repository": lambda tracker: tracker.repository(),
         "permission": lambda tracker: tracker.permission("ann"),
         "issue": lambda tracker: tracker.issue(number),
         "issues": lambda tracker: tracker.issues(label="autocoder"),
+        "histories": lambda tracker: tracker.histories([number], since=0),
+        "capabilities": lambda tracker: tracker.capabilities(number),
+        "sub_issues": lambda tracker: tracker.sub_issues(number),
+        "add_sub_issues": lambda tracker: tracker.add_sub_issues(number, [other]),
+        "blockers": lambda tracker: tracker.blockers(number),
+        "add_blocker": lambda tracker: tracker.add_blocker(number, other),
+        "remove_blocker": lambda tracker: tracker.remove_blocker(number, other),
         "create_issue": lambda tracker: tracker.create_issue(title="New", body="", labels=["autocoder"]),
         "update_issue": lambda tracker: tracker.update_issue(number, IssueEdit(title="Other")),
         "create_comment": lambda tracker: tracker.create_comment(number, "new"),

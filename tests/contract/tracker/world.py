@@ -11,6 +11,13 @@ OPERATIONS = (
     "permission",
     "issue",
     "issues",
+    "histories",
+    "capabilities",
+    "sub_issues",
+    "add_sub_issues",
+    "blockers",
+    "add_blocker",
+    "remove_blocker",
     "create_issue",
     "update_issue",
     "create_comment",
@@ -58,6 +65,36 @@ class World(Protocol):
 
     def retitle(self, number: int, title: str) -> None:
         """Have ann change a title."""
+
+    def reword(self, number: int, body: str, *, by: str = "ann") -> None:
+        """Have somebody change an issue's text."""
+
+    def label(self, number: int, name: str, *, by: str = "ann") -> None:
+        """Have somebody put a label on an issue."""
+
+    def unlabel(self, number: int, name: str, *, by: str = "ann") -> None:
+        """Have somebody take a label off an issue."""
+
+    def shut(self, number: int, *, reason: str = "completed", by: str = "ann") -> None:
+        """Have somebody close an issue."""
+
+    def reopen(self, number: int, *, by: str = "ann") -> None:
+        """Have somebody open an issue again."""
+
+    def shut_by_commit(self, number: int) -> str:
+        """Have ann push a commit that closes an issue, and return it."""
+
+    def shut_by_pull(self, number: int) -> int:
+        """Have ann merge a pull request that closes an issue, and return its number."""
+
+    def put_under(self, number: int, parent: int) -> None:
+        """Have ann put an issue under another one."""
+
+    def leave(self, login: str) -> None:
+        """Have somebody delete their account."""
+
+    def withhold(self, name: str) -> None:
+        """Have the host lack ``histories``, ``sub_issues`` or ``dependencies``."""
 
     def delete_issue(self, number: int) -> None:
         """Have an administrator delete an issue."""
