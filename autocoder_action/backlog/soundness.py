@@ -4,8 +4,8 @@ Each promise is asked of all features at once: a backlog is read far more often 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, pairwise, repeat
-from operator import attrgetter, ge, lt
+from itertools import chain, pairwise
+from operator import attrgetter, lt
 
 from autocoder_action.backlog.draft import PRIORITY, is_uid
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
@@ -29,16 +29,21 @@ _TEXTS = {
 """The most characters of each text that a feature has or has not."""
 
 
-def problems(backlog: Backlog) -> Iterator[str]:
-    """Say what is wrong, each in one sentence; nothing when the backlog is sound."""
+def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
+    """Say what is wrong, each in one sentence; nothing when the backlog is sound.
+
+    Features that are the very ones of a backlog that is known to be sound are looked at only for what lies
+    between features: they cannot have changed.
+    """
     yield from _identities(backlog)
-    ids = frozenset(one.id for one in backlog.features)
-    for place in range(0, len(backlog.features), _BATCH):
-        batch = backlog.features[place : place + _BATCH]
+    sound = frozenset(map(id, known.features)) if known else frozenset()
+    fresh = [one for one in backlog.features if id(one) not in sound]
+    for place in range(0, len(fresh), _BATCH):
+        batch = fresh[place : place + _BATCH]
         yield from _texts(batch)
-        yield from _needs(batch, ids)
         yield from _evidence(batch)
         yield from _numbers(batch)
+    yield from _needs(backlog.features)
     if cycle := _circle(backlog.features):
         yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
 
@@ -70,8 +75,8 @@ def _texts(features: Sequence[Feature]) -> Iterator[str]:
     if not all(steps) or max(map(len, steps), default=0) > STEP or "\n" in "".join(steps):
         wrong = (one for one in features if not all(0 < len(step) <= STEP and "\n" not in step for step in one.steps))
         yield from _those("has a step that is empty, too long, or more than a line", wrong)
-    proofs = chain.from_iterable(_evidence_words(one.proof) for one in features if one.proof)
-    if not harmless([*everything, *steps, *proofs]):
+    everything += chain.from_iterable(_evidence_words(one.proof) for one in features if one.proof)
+    if not (harmless(everything) and harmless(steps)):
         harmful = (one for one in features if not harmless(_words(one)))
         yield from _those("holds a control character or an imitated marker", harmful)
 
@@ -83,17 +88,13 @@ def _words(feature: Feature) -> tuple[str, ...]:
     return (feature.name, feature.category, feature.description, *feature.steps, *filter(None, fields), *proof)
 
 
-def _needs(features: Sequence[Feature], ids: frozenset[int]) -> Iterator[str]:
-    needs = [one.depends_on for one in features]
-    if not ids.issuperset(chain.from_iterable(needs)):
+def _needs(features: Sequence[Feature]) -> Iterator[str]:
+    ids = frozenset([one.id for one in features])
+    if not ids.issuperset(chain.from_iterable(map(attrgetter("depends_on"), features))):
         dangling = (one for one in features if not ids.issuperset(one.depends_on))
         yield from _those("depends on a feature that does not exist", dangling)
-    # Ids are positive: with a 0 before each feature's, a number that is not greater than the one before it
-    # stands where a feature begins, and nowhere else.
-    row = list(chain.from_iterable(chain.from_iterable(zip(repeat((0,)), needs))))
-    if sum(map(ge, row, islice(row, 1, None))) != max(len(features) - 1, 0):
-        unordered = (one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:])))
-        yield from _those("has dependencies that are not ascending", unordered)
+    unordered = (one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:])))
+    yield from _those("has dependencies that are not ascending", unordered)
 
 
 def _evidence(features: Sequence[Feature]) -> Iterator[str]:

@@ -68,17 +68,16 @@ def _create(size: int, repeats: int) -> float:
 
 
 def _save(size: int, repeats: int) -> float:
-    """Save a change in the middle over the file that was there before."""
-    backlog = plan(size)
-    changed = _touched(backlog, size // 2, size // 2 + 1, "attempts")
+    """Save a backlog that was read, over its file, after one feature in the middle was changed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "features.db"
 
-        def before() -> Path:
-            save(path, backlog)
-            return path
+        def changed() -> Backlog:
+            save(path, plan(size))
+            backlog = load(path) or Backlog()
+            return _touched(backlog, size // 2, size // 2 + 1, "changed")
 
-        return milliseconds(lambda path: save(path, replace(changed)), before, repeats)
+        return milliseconds(lambda backlog: save(path, backlog), changed, repeats)
 
 
 def _open(size: int, repeats: int) -> float:

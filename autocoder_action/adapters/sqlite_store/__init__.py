@@ -8,17 +8,19 @@ from autocoder_action.backlog.feature import Backlog
 
 __all__ = ["SqliteStore", "load", "save"]
 
+_STORE = SqliteStore()
+
 
 def load(path: Path) -> Backlog | None:
     """Read features.db from a file, or None where there is none; raise BacklogError where it is not sound."""
     data = files.read(path)
-    return None if data is None else SqliteStore().decode(data)
+    return None if data is None else _STORE.decode(data)
 
 
 def save(path: Path, backlog: Backlog) -> bool:
     """Write features.db to a file and return True, or False where it holds the same rows already."""
     previous = files.read(path)
-    data = SqliteStore().encode(backlog, previous)
+    data = _STORE.encode(backlog, previous)
     if data == previous:
         return False
     files.write(path, data)

@@ -39,13 +39,18 @@ BEGINNING = (
 class SqliteStore:
     """The backlog in SQLite's format."""
 
+    def __init__(self) -> None:
+        """Begin with nothing that is known to be sound."""
+        self._known: Backlog | None = None
+        """The last backlog that was found sound: what it and the next one share is not looked at twice."""
+
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
         with _undisturbed():
             with _opened(data) as connection:
                 backlog = _adopted(connection) if _is_foreign(data) else rows.read(connection)
-            if wrong := list(islice(problems(backlog), 3)):
-                raise BacklogError(f"features.db contradicts itself: {' '.join(wrong)}", remedy=_RESTORE)
+            if wrong := self._wrong(backlog):
+                raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=_RESTORE)
         return backlog
 
     def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
@@ -54,16 +59,26 @@ class SqliteStore:
         Raise BacklogError where ``previous`` is damaged: it may hold what nothing else holds.
         """
         with _undisturbed():
-            if wrong := list(islice(problems(backlog), 3)):
-                raise BacklogError(f"The backlog contradicts itself: {' '.join(wrong)}", remedy="Report this as a bug.")
+            if wrong := self._wrong(backlog):
+                raise BacklogError(f"The backlog contradicts itself: {wrong}", remedy="Report this as a bug.")
             tables = rows.tables(backlog)
             return previous if previous is not None and _holds(previous, tables) else _written(tables)
 
+    def _wrong(self, backlog: Backlog) -> str:
+        """Return what is wrong with a backlog, as far as anybody wants to read it; nothing where it is sound."""
+        wrong = " ".join(islice(problems(backlog, self._known), 3))
+        if not wrong:
+            self._known = backlog
+        return wrong
+
 
 def _holds(previous: bytes, tables: rows.Tables) -> bool:
-    """Return whether a file of ours holds these rows already."""
+    """Return whether a file holds these rows already; one that AutoCoder made never does."""
     with _opened(previous) as connection:
-        return not _is_foreign(previous) and rows.hold(connection, tables)
+        if _is_foreign(previous):
+            _adopted(connection)  # or it is another program's, and is not written over
+            return False
+        return rows.hold(connection, tables)
 
 
 def _written(tables: rows.Tables) -> bytes:

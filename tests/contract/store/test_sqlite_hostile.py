@@ -122,6 +122,13 @@ def test_what_is_not_sound_is_refused_in_one_line_with_a_remedy(case: str) -> No
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("case", ["zeros", "another program's", "a table more", "a page that belongs to nothing"])
+def test_what_may_be_somebody_elses_or_hold_more_than_rows_is_not_written_over(case: str) -> None:
+    make, words = CASES[case]
+    with pytest.raises(BacklogError, match=words):
+        SqliteStore().encode(a_backlog(a_draft("Else")), make())
+
+
 def test_the_sound_file_is_read_so_that_each_refusal_has_its_own_cause() -> None:
     assert [one.name for one in SqliteStore().decode(SOUND).features] == ["Add", "List"]
 

@@ -71,3 +71,16 @@ def test_a_backlog_that_contradicts_itself_is_neither_written_nor_read(store: St
     unproved = backlog.put(replace(backlog.features[0], proof=a_proof()))
     with pytest.raises(BacklogError, match="proof"):
         store.encode(unproved)
+
+
+@stores
+def test_what_was_sound_before_is_no_excuse_for_what_was_changed_since(store: Store) -> None:
+    backlog = store.decode(store.encode(passed(a_backlog(a_draft("Add"), a_draft("List", "Add")), 1)))
+    add, listed = backlog.features
+    with pytest.raises(BacklogError, match="does not exist"):
+        store.encode(replace(backlog, features=(listed,)))
+    with pytest.raises(BacklogError, match="control character"):
+        store.encode(backlog.put(replace(listed, name="\x1b[2J")))
+    with pytest.raises(BacklogError, match="circle"):
+        store.encode(backlog.put(replace(add, depends_on=(2,))))
+    assert store.decode(store.encode(backlog)) == backlog
