@@ -1,0 +1,223 @@
+"""Every situation has exactly one plan, with its reason, before anything is done."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autocoder_action.backlog import transitions
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.transitions import SkipKind
+from autocoder_action.errors import BacklogError
+from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.decide import decide
+from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
+from autocoder_action.plan.situation import Situation
+from autocoder_action.plan.wish import Intent, Wish
+from tests.unit.backlog.builders import NOW, backlogs, changed, passed
+from tests.unit.plan.situations import ASKED, PLAN, SPEC, UNASKED, an_open, at
+
+INIT = Wish(intent=Intent.INITIALIZE, commanded=True)
+DONE = passed(PLAN, 1, 2, 3)
+EMPTY = Backlog()
+
+
+def session(situation: Situation) -> Session:
+    plan = decide(situation)
+    assert isinstance(plan, Session), plan
+    return plan
+
+
+RESTS = [
+    (
+        at(PLAN, UNASKED, open_sessions=(an_open(1),)),
+        Conclusion.SKIPPED,
+        "session-1 waits for review in pull request #7",
+    ),
+    (
+        at(PLAN, UNASKED, open_sessions=(an_open(1, pull=None),)),
+        Conclusion.SKIPPED,
+        "in branch autocoder/root/session-1",
+    ),
+    (
+        at(PLAN, UNASKED, open_sessions=(an_open(1), an_open(2, pull=9))),
+        Conclusion.SKIPPED,
+        "session-2 waits for review",
+    ),
+    (
+        at(EMPTY, ASKED, open_sessions=(an_open(1),)),
+        Conclusion.SKIPPED,
+        "The plan waits for approval in pull request #7",
+    ),
+    (at(EMPTY, INIT, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "The plan waits for approval"),
+    (at(DONE, UNASKED, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "waits for review"),
+    (at(PLAN, INIT), Conclusion.SKIPPED, "The project is initialized"),
+    (at(DONE, UNASKED), Conclusion.COMPLETE, "Every feature passes: 3 of 3 features pass."),
+    (at(DONE, ASKED), Conclusion.COMPLETE, "Every feature passes"),
+    (at(PLAN, ASKED, open_sessions=(an_open(1, DONE),)), Conclusion.COMPLETE, "Every feature passes"),
+    (
+        at(PLAN, UNASKED, busy=frozenset({"add", "list", "sort"})),
+        Conclusion.SKIPPED,
+        "Another run works on what is left",
+    ),
+    (
+        at(PLAN, UNASKED, spent_today_micro=20_000_000, spent_micro=20_000_000),
+        Conclusion.BUDGET,
+        "20.00 USD of today's",
+    ),
+    (at(PLAN, ASKED, spent_today_micro=19_990_001, spent_micro=19_990_001), Conclusion.BUDGET, "ends at midnight UTC"),
+    (at(PLAN, UNASKED, spent_today_micro=99_000_000, spent_micro=99_000_000), Conclusion.BUDGET, "99.00 USD"),
+    (at(PLAN, config="total_budget_usd: 30", spent_micro=30_000_000), Conclusion.BUDGET, "30.00 USD in all"),
+    (at(EMPTY, spent_today_micro=20_000_000), Conclusion.BUDGET, "are spent"),
+    (at(PLAN, UNASKED, unknown_spend=True), Conclusion.BLOCKED, "what was spent is not known"),
+]
+
+
+@pytest.mark.parametrize(("situation", "conclusion", "words"), RESTS)
+def test_where_nothing_is_to_be_done_the_reason_says_why(
+    situation: Situation, conclusion: Conclusion, words: str
+) -> None:
+    plan = decide(situation)
+    assert isinstance(plan, Rest)
+    assert plan.conclusion is conclusion
+    assert words in plan.reason
+
+
+def test_what_is_left_for_people_blocks() -> None:
+    waiting = changed(transitions.ask(PLAN, 1, "Which?", now=NOW))
+    waiting = changed(transitions.skip(waiting, 3, kind=SkipKind.EXTERNAL, reason="key", now=NOW))
+    plan = decide(at(waiting))
+    assert isinstance(plan, Rest)
+    assert plan.conclusion is Conclusion.BLOCKED
+    assert "1 waiting for others, 1 waiting for an answer, 1 skipped" in plan.reason
+
+
+@pytest.mark.parametrize(("intent", "kind"), [(Intent.STATUS, Show), (Intent.HELP, Show), (Intent.SYNC, Sync)])
+def test_what_is_free_waits_for_nothing(intent: Intent, kind: type[Plan]) -> None:
+    worst = at(
+        EMPTY,
+        Wish(intent=intent, commanded=False),
+        spec=None,
+        open_sessions=(an_open(1),),
+        spent_today_micro=10**12,
+        unknown_spend=True,
+    )
+    assert isinstance(decide(worst), kind)
+
+
+def test_the_next_features_are_built_in_a_new_session_on_base() -> None:
+    plan = session(at(last_number=4))
+    assert (plan.activity, plan.features) == (Activity.BUILD, (1, 3))
+    assert (plan.name, plan.branch) == ("session-5", "autocoder/root/session-5")
+    assert (plan.start, plan.fresh, plan.pull) == ("b" * 40, True, None)
+    assert plan.reason == "Next: F1 Add, F3 Sort (0 of 3 features pass, 1 waiting for others)."
+
+
+def test_features_that_another_run_holds_are_left_to_it() -> None:
+    assert session(at(busy=frozenset({"add"}))).features == (3,)
+
+
+def test_a_command_goes_on_in_the_newest_open_session() -> None:
+    ahead = passed(PLAN, 1)
+    plan = session(at(PLAN, ASKED, open_sessions=(an_open(1), an_open(2, ahead, pull=9)), last_number=2))
+    assert (plan.name, plan.start, plan.fresh) == ("session-2", "c" * 40, False)
+    assert plan.features == (2, 3), "what its branch has proved is not built again"
+    assert plan.pull
+    assert plan.pull.number == 9
+    assert "Going on in autocoder/root/session-2." in plan.reason
+
+
+def test_work_that_is_pushed_goes_to_base_and_the_plan_never_does() -> None:
+    assert session(at(config="delivery: push")).branch == "main"
+    assert not session(at(config="delivery: push")).fresh
+    first = session(at(EMPTY, config="delivery: push"))
+    assert (first.activity, first.branch, first.fresh) == (Activity.INITIALIZE, "autocoder/root/session-1", True)
+    assert first.features == ()
+
+
+def test_initializing_is_what_any_wish_to_work_leads_to_at_first() -> None:
+    for wish in (UNASKED, ASKED, INIT):
+        plan = session(at(EMPTY, wish))
+        assert plan.activity is Activity.INITIALIZE
+        assert plan.reason == "The spec prompts/app_spec.txt has no features yet."
+
+
+def test_features_without_a_seal_are_no_plan_yet() -> None:
+    assert session(at(replace(PLAN, initialized=None))).activity is Activity.INITIALIZE
+
+
+@pytest.mark.parametrize(
+    ("spec", "config", "words"),
+    [
+        (None, "", "There is no spec at prompts/app_spec.txt on main."),
+        (None, "spec: docs/idea.md", "There is no spec at docs/idea.md on main."),
+        (replace(SPEC, text=" \n\t"), "", "The spec prompts/app_spec.txt on main is empty."),
+    ],
+)
+def test_no_money_is_spent_without_a_spec(spec: object, config: str, words: str) -> None:
+    with pytest.raises(BacklogError) as caught:
+        decide(at(EMPTY, config=config, spec=spec))
+    assert caught.value.cause == words
+    assert caught.value.remedy
+
+
+def test_a_built_project_needs_no_spec() -> None:
+    assert session(at(spec=None)).activity is Activity.BUILD
+
+
+@pytest.mark.parametrize(
+    ("today", "total", "config", "cap"),
+    [
+        (0, 0, "", 5_000_000),
+        (16_000_000, 16_000_000, "", 4_000_000),
+        (19_990_000, 19_990_000, "", 10_000),
+        (0, 28_000_000, "total_budget_usd: 30", 2_000_000),
+        (18_000_000, 29_000_000, "total_budget_usd: 30", 1_000_000),
+        (0, 0, "max_budget_usd: 50", 20_000_000),
+        (0, 0, "max_budget_usd: 50\nday_budget_usd: 100", 50_000_000),
+        (0, 0, "max_budget_usd: 0.07", 70_000),
+    ],
+)
+def test_a_session_may_spend_what_is_left_at_most(today: int, total: int, config: str, cap: int) -> None:
+    assert session(at(config=config, spent_today_micro=today, spent_micro=total)).caps.cost_micro == cap
+
+
+def test_a_person_may_say_that_more_is_spent_though_nobody_knows_how_much_was() -> None:
+    assert session(at(PLAN, ASKED, unknown_spend=True)).features == (1, 3)
+
+
+situations = st.builds(
+    lambda backlog, wish, config, spent, numbers, busy: at(
+        backlog,
+        wish,
+        config=config,
+        spent_today_micro=spent,
+        spent_micro=spent,
+        open_sessions=tuple(an_open(number, backlog) for number in numbers),
+        busy=busy,
+        last_number=5,
+    ),
+    backlogs(25),
+    st.builds(Wish, intent=st.sampled_from(Intent), commanded=st.booleans()),
+    st.sampled_from(["", "delivery: push", "max_features: 7"]),
+    st.integers(0, 30_000_000),
+    st.lists(st.integers(1, 5), max_size=2, unique=True).map(sorted),
+    st.frozensets(st.sampled_from("abc")),
+)
+
+
+@given(situations)
+def test_no_plan_spends_more_than_is_left_or_works_on_what_is_taken(situation: Situation) -> None:
+    plan = decide(situation)
+    assert plan.reason
+    if not isinstance(plan, Session):
+        return
+    assert situation.wish.intent in {Intent.CONTINUE, Intent.INITIALIZE}
+    assert 0 < plan.caps.cost_micro <= 20_000_000 - situation.spent_today_micro
+    assert len(plan.features) <= plan.caps.features
+    worked = [one.uid for feature in plan.features if (one := situation.backlog.get(feature))]
+    assert situation.busy.isdisjoint(worked)
+    assert situation.wish.commanded or not situation.open_sessions
+    assert plan.fresh == (plan.branch not in {"main", *(one.branch for one in situation.open_sessions)})
