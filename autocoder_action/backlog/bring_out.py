@@ -1,0 +1,149 @@
+"""Which writes bring the issues to what the backlog says: the second half of a sync.
+
+The writes come one by one, so that each can name the issues that those before it made: in the order of the
+dependencies, what people can see first. Whoever carries them out can stop at any of them; what was not done is
+found again by the next run.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
+
+from autocoder_action.backlog.board import Issue, IssueEdit
+from autocoder_action.backlog.card import (
+    NEVER,
+    Card,
+    Last,
+    body_digest,
+    digest,
+    digests,
+    fields,
+    folded,
+    read_last,
+    state_now,
+    theirs,
+)
+from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.issue_text import read, words_of
+from autocoder_action.backlog.journal import Synced
+from autocoder_action.backlog.recognise import needs_first
+from autocoder_action.backlog.sighting import Remark, Scene, TakenIn
+
+Show = Callable[[Feature, Backlog, Mapping[str, int]], Card]
+"""Says what a feature's issue shall show; the mapping has the issues that exist, by uid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Create:
+    """Open the issue of a feature."""
+
+    feature: str
+    """A uid."""
+    card: Card
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """Change a feature's issue."""
+
+    feature: str
+    issue: int
+    edit: IssueEdit
+
+
+Step = Remark | Create | Write | Synced
+"""A remark, a write, or a record for the journal of what was just done."""
+Steps = Generator[Step, int | None, None]
+"""Asks for one step after the other; a ``Create`` is answered with the number of the new issue."""
+
+
+def bring_out(scene: Scene, taken: TakenIn, show: Show) -> Steps:
+    """Ask for everything that the issues lack; nothing where they lack nothing.
+
+    Issues that people changed come first, so that the board was seen whole as soon as all of them are done.
+    """
+    yield from taken.remarks
+    numbers = dict(taken.numbers)
+    order = needs_first(taken.backlog)
+    for feature in sorted(order, key=lambda one: one.uid not in taken.found):
+        card = show(feature, taken.backlog, numbers)
+        last = read_last(scene.synced.get(feature.uid))
+        found = taken.found.get(feature.uid)
+        if found is None and feature.uid not in numbers:
+            number = yield Create(feature=feature.uid, card=card)
+            if number is None:
+                raise ValueError("the number of a new issue is missing")
+            numbers[feature.uid] = number
+            yield from _record(scene, feature, last, _agreed(feature, card, Last(issue=number, words={})))
+            continue
+        yield from _bring(scene, taken, feature, card)
+
+
+def _bring(scene: Scene, taken: TakenIn, feature: Feature, card: Card) -> Steps:
+    uid, found = feature.uid, taken.found.get(feature.uid)
+    last, number = read_last(scene.synced.get(uid)), taken.numbers[uid]
+    known = last if last.issue == number else NEVER
+    held = frozenset(taken.held.get(uid, ()))
+    now = _seen(found, feature, known) if found else replace(known, theirs=theirs(known.theirs, feature.status))
+    edit = _edit(card, now, bool(held))
+    if edit != IssueEdit():
+        yield Write(feature=uid, issue=number, edit=edit)
+    after = replace(now, issue=number, held=held, comment=max(known.comment, taken.comments.get(uid, 0)))
+    if held:
+        seen = digests(read(found.title, found.body).words) if found else known.words
+        agreed = replace(after, words=seen, labels=folded(card.labels), state=card.state)
+    else:
+        agreed = _agreed(feature, card, after)
+    yield from _record(scene, feature, last, agreed, found)
+
+
+def _seen(issue: Issue, feature: Feature, last: Last) -> Last:
+    """Return what an issue shows now."""
+    return replace(
+        last,
+        title=digest(issue.title),
+        body=body_digest(issue.body),
+        labels=folded(issue.labels - theirs(issue.labels, feature.status)),
+        theirs=theirs(issue.labels, feature.status),
+        state=state_now(issue),
+    )
+
+
+def _edit(card: Card, now: Last, held: bool) -> IssueEdit:
+    """Return what has to be changed on an issue."""
+    edit = IssueEdit()
+    if not held and digest(card.title) != now.title:
+        edit = replace(edit, title=card.title)
+    if not held and body_digest(card.body) != now.body:
+        edit = replace(edit, body=card.body)
+    if folded(card.labels) != now.labels:
+        edit = replace(edit, labels=card.labels | now.theirs)
+    if card.state != now.state:
+        open_ = card.state == "open"
+        edit = replace(edit, open=open_, state_reason="reopened" if open_ else card.state)
+    return edit
+
+
+def _agreed(feature: Feature, card: Card, now: Last) -> Last:
+    return replace(
+        now,
+        words=digests(words_of(feature)),
+        title=digest(card.title),
+        body=body_digest(card.body),
+        labels=folded(card.labels),
+        state=card.state,
+    )
+
+
+def _record(scene: Scene, feature: Feature, last: Last, agreed: Last, issue: Issue | None = None) -> Steps:
+    """Ask for a record where something else is agreed on than before."""
+    if (agreed.issue, fields(agreed)) == (last.issue, fields(last)):
+        return
+    yield Synced(
+        id=f"{scene.run}/synced/{feature.uid}/{digest((agreed.issue, fields(agreed)))}-{scene.now}",
+        at=scene.now,
+        run=scene.run,
+        feature=feature.uid,
+        issue=agreed.issue,
+        fields=fields(agreed),
+        seen=issue.updated_at if issue else 0,
+    )

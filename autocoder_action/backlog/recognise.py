@@ -1,0 +1,129 @@
+"""Which issue shows which feature, and which issues have to be looked at closely."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from heapq import heappop, heappush
+
+from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.card import Last, adopted, body_digest, digest, folded, read_last, state_now, theirs
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.issue_labels import NAME
+from autocoder_action.backlog.issue_text import Marker, read
+from autocoder_action.backlog.sighting import Ignored, Scene
+
+_CODE = re.compile(r"F(\d{1,9})\s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recognised:
+    """The issues, sorted by what they are."""
+
+    features: Mapping[str, Issue]
+    """By uid."""
+    fresh: tuple[Issue, ...]
+    """Not features yet, and bearing the sign that shall make them some."""
+    copies: tuple[Ignored, ...]
+    """Bearing a marker that is not theirs."""
+
+
+def recognise(scene: Scene) -> Recognised:
+    """Tell whose the issues are.
+
+    An issue is a feature's if the journal says so, or if it carries the feature's marker and we wrote it. Where
+    the journal is lost, one that was adopted (its author is a person) counts by marker and sign, unless one of
+    ours carries the same marker. The oldest counts.
+    """
+    known = {record.issue: uid for uid, record in scene.synced.items()}
+    features: dict[str, Issue] = {}
+    fresh: list[Issue] = []
+    copies: list[Ignored] = []
+    for issue in sorted(scene.issues, key=lambda one: (one.number not in known, one.author != scene.me, one.number)):
+        marker = _marker(issue, scene.project)
+        uid = known.get(issue.number) or (marker.uid if marker else _without_marker(issue, scene))
+        taken = uid is not None and (uid in features or (uid in scene.synced and issue.number not in known))
+        if uid and not taken and (issue.number in known or issue.author == scene.me or adopted(issue.labels)):
+            features[uid] = issue
+        elif marker:
+            copies.append(Ignored(issue=issue.number, by=issue.author, what="a copied marker"))
+        elif adopted(issue.labels) and issue.open:
+            fresh.append(issue)
+    return Recognised(features=features, fresh=tuple(fresh), copies=tuple(copies))
+
+
+def uid_of(number: int) -> str:
+    """Return the uid of the feature that an issue becomes."""
+    return f"issue-{number}"
+
+
+def _without_marker(issue: Issue, scene: Scene) -> str | None:
+    """Return the uid of the feature whose issue this is though neither journal nor marker says so.
+
+    Either the run died that adopted it, or the run died that opened it and a person then deleted the marker.
+    """
+    uid = uid_of(issue.number)
+    if adopted(issue.labels) and uid in scene.backlog.by_uid:
+        return uid
+    code = _CODE.match(issue.title)
+    feature = scene.backlog.get(int(code[1])) if code and issue.author == scene.me and NAME in issue.labels else None
+    return feature.uid if feature else None
+
+
+def needs_first(backlog: Backlog) -> list[Feature]:
+    """Return the features by id, but each after what it depends on."""
+    waiting = TopologicalSorter({one.id: one.depends_on for one in backlog.features})
+    waiting.prepare()
+    ready: list[int] = []
+    order: list[Feature] = []
+    while waiting.is_active():
+        for one in waiting.get_ready():
+            heappush(ready, one)
+        lowest = heappop(ready)
+        order += [found] if (found := backlog.get(lowest)) else []
+        waiting.done(lowest)
+    return order
+
+
+def _marker(issue: Issue, project: str) -> Marker | None:
+    marker = read(issue.title, issue.body).marker if "<!-- autocoder:feature " in issue.body[:200] else None
+    return marker if marker and marker.project == project else None
+
+
+def in_question(scene: Scene) -> tuple[int, ...]:
+    """Return the numbers of the issues of which it has to be known who changed them.
+
+    What looks as it was last written does not belong to them, so that our own writes cost nothing when they come
+    back. ``scene.histories`` is not needed for this.
+    """
+    known = recognise(scene)
+    asked = {one.uid for one in scene.backlog.features if one.status is Status.NEEDS_HUMAN}
+    numbers = [issue.number for issue in known.fresh]
+    numbers += [
+        issue.number
+        for uid, issue in known.features.items()
+        if uid in asked or _differs(issue, read_last(scene.synced.get(uid)))
+    ]
+    return tuple(sorted(numbers))
+
+
+def _differs(issue: Issue, last: Last) -> bool:
+    return (
+        digest(issue.title) != last.title
+        or body_digest(issue.body) != last.body
+        or folded(issue.labels - theirs(issue.labels, Status.SKIPPED)) != last.labels
+        or theirs(issue.labels, Status.SKIPPED) != last.theirs
+        or state_now(issue) != last.state
+        or bool(last.held)
+    )
+
+
+def people(scene: Scene) -> tuple[str, ...]:
+    """Return the logins whose rights decide what is taken in, sorted; ``scene.writers`` is not needed for this."""
+    logins: set[str] = set()
+    by_number = {issue.number: issue for issue in scene.issues}
+    for number, history in scene.histories.items():
+        acts = [history.body, history.title, history.turn, *history.labels.values()]
+        logins |= {act.by for act in acts if act} | {comment.author for comment in history.comments}
+        logins |= {by_number[number].author} if number in by_number else set()
+    return tuple(sorted(logins - {scene.me, "ghost"}))

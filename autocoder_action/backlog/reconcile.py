@@ -1,0 +1,245 @@
+"""What people decided on the issues, taken into the backlog: the first half of a sync.
+
+Both sides are compared field by field with what they agreed on last. The rules:
+
+- Only what differs from both sides' last agreement *and* from the backlog is a change of the issue's side.
+- It counts if the person who made it may write. What anybody else did is ignored, and written back later.
+- What we wrote ourselves is no decision, also where the record of it was lost.
+- Text: the issue wins. Status: the backlog wins, except where a person closed, reopened or relabelled.
+- What the backlog cannot take (a text that is too long, a status that is not possible) is not taken; people are
+  told once. Such a text stays on the issue, and nothing is written over it.
+
+Each act on an issue leads to at most one change of the journal, named after the moment of the act, however often a
+run dies and begins again.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.card import NEVER, Last, adopted, digest, read_last, state_of
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.fold_change import Wait, make
+from autocoder_action.backlog.history import Act, History
+from autocoder_action.backlog.issue_text import read
+from autocoder_action.backlog.journal import OneFeature, Told
+from autocoder_action.backlog.newcomer import newcomer
+from autocoder_action.backlog.recognise import needs_first, recognise
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
+from autocoder_action.backlog.wishes import Wish, label_wishes, status_wish
+from autocoder_action.backlog.word_edits import WordEdit, word_edits
+
+Standing = Literal["bot", "writer", "stranger"]
+
+
+def take_in(scene: Scene) -> TakenIn:
+    """Return what people decided on the issues since both sides agreed last."""
+    known = recognise(scene)
+    taking = Taking(scene)
+    for feature in needs_first(scene.backlog):
+        if feature.uid in known.features:
+            taking.look(feature, known.features[feature.uid])
+    for issue in known.fresh:
+        taking.adopt(issue)
+    numbers = {uid: record.issue for uid, record in scene.synced.items()}
+    return TakenIn(
+        backlog=taking.backlog,
+        changes=tuple(taking.changes),
+        found={**known.features, **taking.adopted},
+        numbers=numbers | {uid: issue.number for uid, issue in (*known.features.items(), *taking.adopted.items())},
+        held=taking.held,
+        comments=taking.comments,
+        remarks=tuple(taking.remarks),
+        verify=tuple(taking.verify),
+        conflicts=tuple(taking.conflicts),
+        ignored=(*known.copies, *taking.ignored),
+    )
+
+
+class Taking:
+    """One pass over the issues; the backlog changes while it goes on."""
+
+    def __init__(self, scene: Scene) -> None:
+        """Begin with the backlog as it is."""
+        self._scene = scene
+        self.backlog: Backlog = scene.backlog
+        self.changes: list[OneFeature] = []
+        self.adopted: dict[str, Issue] = {}
+        held = {uid: read_last(record).held for uid, record in scene.synced.items()}
+        self.held: dict[str, frozenset[str]] = {uid: names for uid, names in held.items() if names}
+        self.comments: dict[str, int] = {}
+        self.remarks: list[Remark] = []
+        self.verify: list[Verify] = []
+        self.conflicts: list[Conflict] = []
+        self.ignored: list[Ignored] = []
+
+    def look(self, feature: Feature, issue: Issue) -> None:
+        """Take in what people decided on one feature's issue."""
+        last = read_last(self._scene.synced.get(feature.uid))
+        if last.issue != issue.number:
+            last = NEVER
+        self.held.pop(feature.uid, None)
+        history = self._scene.histories.get(issue.number)
+        self._words(feature.uid, issue, last, history)
+        self._labels(feature.uid, issue, last, history)
+        self._status(feature.uid, issue, last, history)
+        self._answers(feature.uid, issue, last, history)
+
+    def adopt(self, issue: Issue) -> None:
+        """Make a feature of somebody's issue, if those who wrote and labelled it may."""
+        history = self._scene.histories.get(issue.number)
+        new = newcomer(issue, history, self._scene)
+        if isinstance(new, str):
+            self.ignored.append(Ignored(issue=issue.number, by=issue.author, what=new))
+            return
+        if new.id in self._scene.done:
+            return
+        after = make(self.backlog, new)
+        if isinstance(after, Backlog):
+            self._keep(after, new)
+            self.adopted[new.feature] = issue
+        else:
+            self._tell(issue, "new", _why(after))
+
+    def _words(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
+        text = read(issue.title, issue.body)
+        if text.marker is None and last is NEVER and adopted(issue.labels):
+            return  # the run died that made a feature of it, before it wrote that into the issue
+        for edit in word_edits(self._feature(uid), text.words, last):
+            act = _text_act(edit, issue, history)
+            standing = self._standing(act)
+            if standing == "stranger":
+                self._ignore(issue, act, edit.field)
+            elif standing == "writer" and act:
+                self._take_words(uid, issue, edit, act)
+        written = _text_act(WordEdit(field="description", value=""), issue, history)
+        if text.broken and self._standing(written) == "writer":
+            self._tell(issue, "form", digest(issue.body))
+
+    def _take_words(self, uid: str, issue: Issue, edit: WordEdit, act: Act) -> None:
+        change = edit.change(uid, issue.number, act, self._scene)
+        if change.id in self._scene.done:
+            return
+        after = make(self.backlog, change)
+        if isinstance(after, Backlog):
+            self._keep(after, change)
+            if edit.both:
+                self.conflicts.append(
+                    Conflict(feature=uid, field=edit.field, rule=f"the issue's text wins: {act.by} may write")
+                )
+        else:
+            self.held[uid] = self.held.get(uid, frozenset()) | {edit.field}
+            self._tell(issue, "words", _why(after))
+
+    def _labels(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
+        for wish in label_wishes(self._feature(uid), issue, last, self.backlog):
+            act = history.labels.get(wish.label) if history else None
+            self._obey(issue, wish, act, (uid, last))
+
+    def _status(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
+        wish = status_wish(self._feature(uid), issue, last)
+        turn = history.turn if history else None
+        if wish is None:
+            return
+        if turn and not turn.by_hand and not turn.open and not issue.open:
+            closed_by = f"#{turn.pull}" if turn.pull else turn.commit or ""
+            name = f"board/{issue.number}/verify/{turn.at}"
+            if name not in self._scene.done:
+                self.verify.append(Verify(id=name, feature=uid, issue=issue.number, closed_by=closed_by))
+            return
+        self._obey(issue, wish, turn, (uid, last))
+
+    def _obey(self, issue: Issue, wish: Wish, act: Act | None, about: tuple[str, Last]) -> None:
+        uid, last = about
+        standing = self._standing(act)
+        if act is None or standing == "stranger":
+            self._ignore(issue, act, wish.what)
+            return
+        change = wish.change(self._feature(uid), issue.number, act, self._scene)
+        if standing == "bot" or (change and change.id in self._scene.done):
+            return
+        after = make(self.backlog, change) if change else Refusal((f"Nobody can set {wish.what} by hand.",), "")
+        if isinstance(after, Backlog) and change:
+            if wish.status and last.state not in {"", state_of(self._feature(uid))}:
+                self.conflicts.append(Conflict(feature=uid, field="status", rule=f"{act.by} decided, and may write"))
+            self._keep(after, change)
+        else:
+            self.conflicts.append(Conflict(feature=uid, field="status", rule=f"the backlog wins: {_why(after)}"))
+            self._tell(issue, "status", _why(after), str(act.at))
+
+    def _answers(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
+        """Take what people who may write said since the question was shown for its answer."""
+        comments = history.comments if history else ()
+        newest = max((one.id for one in comments), default=0)
+        self.comments[uid] = max(newest, last.comment)
+        feature = self._feature(uid)
+        if feature.status is not Status.NEEDS_HUMAN or not any(":needs-human" in label for label in last.labels):
+            return
+        said = [one for one in comments if one.id > last.comment and one.author in self._scene.writers]
+        said = [one for one in said if one.body.strip() and not one.body.lstrip().startswith("/")]
+        if not said:
+            return
+        words = "\n\n".join(one.body.strip() for one in said)
+        change = Told(
+            id=f"board/{issue.number}/told/{said[-1].id}",
+            at=self._scene.now,
+            run=self._scene.run,
+            feature=uid,
+            by=said[-1].author,
+            answer=words,
+        )
+        after = make(self.backlog, change) if change.id not in self._scene.done else self.backlog
+        if isinstance(after, Backlog):
+            self._keep(after, change)
+        else:
+            self._tell(issue, "status", _why(after))
+
+    def _feature(self, uid: str) -> Feature:
+        return self.backlog.by_uid[uid]
+
+    def _keep(self, after: Backlog, change: OneFeature) -> None:
+        """Take over a change; one that changes nothing is none."""
+        if after != self.backlog:
+            self.backlog = after
+            self.changes.append(change)
+
+    def _standing(self, act: Act | None) -> Standing:
+        if act is None:
+            return "stranger"
+        if act.by == self._scene.me:
+            return "bot"
+        return "writer" if act.by in self._scene.writers else "stranger"
+
+    def _ignore(self, issue: Issue, act: Act | None, what: str) -> None:
+        self.ignored.append(Ignored(issue=issue.number, by=act.by if act else "somebody unknown", what=what))
+
+    def _tell(self, issue: Issue, about: str, reason: str, moment: str = "") -> None:
+        key = f"{about}-{digest((issue.number, reason, moment))}"
+        remark = Remark(issue=issue.number, key=key, about=about, reason=reason)
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+
+
+def _text_act(edit: WordEdit, issue: Issue, history: History | None) -> Act | None:
+    """Return who wrote the text that stands there; None where that is not known."""
+    if history is None:
+        return None
+    act = history.title if edit.field == "name" else history.body
+    return act or Act(by=issue.author, at=0)
+
+
+def _why(after: Backlog | Refusal | Wait) -> str:
+    match after:
+        case Refusal():
+            return str(after).strip()
+        case Wait(reason=reason):
+            return f"Not yet: {reason}."
+        case _:
+            return ""
+
+
+def with_ids(scene: Scene, taken: TakenIn) -> Scene:
+    """Return the scene as it is after the changes were appended to the journal."""
+    done = scene.done | {change.id for change in taken.changes}
+    return replace(scene, backlog=taken.backlog, done=done)

@@ -1,0 +1,98 @@
+"""What is known before features and issues are compared, and what the comparison found."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.history import History
+from autocoder_action.backlog.journal import OneFeature, Synced
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Both sides, and who did what; everything that the comparison needs."""
+
+    backlog: Backlog
+    """With the journal's changes."""
+    project: str
+    me: str
+    """The login that the program writes as."""
+    synced: Mapping[str, Synced]
+    """What each feature (by uid) and its issue agreed on last."""
+    issues: tuple[Issue, ...]
+    """Those that changed since the board was last seen whole; all of them where that is not known."""
+    histories: Mapping[int, History]
+    """Of those that ``in_question`` names; an issue without one is taken for changed by nobody known."""
+    writers: AbstractSet[str]
+    """The people among the histories' who may write."""
+    done: AbstractSet[str]
+    """Ids of the changes that the journal or the backlog holds: they are not made a second time."""
+    now: int
+    run: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Something to tell people on an issue, once."""
+
+    issue: int
+    key: str
+    """The same for the same remark, so that it is not made again."""
+    about: str
+    """What was not taken: ``form``, ``words``, ``status`` or ``new``."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify:
+    """A commit or a pull request closed the issue of a feature that does not pass: its check shall be run."""
+
+    id: str
+    feature: str
+    """A uid."""
+    issue: int
+    closed_by: str
+    """Such as ``#12`` or a commit's hash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """Both sides changed the same thing, or one asked for what is not possible; a rule decided."""
+
+    feature: str
+    """A uid."""
+    field: str
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ignored:
+    """Something that was not taken in; it is counted, and not read."""
+
+    issue: int
+    by: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenIn:
+    """What people decided on the issues."""
+
+    backlog: Backlog
+    """With these decisions."""
+    changes: tuple[OneFeature, ...]
+    """For the journal, in this order."""
+    found: Mapping[str, Issue]
+    """The features' issues that were looked at, by uid."""
+    numbers: Mapping[str, int]
+    """All features' issues that are known, by uid."""
+    held: Mapping[str, AbstractSet[str]]
+    """By uid, the fields whose words on the issue cannot be taken; such an issue's title and body stay as they are."""
+    comments: Mapping[str, int]
+    """The newest comment that was seen, by uid."""
+    remarks: tuple[Remark, ...]
+    verify: tuple[Verify, ...]
+    conflicts: tuple[Conflict, ...]
+    ignored: tuple[Ignored, ...]

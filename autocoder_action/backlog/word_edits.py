@@ -1,0 +1,65 @@
+"""Which of an issue's words differ from the feature's and from what was agreed on last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from autocoder_action.backlog.card import WORDS, Last, digest
+from autocoder_action.backlog.feature import Feature
+from autocoder_action.backlog.history import Act
+from autocoder_action.backlog.issue_text import Words, words_of
+from autocoder_action.backlog.journal import Edited
+from autocoder_action.backlog.quiet import without_marks
+from autocoder_action.backlog.sighting import Scene
+
+Value = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordEdit:
+    """One field that says something else on the issue."""
+
+    field: str
+    value: Value
+    both: bool = False
+    """The backlog's side has changed, too."""
+
+    def change(self, uid: str, number: int, act: Act, scene: Scene) -> Edited:
+        """Return the journal's change that takes the words over."""
+        # The digest tells apart what one edit of the body changed, and an edit within the same second.
+        name = f"board/{number}/{self.field}/{act.at}-{digest(self.value)[:8]}"
+        change = Edited(id=name, at=scene.now, run=scene.run, feature=uid, by=act.by)
+        match self.value:
+            case int():
+                return replace(change, priority=self.value)
+            case tuple():
+                return replace(change, steps=self.value)
+            case _:
+                is_name = self.field == "name"
+                return replace(change, name=self.value) if is_name else replace(change, description=self.value)
+
+
+def word_edits(feature: Feature, seen: Words, last: Last) -> Iterator[WordEdit]:
+    """Return the fields whose words on the issue are news; an emptied field is none, and is written back.
+
+    Words that could not be taken stay news until somebody mends them.
+    """
+    mine = words_of(feature)
+    for field in WORDS:
+        value, before = _cleaned(getattr(seen, field)), last.words.get(field)
+        if value in {"", ()} or value == _cleaned(getattr(mine, field)):
+            continue
+        if before != digest(getattr(seen, field)) or field in last.held:
+            yield WordEdit(field=field, value=value, both=before not in {None, digest(getattr(mine, field))})
+
+
+def _cleaned(value: Value | None) -> Value:
+    """Take out the marks of ``hush`` that a person's edit left in places where they have no meaning."""
+    match value:
+        case None:
+            return ""
+        case int():
+            return value
+        case str():
+            return without_marks(value)
+        case _:
+            return tuple(without_marks(one) for one in value)
