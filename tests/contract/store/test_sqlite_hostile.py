@@ -29,6 +29,22 @@ def patched(place: int, new: bytes) -> bytes:
     return SOUND[:place] + new + SOUND[place + len(new) :]
 
 
+def loosened(change: str) -> bytes:
+    """Return a sound file that was changed while its tables said that they take anything."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(SOUND)
+        connection.execute("PRAGMA writable_schema = ON")
+        saved = connection.execute("SELECT name, sql FROM sqlite_schema").fetchall()
+        connection.execute("UPDATE sqlite_schema SET sql = replace(replace(sql, ' NOT NULL', ''), ' STRICT', '')")
+        loose: bytes = connection.serialize()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(loose)
+        connection.execute(change)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.executemany("UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1", saved)
+        return connection.serialize()
+
+
 def made(*statements: str) -> bytes:
     """Return a database that has nothing to do with us."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
@@ -80,6 +96,13 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a dependency that is no number": (lambda: altered("UPDATE features SET depends_on = ' 1'"), "no feature"),
     "a dependency in other figures": (lambda: altered("UPDATE features SET depends_on = '１'"), "no feature"),  # noqa: RUF001  # that it looks alike is the point
+    "a number that is text": (lambda: loosened("UPDATE features SET attempts = 'many'"), "non-INTEGER"),
+    "a number that is a fraction": (lambda: loosened("UPDATE features SET updated_at = 0.5"), "non-INTEGER"),
+    "a text that is bytes": (lambda: loosened("UPDATE features SET name = x'41'"), "non-TEXT"),
+    "a text that is missing": (lambda: loosened("UPDATE features SET uid = NULL"), "NULL value"),
+    "a change that is a number": (lambda: loosened("INSERT INTO applied VALUES (1, x'41')"), "non-TEXT"),
+    "a seal that is bytes": (lambda: loosened("UPDATE project SET initialized = x'41'"), "non-TEXT"),
+    "a login that is bytes": (lambda: loosened("UPDATE proofs SET login = x'41'"), "non-TEXT"),
     "a truth that is none": (lambda: altered("UPDATE features SET built = 2"), "no feature"),
     "a number below all": (lambda: altered("UPDATE features SET attempts = -1"), "cannot be .attempts"),
     "a number above all": (lambda: altered("UPDATE features SET priority = 1 << 62"), "cannot be .priority"),
