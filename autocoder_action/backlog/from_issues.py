@@ -1,0 +1,120 @@
+"""A backlog made anew from its issues alone, where features.db and journal are lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.draft import PRIORITY
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.issue_facts import Facts, read_facts
+from autocoder_action.backlog.issue_labels import categories, statuses
+from autocoder_action.backlog.issue_text import Text, Words, read
+from autocoder_action.backlog.recognise import recognise
+from autocoder_action.backlog.sighting import Scene
+from autocoder_action.backlog.soundness import problems
+
+_STEP = "It works as described."
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromIssues:
+    """What the issues carry, and what of it could not be taken."""
+
+    backlog: Backlog
+    doubts: tuple[str, ...]
+    """Each in one sentence; a person should look at them before the backlog is used."""
+
+
+def rebuild(issues: Sequence[Issue], *, project: str, me: str, initialized: str | None = None) -> FromIssues:
+    """Return the backlog that the issues show: all that they carry, and nothing that they do not.
+
+    They do not carry what went wrong last, when a feature was changed, and the seal of the initialized plan,
+    which the caller may know. Only issues that the program wrote, or adopted, count; the words are those that
+    stand there now, whoever edited them, so the caller sees to it that a person approves the result.
+    """
+    scene = Scene(
+        backlog=Backlog(),
+        project=project,
+        me=me,
+        synced={},
+        issues=tuple(issues),
+        histories={},
+        writers=frozenset(),
+        done=frozenset(),
+        now=0,
+        run="",
+    )
+    found = recognise(scene).features
+    doubts: list[str] = []
+    texts = {uid: read(issue.title, issue.body) for uid, issue in found.items()}
+    ids = _ids(texts)
+    made = [_feature(uid, issue, texts[uid], ids, doubts) for uid, issue in found.items()]
+    features = tuple(sorted(made, key=lambda one: one.id))
+    backlog = Backlog(
+        features=features, next_id=max((one.id for one in features), default=0) + 1, initialized=initialized
+    )
+    return FromIssues(backlog=backlog, doubts=(*doubts, *problems(backlog)))
+
+
+def _ids(texts: Mapping[str, Text]) -> Mapping[str, int]:
+    """Return the id of each uid; of two that claim the same, the later issue gets a new one."""
+    ids: dict[str, int] = {}
+    taken: set[int] = set()
+    last = max((text.marker.id or 0 for text in texts.values() if text.marker), default=0)
+    for uid, text in texts.items():
+        claimed = text.marker.id if text.marker else None
+        if not claimed or claimed in taken:
+            last += 1
+            claimed = last
+        ids[uid] = claimed
+        taken.add(claimed)
+    return ids
+
+
+def _feature(uid: str, issue: Issue, text: Text, ids: Mapping[str, int], doubts: list[str]) -> Feature:
+    facts = read_facts(text.facts)
+    if facts is None:
+        doubts.append(f"Issue #{issue.number} lost what it carried beside its words.")
+        facts = _guess(issue)
+    words = _whole(text.words)
+    missing = [one for one in facts.needs if one not in ids]
+    if missing:
+        doubts.append(f"Issue #{issue.number} depends on {', '.join(missing)}, which no issue shows.")
+    feature = Feature(
+        id=ids[uid],
+        uid=uid,
+        name=words.name,
+        category=facts.category,
+        description=words.description,
+        steps=words.steps,
+        priority=min(words.priority or 0, PRIORITY),
+        depends_on=tuple(sorted(ids[one] for one in facts.needs if one in ids)),
+        status=facts.status,
+        check=facts.check,
+        proof=facts.proof if facts.status is Status.PASSING else None,
+        built=facts.built,
+        regressed=facts.regressed,
+        attempts=facts.attempts,
+        skip_reason=facts.skip_reason,
+        created_at=facts.created_at,
+        updated_at=max(issue.updated_at, facts.created_at),
+    )
+    if feature.status is Status.PASSING and feature.proof is None:
+        doubts.append(f"Issue #{issue.number} says that its feature passes, and carries no proof.")
+        return replace(feature, status=Status.PENDING, built=True)
+    return feature
+
+
+def _guess(issue: Issue) -> Facts:
+    """Return what labels and state say."""
+    named = list(statuses(sorted(issue.labels)).values())
+    done = Status.PASSING if issue.state_reason != "not_planned" else Status.CANCELLED
+    status = named[0] if len(named) == 1 else (Status.PENDING if issue.open else done)
+    category = next(iter(categories(sorted(issue.labels), ()).values()), "general")
+    return Facts(category=category, status=status, needs=(), created_at=issue.updated_at)
+
+
+def _whole(words: Words) -> Words:
+    """Return words of which none is missing."""
+    name = words.name or "Without a name"
+    return replace(words, name=name, description=words.description or name, steps=words.steps or (_STEP,))

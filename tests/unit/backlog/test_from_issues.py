@@ -1,0 +1,49 @@
+"""A lost backlog comes back from its issues."""
+
+from dataclasses import replace
+
+from hypothesis import given
+
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.from_issues import rebuild
+from autocoder_action.backlog.issue_text import words_of
+from tests.unit.backlog.board_world import EVE, ME, World
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, backlogs, passed
+
+
+def carried(feature: Feature) -> Feature:
+    """Return a feature as far as an issue carries it."""
+    words = words_of(feature)
+    return replace(
+        feature, name=words.name, description=words.description, steps=words.steps, last_error=None, updated_at=NOW
+    )
+
+
+@given(backlogs())
+def test_what_the_issues_carry_comes_back_as_it_was(lost: Backlog) -> None:
+    world = World(base=lost)
+    world.sync()
+    found = rebuild(list(world.issues.values()), project="root", me=ME, initialized=lost.initialized)
+    assert found.doubts == ()
+    assert [replace(one, updated_at=NOW) for one in found.backlog.features] == [carried(one) for one in lost.features]
+    assert found.backlog.initialized == lost.initialized
+
+
+def test_issues_of_others_and_of_other_projects_do_not_count() -> None:
+    world = World(base=a_backlog(a_draft("Add")))
+    world.sync()
+    world.open(EVE, "F2 Mine", world.issues[1].body.replace("feature add", "feature mine"), ["autocoder"])
+    other = replace(world.issues[1], number=9, body=world.issues[1].body.replace("project=root", "project=web"))
+    found = rebuild([*world.issues.values(), other], project="root", me=ME)
+    assert [one.uid for one in found.backlog.features] == ["add"]
+
+
+def test_a_feature_without_its_facts_passes_no_more() -> None:
+    world = World(base=passed(a_backlog(a_draft("Add")), 1))
+    world.sync()
+    issue = world.issues[1]
+    cut = replace(issue, body=issue.body.partition("<!-- autocoder:facts")[0])
+    found = rebuild([cut], project="root", me=ME)
+    only = found.backlog.features[0]
+    assert (only.status, only.built, only.proof) == (Status.PENDING, True, None)
+    assert len(found.doubts) == 2
