@@ -11,7 +11,7 @@ from autocoder_action.backlog.journal import Journal, Line, append
 from autocoder_action.backlog.ledger import last_session, leased, midnight, session_number, spent, unknown_spend
 from autocoder_action.backlog.prune import prune
 from autocoder_action.backlog.rebuild import Traces, lost, rebuild
-from autocoder_action.conduct.sessions import Known, load, open_sessions
+from autocoder_action.conduct.sessions import Known, load, open_sessions, rejected_plan
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import BacklogError, ConfigError
 from autocoder_action.intake.settings import Settings, read_call, read_settings
@@ -53,18 +53,21 @@ def read(world: World, wish: Wish) -> Reading:
     restored = _restored(world, Known(settings, base, committed, read), branches)
     journal = append(read, restored)
     backlog = _effective(world, committed, journal)
+    known = Known(settings, base, backlog, journal)
+    spec = _spec(world, settings, base)
     situation = Situation(
         wish=wish,
         settings=settings,
         base=base,
-        spec=_spec(world, settings, base),
+        spec=spec,
         backlog=backlog,
-        open_sessions=tuple(open_sessions(world, Known(settings, base, backlog, journal), branches)),
+        open_sessions=tuple(open_sessions(world, known, branches)),
         busy=frozenset(leased(journal, now)),
         last_number=max([last_session(journal), *map(session_number, branches)]),
         spent_today_micro=spent(journal, since=midnight(now)),
         spent_micro=spent(journal),
         unknown_spend=unknown_spend(journal) is not None,
+        rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )
     return Reading(
         situation=situation,

@@ -88,7 +88,7 @@ def _finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
     message = (
         f"chore(plan): turn {spec.path} into {len(sealed.features)} features\n\nAutocoder-Session: {hall.plan.name}\n"
     )
-    trouble = _save(branch, branch.mirrored, sealed, message)
+    trouble = _save(branch, branch.mirrored, sealed, message, tries=1)  # two plans together are no plan
     if trouble:
         return replace(outcome, trouble=trouble)
     return replace(outcome, backlog=branch.known, commits=tuple(branch.commits))
@@ -127,23 +127,24 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
     return _save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")
 
 
-def _save(branch: Branch, work: str, backlog: Backlog, message: str) -> str:
+def _save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: int = PUSHES) -> str:
     """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
     reason = ""
-    try:
-        for _ in range(PUSHES):
+    for _ in range(tries):
+        try:
             combined = branch.combine(work)
             if not isinstance(combined, str):
                 return f"Work in progress is not kept: somebody else changed {', '.join(combined)}."
             backlog = branch.reconcile(backlog)
-            if not branch.differs(combined, backlog):
-                return ""
-            rejected = branch.save(combined, backlog, message, mirror=work)
-            if rejected is None:
-                return ""
-            reason = rejected.reason
-            if not rejected.stale or branch.gone:
-                break
-    except AutocoderError as error:
-        return f"The last of the work could not be saved. {error}"
-    return f"The branch {branch.plan.branch} did not take the work: {reason.rstrip('.')}."
+            rejected = (
+                branch.save(combined, backlog, message, mirror=work) if branch.differs(combined, backlog) else None
+            )
+        except AutocoderError as error:  # the push may have arrived all the same, which the next try finds out
+            reason = f"The last of the work could not be saved. {error}"
+            continue
+        if rejected is None:
+            return ""
+        reason = f"The branch {branch.plan.branch} did not take the work: {rejected.reason.rstrip('.')}."
+        if not rejected.stale or branch.gone:
+            break
+    return reason

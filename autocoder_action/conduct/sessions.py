@@ -10,6 +10,7 @@ from autocoder_action.backlog.journal import Journal
 from autocoder_action.backlog.ledger import Entry, ledger, session_number
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
+from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.situation import Base, OpenSession
 
 DATABASE = "features.db"
@@ -73,3 +74,20 @@ def _last_pull(world: World, known: Known, branch: str) -> Pull | None:
     """Return the pull request that the ledger names for a branch; it is closed, if there is one."""
     numbers = [entry.settled.pull for entry in _entries(known, branch) if entry.settled and entry.settled.pull]
     return world.tracker.pull(numbers[-1]) if numbers else None
+
+
+def rejected_plan(world: World, known: Known, branches: Mapping[str, str], digest: str) -> Pull | None:
+    """Return the pull request in which people turned down the plan for this very spec, or None.
+
+    ``digest`` is the spec's. Where the plan's branch is deleted nobody can tell which spec it was made from,
+    and the rejection stands until somebody commands a new plan.
+    """
+    planned = [one for one in ledger(known.journal) if one.booked.activity == Activity.INITIALIZE.value]
+    offered = [one for one in planned if one.settled and one.settled.pull and one.settled.commits]
+    if known.backlog.initialized is not None or not offered or offered[-1].settled is None:
+        return None
+    head = branches.get(offered[-1].booked.branch)
+    if head and load(world, known.settings, head).initialized != digest:
+        return None
+    pull = world.tracker.pull(offered[-1].settled.pull or 0)
+    return pull if pull and not pull.open and not pull.merged else None

@@ -98,7 +98,13 @@ def _work(situation: Situation) -> Plan:
     return _build(situation)
 
 
-def _initialize(situation: Situation) -> Session:
+def _initialize(situation: Situation) -> Plan:
+    if situation.rejected_plan and not situation.wish.commanded:
+        return Rest(
+            conclusion=Conclusion.SKIPPED,
+            reason=f"The plan was turned down in pull request #{situation.rejected_plan.number}; change the spec, or "
+            "comment `/autocoder init` to have another one.",
+        )
     if situation.spec is None:
         where = situation.settings.file.spec or "prompts/app_spec.txt"
         raise BacklogError(

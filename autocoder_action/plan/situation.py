@@ -60,3 +60,5 @@ class Situation:
     spent_micro: int
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
+    rejected_plan: Pull | None = None
+    """The pull request in which people turned down the plan for the spec as it is."""

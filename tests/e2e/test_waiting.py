@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from sandbox.demo import policy as demo_policy
+from sandbox.demo import spec_text
 from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, branches, feature, git, journal
@@ -82,3 +84,18 @@ def test_a_branch_without_a_pull_request_holds_up_the_next_session_too(make_stag
     warning = next(one for one in run.annotations if one.level == "warning")
     assert "/octo/app/compare/main...autocoder/root/session-1?expand=1" in warning.message
     assert "branch autocoder/root/session-1" in stage.schedule().last.outputs["reason"]
+
+
+def test_a_plan_that_was_turned_down_is_not_made_again_until_the_spec_changes(make_stage: MakeStage) -> None:
+    stage = make_stage(demo_policy, content={"prompts/app_spec.txt": spec_text()})
+    plan = int(stage.schedule().last.outputs["pull_request"])
+    stage.repo.close_pull(plan, by="maintainer")
+    assert stage.model
+    requests = len(stage.model.requests)
+    waiting = stage.schedule().last
+    assert waiting.exit_code == 0
+    assert f"turned down in pull request #{plan}" in waiting.outputs["reason"]
+    assert len(stage.model.requests) == requests
+    stage.repo.commit({"prompts/app_spec.txt": spec_text() + "\nAnd quickly.\n"}, by="maintainer", message="Change the spec")
+    again = stage.schedule().last
+    assert again.outputs["session_id"] == "session-2", again.log

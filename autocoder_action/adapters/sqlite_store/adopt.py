@@ -61,7 +61,9 @@ def adopt(connection: Connection) -> Backlog:
     rows = [_row(dict(zip(names, row, strict=True))) for row in result.all()]
     ids = frozenset(row.id for row in rows)
     features = tuple(_features(rows, ids))
-    return Backlog(features=features, next_id=max(ids, default=0) + 1)
+    # AutoCoder took any features for a whole plan, and so does who brings them along.
+    seal = "adopted" if features else None
+    return Backlog(features=features, next_id=max(ids, default=0) + 1, initialized=seal)
 
 
 def _row(values: Mapping[str, object]) -> _Row:
