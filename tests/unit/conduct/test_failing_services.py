@@ -10,7 +10,8 @@ from autocoder_action.backlog.journal import Booked
 from autocoder_action.errors import UpstreamError
 from autocoder_action.intake.event import Scheduled, Trigger
 from autocoder_action.report.report import Report
-from tests.unit.conduct.scene import DONE, Fuse, Scene, build, plan
+from tests.fakes.agent import Turn
+from tests.unit.conduct.scene import DONE, Fuse, Scene, build, call, draft, plan
 
 Stage = Callable[[Scene], Trigger]
 
@@ -39,7 +40,36 @@ def build_by_command(scene: Scene) -> Trigger:
     return scene.command()
 
 
-STAGES: tuple[Stage, ...] = (initialize, merged_plan, build_by_schedule, build_by_command)
+def push_to_base(scene: Scene) -> Trigger:
+    scene.inputs["delivery"] = "push"
+    return build_by_schedule(scene)
+
+
+def go_on_over_a_moved_base(scene: Scene) -> Trigger:
+    scene.begin()
+    scene.script(build(1), DONE)
+    report = scene.run()
+    assert report.pull
+    scene.remote.commit("main", {"LICENSE": b"Free."})
+    scene.script(build(2), DONE)
+    return scene.command(on=report.pull.number)
+
+
+def a_feature_nobody_can_prove(scene: Scene) -> Trigger:
+    scene.begin(draft("Greet", check=None), draft("Part"))
+    scene.script(build(1), Turn(calls=(call("ask_human", id=2, question="Which?"),)), DONE)
+    return Scheduled()
+
+
+STAGES: tuple[Stage, ...] = (
+    initialize,
+    merged_plan,
+    build_by_schedule,
+    build_by_command,
+    push_to_base,
+    go_on_over_a_moved_base,
+    a_feature_nobody_can_prove,
+)
 
 
 def requests(stage: Stage, folder: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """What a session comes to: checkpoints, the branch, and what a run claims about both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from autocoder_action.errors import UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import ScriptedAgent, Turn
-from tests.unit.conduct.scene import DONE, SECRET, Fuse, Scene, build, call, draft, write
+from tests.unit.conduct.scene import DONE, SECRET, Fuse, Scene, build, call, draft, plan, sealed, write
 
 BRANCH = "autocoder/root/session-1"
 
@@ -421,3 +422,32 @@ def test_a_service_that_fails_while_nothing_is_begun_raises(scene: Scene) -> Non
     with pytest.raises(UpstreamError):
         scene.run()
     assert not scene.ref.journal
+
+
+def test_two_plans_that_meet_do_not_become_one(scene: Scene) -> None:
+    def somebody_plans(_folder: Path) -> None:
+        scene.remote.heads[BRANCH] = scene.remote.heads["main"]
+        scene.put(sealed(draft("Theirs")), BRANCH)
+
+    scene.script(Turn(work=somebody_plans), plan("Ours"), DONE)
+    report = scene.run()
+    assert report.conclusion is Conclusion.BLOCKED
+    assert "did not take the work" in report.reason
+    assert [one.name for one in scene.backlog(BRANCH).features] == ["Theirs"]
+
+
+def test_what_somebody_changed_in_the_backlog_meanwhile_is_merged(scene: Scene) -> None:
+    def somebody_decides(folder: Path) -> None:
+        held = scene.backlog(BRANCH)
+        third = held.features[2]
+        scene.put(held.put(replace(third, priority=9, updated_at=third.updated_at + 1)), BRANCH)
+        write("f2.txt")(folder)
+
+    scene.begin(draft("One"), draft("Two"), draft("Three"))
+    scene.script(build(1), Turn(work=somebody_decides, calls=(call("mark_passing", id=2),)), DONE)
+    report = scene.run()
+    held = scene.backlog(BRANCH)
+    assert held.passing == {1, 2}
+    assert held.features[2].priority == 9
+    assert report.outcome
+    assert report.outcome.backlog.features == held.features
