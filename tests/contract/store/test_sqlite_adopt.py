@@ -63,6 +63,11 @@ def test_what_passed_there_is_built_and_unproved_here() -> None:
     assert (feature.status, feature.built, feature.proof) == (Status.PENDING, True, None)
 
 
+def test_its_features_are_a_whole_plan_and_none_of_them_is_no_plan() -> None:
+    assert adopted({}).initialized == "adopted"
+    assert adopted().initialized is None
+
+
 def test_what_somebody_left_in_progress_is_pending() -> None:
     assert adopted({"in_progress": 1}).features[0].status is Status.PENDING
 
