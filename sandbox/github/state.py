@@ -191,6 +191,7 @@ class Issue:
     parent: int | None = None
     children: list[int] = field(default_factory=list)
     blockers: list[int] = field(default_factory=list)
+    blocking: list[int] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

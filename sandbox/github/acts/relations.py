@@ -58,6 +58,7 @@ def block(repo: Repo, actor: Actor, issue: Issue, blocker: Issue) -> None:
     if len(issue.blockers) >= BLOCKERS:
         raise unprocessable(f"Validation failed: An issue may be blocked by at most {BLOCKERS} issues")
     issue.blockers.append(blocker.number)
+    blocker.blocking.append(issue.number)
     happen(repo, actor, issue, "blocked_by_added")
     happen(repo, actor, blocker, "blocking_added")
 
@@ -65,6 +66,7 @@ def block(repo: Repo, actor: Actor, issue: Issue, blocker: Issue) -> None:
 def unblock(repo: Repo, actor: Actor, issue: Issue, blocker: Issue) -> None:
     """Have an issue no longer be blocked by another one."""
     issue.blockers.remove(blocker.number)
+    blocker.blocking.remove(issue.number)
     happen(repo, actor, issue, "blocked_by_removed")
     happen(repo, actor, blocker, "blocking_removed")
 

@@ -56,11 +56,21 @@ def issue(repo: Repo, one: Issue) -> Json:
 
 
 def _relations(repo: Repo, one: Issue) -> Json:
-    children = [repo.issues[number] for number in one.children]
-    done = sum(child.state == "closed" for child in children)
-    share = 100 * done // len(children) if children else 0
-    above = {} if one.parent is None else {"parent_issue_url": f"{api(repo)}/issues/{one.parent}"}
-    return {"sub_issues_summary": {"total": len(children), "completed": done, "percent_completed": share}, **above}
+    under, done = len(one.children), _count(repo, one.children, "closed")
+    body: Json = {
+        "sub_issues_summary": {"total": under, "completed": done, "percent_completed": 100 * done // max(under, 1)},
+        "issue_dependencies_summary": {
+            "blocked_by": _count(repo, one.blockers, "open"),
+            "total_blocked_by": len(one.blockers),
+            "blocking": _count(repo, one.blocking, "open"),
+            "total_blocking": len(one.blocking),
+        },
+    }
+    return body if one.parent is None else body | {"parent_issue_url": f"{api(repo)}/issues/{one.parent}"}
+
+
+def _count(repo: Repo, numbers: list[int], state: str) -> int:
+    return sum(repo.issues[number].state == state for number in numbers)
 
 
 def _pull_part(repo: Repo, one: Issue, pull: Pull) -> Json:

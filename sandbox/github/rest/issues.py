@@ -33,20 +33,20 @@ def since(call: Call) -> datetime | None:
 @route("GET", "/repos/{owner}/{repo}/issues", _BOTH)
 def list_issues(call: Call) -> Answer:
     """List issues and pull requests together, as GitHub does."""
-    query, moment = call.query, since(call)
+    repo, query, moment = call.repo, call.query, since(call)
     wanted = {name.strip().lower() for name in query.get("labels", "").split(",") if name.strip()}
     found = [
         issue
-        for issue in call.repo.issues.values()
+        for issue in repo.issues.values()
         if not issue.deleted
         and query.get("state", "open") in {issue.state, "all"}
         and wanted <= {label.name.lower() for label in issue.labels}
         and (moment is None or issue.updated_at >= moment)
         and _by(query.get("creator"), [issue.author])
         and _by(query.get("assignee"), issue.assignees)
-        and (issue.pull or call.repo.settings.has_issues)
+        and (issue.pull or repo.settings.has_issues)
     ]
-    return paged(call, _sorted(call, found), lambda one: issue_body(call.repo, one))
+    return paged(call, _sorted(call, found), lambda one: issue_body(repo, one))
 
 
 def _by(login: str | None, people: list[Account]) -> bool:

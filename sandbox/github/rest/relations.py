@@ -67,7 +67,7 @@ def add_blocked_by(call: Call) -> Answer:
     issue, blocker = _offered(call, "dependencies"), _by_id(call, call.body.get("issue_id"), "issue_id")
     call.demand("triage")
     acts.block(call.repo, call.me, issue, blocker)
-    return Answer(status=201, body=issue_body(call.repo, blocker))
+    return Answer(status=201, body=issue_body(call.repo, issue))
 
 
 @route("DELETE", _BLOCKED_BY + "/{issue_id:int}", "issues:write")
@@ -78,16 +78,14 @@ def remove_blocked_by(call: Call) -> Answer:
     found = [number for number in issue.blockers if call.repo.issue(number).id == call.params["issue_id"]]
     if not found:
         raise not_found()
-    blocker = call.repo.issue(found[0])
-    acts.unblock(call.repo, call.me, issue, blocker)
-    return Answer(body=issue_body(call.repo, blocker))
+    acts.unblock(call.repo, call.me, issue, call.repo.issue(found[0]))
+    return Answer(body=issue_body(call.repo, issue))
 
 
 @route("GET", _ISSUE + "/dependencies/blocking", "issues")
 def blocking(call: Call) -> Answer:
     """List the issues that an issue blocks."""
-    issue = _offered(call, "dependencies")
-    return _listed(call, [one.number for one in call.repo.issues.values() if issue.number in one.blockers])
+    return _listed(call, _offered(call, "dependencies").blocking)
 
 
 def _offered(call: Call, what: str) -> Issue:
