@@ -180,6 +180,8 @@ def _doubles(drafts: Sequence[Draft], uids: Sequence[str]) -> Iterator[str]:
 
 
 def _circle(backlog: Backlog, changed: Sequence[int]) -> Refusal | None:
+    if all(not one.depends_on or one.depends_on[-1] < one.id for one in backlog.features):
+        return None  # each depends on older ones only, so there is no way back
     cycle = find_cycle({feature.id: feature.depends_on for feature in backlog.features}, changed)
     if cycle is None:
         return None

@@ -1,7 +1,9 @@
 """What somebody calls a feature, turned into its id."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 
 from autocoder_action.backlog.draft import Reference
 from autocoder_action.backlog.feature import Backlog
@@ -14,17 +16,21 @@ class Names:
     """Everything that a feature of a backlog, or of a call that adds to it, can be called."""
 
     def __init__(self, backlog: Backlog, batch: Sequence[tuple[int, str, str]] = ()) -> None:
-        """Take note of the backlog and of (id, uid, name) of each feature that the call brings."""
+        """Take the backlog, and (id, uid, name) of each feature that the call brings."""
+        self._backlog = backlog
         self._batch = batch
-        self._uids = {one.uid: one.id for one in backlog.features} | {uid: one for one, uid, _ in batch}
-        self._names: dict[str, set[int]] = {}
-        renamed = {one for one, _, _ in batch}
-        for feature in backlog.features:
-            if feature.id not in renamed:
-                self._names.setdefault(feature.name.casefold(), set()).add(feature.id)
-        for one, _, name in batch:
-            self._names.setdefault(name.casefold(), set()).add(one)
-        self._ids = frozenset(self._uids.values())
+        self._fresh = {uid: one for one, uid, _ in batch}
+        self._ids = frozenset(self._fresh.values())
+
+    @cached_property
+    def _names(self) -> Mapping[str, int | None]:
+        """Return whose each name is, or None where it is the name of several; most calls need no name."""
+        names: dict[str, int | None] = {}
+        known = ((one.id, one.name) for one in self._backlog.features if one.id not in self._ids)
+        for one, name in chain(known, ((one, name) for one, _, name in self._batch)):
+            folded = name.casefold()
+            names[folded] = one if names.get(folded, one) == one else None
+        return names
 
     def resolve(self, references: Iterable[Reference], *, of: int) -> tuple[tuple[int, ...], list[str]]:
         """Return the ids, ascending and each once, and what is wrong with the references of one feature."""
@@ -45,10 +51,10 @@ class Names:
         if isinstance(reference, int):
             return self._by_id(reference)
         key = " ".join(reference.split())
-        if key in self._uids:
-            return self._uids[key]
-        if named := self._names.get(key.casefold()):
-            return min(named) if len(named) == 1 else f"depends_on {key!r} is the name of several; use a uid"
+        if (known := self._by_uid(key)) is not None:
+            return known
+        if (folded := key.casefold()) in self._names:
+            return self._names[folded] or f"depends_on {key!r} is the name of several; use a uid"
         if code := _CODE.fullmatch(key):
             return self._by_id(int(code[1]))
         if place := _PLACE.fullmatch(key):
@@ -56,7 +62,11 @@ class Names:
             return self._batch[number][0] if number < len(self._batch) else f"there is no {key} in this call"
         return f"depends_on {key[:80]!r} is no feature; use a uid, a name or an id such as F12"
 
+    def _by_uid(self, uid: str) -> int | None:
+        known = self._backlog.by_uid.get(uid)
+        return self._fresh.get(uid, known.id if known else None)
+
     def _by_id(self, number: int) -> int | str:
-        if number in self._ids:
+        if number in self._ids or self._backlog.get(number):
             return number
         return f"depends_on {number} is no feature's id; call a feature of the same call by its name or uid"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autocoder_action.adapters.sqlite_store import load, save
+from autocoder_action.adapters.sqlite_store import SqliteStore, load, save
 from autocoder_action.backlog.creation import set_dependencies
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.merge import merge
@@ -43,7 +43,7 @@ class _Work:
     name: str
     measure: Callable[[int, int], float]
     """The milliseconds it takes, of a number of features and of repetitions."""
-    bound: float
+    bound: float | None = None
     """At the largest size."""
     ancestor: float | None = None
 
@@ -88,10 +88,23 @@ def _open(size: int, repeats: int) -> float:
 
 
 def _merge(size: int, repeats: int) -> float:
-    """Merge two branches that changed a hundred features each, half of them the same ones."""
+    return milliseconds(lambda three: merge(*three), lambda: tuple(map(replace, _branches(size))), repeats)
+
+
+def _merge_files(size: int, repeats: int) -> float:
+    """Read three files, merge them and write one, as git's merge driver does."""
+    files = [SqliteStore().encode(one) for one in _branches(size)]
+
+    def driver(store: SqliteStore) -> bytes:
+        return store.encode(merge(*map(store.decode, files)).backlog, files[1])
+
+    return milliseconds(driver, SqliteStore, min(repeats, 3))
+
+
+def _branches(size: int) -> tuple[Backlog, Backlog, Backlog]:
+    """Return a base and two branches that changed a hundred features each, half of them the same ones."""
     base, count = plan(size), min(_CHANGES, size // 2)
-    ours, theirs = _touched(base, 0, count, "ours"), _touched(base, count // 2, count // 2 + count, "theirs")
-    return milliseconds(lambda three: merge(*three), lambda: tuple(map(replace, (base, ours, theirs))), repeats)
+    return base, _touched(base, 0, count, "ours"), _touched(base, count // 2, count // 2 + count, "theirs")
 
 
 def _touched(backlog: Backlog, first: int, last: int, word: str) -> Backlog:
@@ -112,5 +125,6 @@ _WORK = (
     _Work(name="save", measure=_save, bound=150),
     _Work(name="open", measure=_open, bound=50),
     _Work(name="merge 100 and 100 changes", measure=_merge, bound=300),
+    _Work(name="the same, from three files to one", measure=_merge_files),
     _Work(name="tool call, above its function", measure=_tool, bound=2),
 )
