@@ -17,9 +17,8 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
         return plan.pull, ()
     try:
         receipt = _write(hall, outcome, writer)
-    except (
-        AutocoderError
-    ) as error:  # the work is on the remote and the session has to be settled, whatever the host says
+    except AutocoderError as error:
+        # The work is on the remote, and the session has to be settled whatever the host says.
         return plan.pull, (f"The pull request of {plan.branch} is behind, and the next run tries again. {error}",)
     if isinstance(receipt, Refused):
         return None, (_by_hand(hall, receipt),)

@@ -1,17 +1,18 @@
 """Who may start what: the gate, redeliveries and reruns, dry runs, and the answers."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from autocoder_action.backlog.board import Permission
-from autocoder_action.backlog.journal import Answered, Booked
+from autocoder_action.backlog.journal import Answered, Booked, Settled
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 from autocoder_action.intake.commands import parse_comment
 from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Scheduled
-from autocoder_action.intake.settings import read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import outputs
+from tests.fakes.agent import Turn
 from tests.fakes.tracker import ALL
 from tests.unit.conduct.scene import DONE, SECRET, Fuse, Scene, build, draft, plan
 
@@ -273,6 +274,31 @@ def test_pushed_work_goes_on_by_itself_until_its_money_is_spent(scene: Scene) ->
     assert scene.run().conclusion is Conclusion.BUDGET
 
 
+def test_pushed_work_that_got_nowhere_does_not_go_on_by_itself(scene: Scene) -> None:
+    scene.begin()
+    scene.script(DONE)
+    report = scene.run(delivery="push")
+    assert (report.conclusion, report.should_continue) == (Conclusion.NO_PROGRESS, False), "money would burn all day"
+
+
+def test_the_branch_of_a_run_that_is_alive_is_left_to_it(scene: Scene) -> None:
+    seen: list[tuple[int, int, str]] = []
+
+    def meanwhile(_folder: Path) -> None:
+        other = scene.run()
+        settled = [one for one in scene.ref.journal if isinstance(one, Settled)]
+        seen.append((len(scene.pulls()), len(settled), other.reason))
+
+    scene.begin()
+    scene.script(build(1), Turn(work=meanwhile), build(2), DONE)
+    report = scene.run()
+    ((pulls, settled, reason),) = seen
+    assert (pulls, settled) == (0, 0)
+    assert "session-1 waits for review in branch autocoder/root/session-1" in reason
+    assert report.conclusion is Conclusion.COMPLETE
+    assert len(scene.pulls()) == 1
+
+
 def test_work_in_a_pull_request_does_not_go_on_by_itself(scene: Scene) -> None:
     scene.begin()
     scene.script(build(1), DONE)
@@ -341,10 +367,6 @@ def test_a_secret_in_a_name_is_seen_nowhere(scene: Scene) -> None:
     scene.script(build(1), DONE)
     scene.run(scene.command())
     assert SECRET not in repr(scene.host.threads)
-
-
-def test_the_runs_part_is_read_from_its_inputs() -> None:
-    assert read_call({"part": "gate"}).part.value == "gate"
 
 
 def test_an_answered_comment_is_known_with_its_reply(scene: Scene) -> None:

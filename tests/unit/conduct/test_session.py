@@ -186,9 +186,9 @@ def test_a_rule_that_comes_after_the_first_feature_is_not_hidden_by_it(scene: Sc
     assert not report.outcome.unfinished
 
 
-def somebody_pushes(scene: Scene, path: str = "NOTES.md") -> Callable[[Path], object]:
+def somebody_pushes(scene: Scene) -> Callable[[Path], object]:
     def work(folder: Path) -> None:
-        scene.remote.commit(BRANCH, {path: b"Mine.\n"})
+        scene.remote.commit(BRANCH, {"NOTES.md": b"Mine.\n"})
         write("f2.txt")(folder)
 
     return work
@@ -243,13 +243,11 @@ def test_a_branch_that_somebody_deletes_meanwhile_stays_deleted(scene: Scene) ->
 
 
 def test_changes_of_the_same_file_are_the_agents_to_solve(scene: Scene) -> None:
-    scene.begin()
-    scene.script(build(1), Turn(work=somebody_pushes(scene, "f2.txt"), calls=(call("mark_passing", id=2),)), DONE)
-
     def differently(folder: Path) -> None:
         scene.remote.commit(BRANCH, {"f2.txt": b"Theirs.\n"})
         write("f2.txt", "Ours.\n")(folder)
 
+    scene.begin()
     scene.script(build(1), Turn(work=differently, calls=(call("mark_passing", id=2),)), DONE)
     report = scene.run()
     assert "Somebody else pushed other changes of f2.txt" in told(scene)
