@@ -1,7 +1,7 @@
-"""A feature as the title and the body of an issue, and back again.
+"""A feature read back from the title and the body of its issue.
 
 The body has an upper part that people may edit (description, steps, priority) and a lower one that is ours. Hidden
-comments keep the parts apart; no text of a feature can hold one of them, since ``hush`` breaks every ``<!``::
+comments keep the parts apart; no text of a feature can hold one of them, since a mark breaks every ``<!``::
 
     <!-- autocoder:feature add-tags project=root id=12 -->
     The description.
@@ -14,7 +14,7 @@ comments keep the parts apart; no text of a feature can hold one of them, since 
     Priority: 3
 
     <!-- autocoder:state … -->
-    (what the caller gives)
+    (what ``publish/issue_body`` says)
     <!-- autocoder:facts {…} -->
 
 An edit that breaks this form loses nothing: what is not recognised counts as description.
@@ -24,11 +24,8 @@ import re
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Feature
-from autocoder_action.backlog.quiet import hush, unhush
+from autocoder_action.backlog.quiet import unhush
 from autocoder_action.backlog.text import block, line
-
-LIMIT, TITLE_LIMIT = 65_536, 256
-"""The most characters of a body and of a title that the host takes."""
 
 _MARKER = re.compile(r"\A\s*<!-- autocoder:feature (\S{1,80}) project=(\S+)(?: id=(\d{1,9}))? -->[ \t]*(?:\n|\Z)")
 _STEPS = re.compile(r"^<!-- autocoder:steps(?: closes=(`{3,}|~{3,}))? -->[ \t]*$", re.MULTILINE)
@@ -37,10 +34,7 @@ _FACTS = re.compile(r"^<!-- autocoder:facts (\{.*\}) -->[ \t]*$", re.MULTILINE)
 _OURS = re.compile(r"[ \t]*<!--\s*autocoder\b.*?(?:-->|\Z)[ \t]*", re.DOTALL | re.IGNORECASE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\](?:[ \t]+|$))?(.*)")
 _PRIORITY = re.compile(r"\W*priority\W*:\W*(\d{1,7})\W*", re.IGNORECASE)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_HEADING = "### Steps"
-_STATE_LINE = "<!-- autocoder:state - everything below is written by autocoder; edits there are not read -->"
-_CUT = "\n\n*(cut: the whole is in FEATURES.md)*"
+HEADING = "### Steps"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,49 +75,11 @@ class Text:
 def words_of(feature: Feature) -> Words:
     """Return a feature's words in the one form in which they are compared."""
     return Words(
-        name=line(feature.name).strip(),
+        name=" ".join(feature.name.split()),
         description=block(feature.description),
         steps=tuple(line(step) for step in feature.steps),
         priority=feature.priority,
     )
-
-
-def write_title(feature: Feature) -> str:
-    """Return the title of a feature's issue.
-
-    A name has at most 120 characters, of which every second one can need a mark: always short enough.
-    """
-    return f"{feature.code} {hush(line(feature.name).strip())}"[:TITLE_LIMIT]
-
-
-def write_body(feature: Feature, *, project: str, state: str, facts: str) -> str:
-    """Return the body of a feature's issue; ``state`` (Markdown) is cut where the whole is too long.
-
-    ``facts`` is a JSON object in one line; it is left out where there is no room even for that.
-    """
-    words = words_of(feature)
-    description, fence = hush(words.description), _open_fence(words.description)
-    ticked = "x" if feature.status.value == "passing" else " "
-    upper = (
-        f"<!-- autocoder:feature {feature.uid} project={project} id={feature.id} -->\n{description}\n"
-        + (f"{fence}\n\n<!-- autocoder:steps closes={fence} -->" if fence else "\n<!-- autocoder:steps -->")
-        + f"\n{_HEADING}\n\n"
-        + "".join(f"- [{ticked}] {hush(step)}\n" for step in words.steps)
-        + f"\nPriority: {words.priority}\n\n{_STATE_LINE}\n"
-    )
-    # A line of JSON may hold anything but the end of a comment.
-    hidden = f"\n<!-- autocoder:facts {facts.replace('--', '-' + chr(92) + 'u002d')} -->\n"
-    room = LIMIT - len(upper) - len(hidden)
-    if room < len(_CUT):
-        return f"{upper}{_cut(state.strip(), LIMIT - len(upper) - 1)}\n"
-    return f"{upper}{_cut(state.strip(), room)}{hidden}"
-
-
-def _cut(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    kept = text[: max(0, room - len(_CUT))].rpartition("\n")[0]
-    return (kept + _CUT)[: max(0, room)]
 
 
 def read(title: str, body: str) -> Text:
@@ -154,7 +110,7 @@ def read(title: str, body: str) -> Text:
 def _name(title: str, marker: Marker | None) -> str:
     begin = re.match(r"F(\d{1,9})(?=\s|$)", title.strip())
     ours = begin and (marker is None or marker.id in {None, int(begin[1])})
-    return line(unhush(title.strip()[begin.end() :] if begin and ours else title)).strip()
+    return " ".join(unhush(title.strip()[begin.end() :] if begin and ours else title).split())
 
 
 def _words(text: str) -> str:
@@ -172,23 +128,9 @@ def _list(text: str) -> tuple[tuple[str, ...], int | None, str]:
             steps += [step] if (step := line(unhush(_OURS.sub("", found[1])))) else []
         elif found := _PRIORITY.fullmatch(one):
             priority = int(found[1])
-        elif one.strip() and one.strip() != _HEADING:
+        elif one.strip() and one.strip() != HEADING:
             rest.append(one)
     return tuple(steps), priority, "\n".join(rest)
-
-
-def _open_fence(text: str) -> str:
-    """Return what closes the block of code that a text leaves open; empty where it leaves none."""
-    fence = ""
-    for one in text.split("\n"):
-        found = _FENCE.fullmatch(one)
-        if not found:
-            continue
-        if not fence:
-            fence = found[1] if found[1][0] == "~" or "`" not in found[2] else ""
-        elif found[1].startswith(fence) and not found[2].strip():
-            fence = ""
-    return fence
 
 
 def _shut(above: str, fence: str | None) -> str:

@@ -8,7 +8,6 @@ from autocoder_action.backlog.history import Act, History
 from autocoder_action.backlog.issue_labels import ADOPT, categories, priority_wished
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import Added
-from autocoder_action.backlog.quiet import without_marks
 from autocoder_action.backlog.recognise import uid_of
 from autocoder_action.backlog.sighting import Scene
 from autocoder_action.backlog.text import NAME as NAME_LENGTH
@@ -36,7 +35,7 @@ def _edits(history: History | None) -> tuple[Act, ...]:
 
 def _added(issue: Issue, sign: Act, scene: Scene) -> Added:
     words = read(issue.title, issue.body).words
-    name, description = without_marks(words.name), without_marks(words.description)
+    name, description = words.name, words.description
     steps = [found[1].strip() for one in description.split("\n") if (found := _TASK.fullmatch(one))]
     rest = "\n".join(one for one in description.split("\n") if not _TASK.fullmatch(one)).strip()
     if len(name) > NAME_LENGTH:

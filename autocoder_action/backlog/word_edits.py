@@ -8,7 +8,6 @@ from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.history import Act
 from autocoder_action.backlog.issue_text import Words, words_of
 from autocoder_action.backlog.journal import Edited
-from autocoder_action.backlog.quiet import without_marks
 from autocoder_action.backlog.sighting import Scene
 
 Value = str | int | tuple[str, ...]
@@ -45,21 +44,8 @@ def word_edits(feature: Feature, seen: Words, last: Last) -> Iterator[WordEdit]:
     """
     mine = words_of(feature)
     for field in WORDS:
-        value, before = _cleaned(getattr(seen, field)), last.words.get(field)
-        if value in {"", ()} or value == _cleaned(getattr(mine, field)):
+        value, before = getattr(seen, field), last.words.get(field)
+        if value in {"", (), None} or value == getattr(mine, field):
             continue
-        if before != digest(getattr(seen, field)) or field in last.held:
+        if before != digest(value) or field in last.held:
             yield WordEdit(field=field, value=value, both=before not in {None, digest(getattr(mine, field))})
-
-
-def _cleaned(value: Value | None) -> Value:
-    """Take out the marks of ``hush`` that a person's edit left in places where they have no meaning."""
-    match value:
-        case None:
-            return ""
-        case int():
-            return value
-        case str():
-            return without_marks(value)
-        case _:
-            return tuple(without_marks(one) for one in value)

@@ -11,12 +11,12 @@ from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.issue_facts import write_facts
 from autocoder_action.backlog.issue_labels import labels_of
-from autocoder_action.backlog.issue_text import write_body, write_title
 from autocoder_action.backlog.journal import Change, Journal, Synced, append
 from autocoder_action.backlog.ledger import synced
 from autocoder_action.backlog.recognise import in_question, people
 from autocoder_action.backlog.reconcile import take_in
 from autocoder_action.backlog.sighting import Remark, Scene, TakenIn
+from autocoder_action.publish.issue_body import write_body, write_title
 from tests.unit.backlog.board_host import Host
 from tests.unit.backlog.builders import a_backlog, a_draft
 

@@ -133,6 +133,8 @@ def test_a_regression_reopens_the_issue() -> None:
     world.sync()
     assert world.issue("add").open
     assert "exit 1" in world.issue("add").body
+    assert world.taken is not None
+    assert world.taken.ignored == ()
     settled(world)
 
 
@@ -188,3 +190,21 @@ def test_category_and_priority_come_in_by_label_and_other_labels_stay() -> None:
     assert (now.category, now.priority) == ("Import", 7)
     assert world.issue("add").labels == {"autocoder", "autocoder:pending", "category:Import", "bug"}
     settled(world)
+
+
+def test_an_edit_that_was_taken_in_does_not_come_again_over_later_words() -> None:
+    world = a_world()
+    world.edit(1, ANN, body(world, "add", "Add, whole.", "From the issue."))
+    world.sync(kill=2)  # the journal has it; the issue's record was lost
+    world.decide(Edited(id="c", feature="add", by="bob", description="From a later command.", at=NOW, run="r"))
+    world.sync()
+    assert feature(world, "add").description == "From a later command."
+    assert read("", world.issue("add").body).words.description == "From a later command."
+    settled(world)
+
+
+def test_issues_that_people_changed_are_written_first() -> None:
+    world = a_world()
+    world.decide(Cancelled(id="c", feature="add", by="bob", at=NOW, run="r"))
+    world.edit(3, EVE, IssueEdit(body="Mine."))
+    assert world.sync() == ["write 3", "write 1"]
