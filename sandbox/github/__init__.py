@@ -5,6 +5,9 @@ How a request goes: `http/app` (faults) -> `oracle` (lock, check) -> `http/rest`
 `render/<theme>` (state as GitHub's JSON). `gql/` answers GraphQL from the same state, `git_http` runs git itself, and
 `repository.Repo` is people who act on the web page: the same acts, without HTTP.
 
+An older server, which has no sub-issues, dependencies or edit histories, is `hub.withhold(...)`; accounts that were
+deleted are `hub.delete_user(...)`; the limits of content and of requests are `hub.limits`.
+
 To add an operation: a function with `@route(METHOD, PATH, "scope:level")` in `rest/`. The path must be one of GitHub's
 (a test says so), and what it answers is checked against GitHub's description wherever a test uses it.
 """

@@ -102,8 +102,9 @@ class Base:
 
     @cached_property
     def _login(self) -> str:
-        with suppress(AnsweredError), self._door.asking("asking who I am", needs="", values=frozenset({403})):
-            return self._door.hub.get_user().login
+        if not self._door.is_apps:
+            with suppress(AnsweredError), self._door.asking("asking who I am", needs="", values=frozenset({403})):
+                return self._door.hub.get_user().login
         return self._door.viewer() or "github-actions[bot]"
 
     def _permission(self, login: str) -> Permission:

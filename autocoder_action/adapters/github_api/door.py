@@ -116,6 +116,11 @@ class Door:
                 continue
         return requester.requestJsonAndCheck("POST", requester.graphql_url, input=given)
 
+    @property
+    def is_apps(self) -> bool:
+        """Return whether the token is surely an app's, as a workflow's own is: REST tells none of them who it is."""
+        return self._token.startswith("ghs_")
+
     def left(self) -> tuple[int, int] | None:
         """Return how many requests the primary limit still allows and when it is whole again, as last told."""
         requester = self.hub.requester

@@ -146,7 +146,14 @@ def test_an_app_learns_its_name_from_graphql(sandbox: SandboxWorld) -> None:
     hiccup(sandbox, "POST", "/graphql", status=200, body={"data": {"viewer": {"login": "builder[bot]"}}})
     assert sandbox.tracker.me() == "builder[bot]"
     assert sandbox.tracker.me() == "builder[bot]"
-    assert asked(sandbox, "GET", "/user") == 1
+    assert (asked(sandbox, "GET", "/user"), asked(sandbox, "POST", "/graphql")) == (0, 1)
+
+
+def test_an_app_whose_token_does_not_show_it_learns_its_name_too(sandbox: SandboxWorld) -> None:
+    token = sandbox.hub.user_token("ann")
+    hiccup(sandbox, "GET", "/user$", status=403, body={"message": "Resource not accessible by integration"})
+    hiccup(sandbox, "POST", "/graphql", status=200, body={"data": {"viewer": {"login": "builder"}}})
+    assert sandbox.open(token).me() == "builder[bot]"
 
 
 @pytest.mark.parametrize("status", [403, 404, 501])
