@@ -45,20 +45,27 @@ class FakeBase:
     """What was asked about people already: once a person."""
     _failures: dict[str, Failure] = field(default_factory=dict)
     _closed_until: int = 0
+    _left: int | None = None
+    _last: Failure | None = None
 
     def fail(self, operation: str, how: Failure = "unavailable") -> None:
         """Have an operation fail from now on: not carried out, its answer ``lost``, or ``limited``."""
         self._failures[operation] = how
 
+    def fail_from(self, count: int, how: Failure = "unavailable") -> None:
+        """Have the ``count``-th operation from now on and all after it fail: as if the run was killed there."""
+        self._left, self._last = count, how
+
     def mend(self) -> None:
         """Let everything go well again."""
         self._failures.clear()
+        self._left, self._last = None, None
 
     @contextmanager
     def _asked(self, operation: str, *, needs: str | None = None) -> Iterator[None]:
         """Refuse what the host would refuse, fail where a test wants it, and note what was written."""
         self._refuse(operation, needs)
-        how = self._failures.get(operation)
+        how = self._failures.get(operation) or self._due()
         if how == "limited":
             self._closed_until = self.host.clock.now() + 3600
             raise UpstreamError("The host's rate limit is used up.", remedy="Run the workflow again later.")
@@ -71,6 +78,13 @@ class FakeBase:
             self.writes.append(operation)
         if how == "lost":
             raise UpstreamError("The host's answer was lost.", remedy="Run the workflow again.")
+
+    def _due(self) -> Failure | None:
+        """Count an operation and return how it fails; only the first can still be carried out, its answer lost."""
+        if self._left is None:
+            return None
+        self._left -= 1
+        return None if self._left > 0 else self._last if self._left == 0 else "unavailable"
 
     def _refuse(self, operation: str, needs: str | None) -> None:
         if not self.known:
