@@ -176,6 +176,9 @@ class Workspace(Protocol):
     def contains(self, commit: str, ancestor: str) -> bool:
         """Return whether one commit is in the history of another (or is the same)."""
 
+    def meeting(self, one: str, other: str) -> str | None:
+        """Return the last commit that two histories have in common; None where they have none."""
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
 

@@ -15,6 +15,8 @@ class Hall:
     world: World
     situation: Situation
     plan: Session
+    caught_up: Backlog | None = None
+    """The backlog of a branch that base was merged into; None where that was not needed."""
 
     @property
     def booking(self) -> str:
@@ -24,6 +26,8 @@ class Hall:
     @property
     def backlog(self) -> Backlog:
         """Return the backlog at the session's start: the branch's own where there is one already."""
+        if self.caught_up is not None:
+            return self.caught_up
         opened = (one for one in self.situation.open_sessions if one.branch == self.plan.branch)
         return next((one.backlog for one in opened), self.situation.backlog)
 

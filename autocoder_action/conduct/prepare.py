@@ -18,24 +18,6 @@ class Unready:
     reason: str
 
 
-def up_to_date(hall: Hall) -> str | Unready:
-    """Return the commit that the session starts from: the plan's, with base merged in where that moved on."""
-    workspace, base, plan = hall.world.workspace, hall.situation.base, hall.plan
-    if workspace.contains(plan.start, base.commit):
-        return plan.start
-    merged = workspace.merge(plan.start, base.commit)
-    if not isinstance(merged, str):
-        return Unready(
-            reason=f"{plan.branch} and {base.branch} both changed {', '.join(merged[:5])}; merge {base.branch} into it."
-        )
-    message = f"chore: merge {base.branch} into {plan.branch}\n"
-    commit = workspace.commit(merged, parents=[plan.start, base.commit], message=message)
-    rejected = workspace.push(plan.branch, commit, expected=plan.start)
-    if rejected:
-        return Unready(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
-    return commit
-
-
 def prepare(hall: Hall, start: str) -> Path | Unready:
     """Make the agent's folder ready to work in, and return it."""
     settings = hall.situation.settings

@@ -7,10 +7,11 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
+from autocoder_action.conduct.catch_up import Behind, catch_up
 from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.prepare import Unready, prepare, up_to_date
+from autocoder_action.conduct.prepare import Unready, prepare
 from autocoder_action.conduct.telling import brief
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
@@ -23,9 +24,10 @@ from autocoder_action.session.result import Outcome
 def hold(hall: Hall, agent: Agent) -> Outcome:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    folder = _begin(hall, branch)
-    if isinstance(folder, Unready):
-        return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=folder.reason)
+    ready = _begin(hall, branch)
+    if isinstance(ready, Unready):
+        return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=ready.reason)
+    hall, folder = ready
     desk = _desk(hall, branch)
     with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
         conversation = agent.converse(brief(hall, folder), folder=folder, desk=desk)
@@ -33,14 +35,16 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     return finish(hall, desk, conversation)
 
 
-def _begin(hall: Hall, branch: Branch) -> Path | Unready:
+def _begin(hall: Hall, branch: Branch) -> tuple[Hall, Path] | Unready:
     """Bring everything about that the agent needs; a service that fails here has cost nothing yet."""
     try:
-        start = up_to_date(hall)
-        if isinstance(start, Unready):
-            return start
-        branch.begin(start, hall.backlog)
-        return prepare(hall, start)
+        start = catch_up(hall)
+        if isinstance(start, Behind):
+            return Unready(reason=start.reason)
+        hall = replace(hall, caught_up=start.backlog)
+        branch.begin(start.commit, start.backlog)
+        folder = prepare(hall, start.commit)
+        return folder if isinstance(folder, Unready) else (hall, folder)
     except AutocoderError as error:
         return Unready(reason=str(error))
 

@@ -41,7 +41,8 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
     unmerged = {
         name: backlog
         for name, head in branches.items()
-        if not _merged(known, name, backlog := load(world, known.settings, head))
+        if session_number(name)
+        and not _merged(known, name, backlog := load(world, known.settings, head))
         and not world.workspace.contains(known.base.commit, head)
     }
     if not unmerged:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from autocoder_action.backlog.creation import Edit, update
+from autocoder_action.backlog.feature import Backlog
 from sandbox.demo import policy as demo_policy
 from sandbox.demo import spec_text
 from sandbox.model.policies import say, script
@@ -57,6 +59,27 @@ def test_a_command_goes_on_in_the_same_branch_and_pull_request(make_stage: MakeS
     assert git(stage.repo, "show", "autocoder/root/session-1:LICENSE") == "Free.\n", "base was merged in"
 
 
+def test_a_backlog_that_changed_on_both_sides_is_merged_before_a_session_goes_on(make_stage: MakeStage) -> None:
+    first, second = feature(1, "echo Hello > greet.txt"), feature(2, "echo Bye > part.txt")
+    stage = make_stage(script([*first, say("F1 is done."), *second]), content=files(planned()))
+    opened = stage.schedule(max_features="1").last
+    plan = backlog(stage.repo)
+    edited = update(plan, 2, Edit(description="Says farewell."), now=1_700_000_100)
+    assert isinstance(edited, Backlog)
+    stage.repo.commit(files(edited), by="maintainer", message="Edit F2")
+    run = stage.comment(int(opened.outputs["pull_request"]), "/autocoder continue").last
+    assert run.outputs["conclusion"] == "complete", run.log
+    both = backlog(stage.repo, "autocoder/root/session-1")
+    assert [one.status for one in both.features] == ["passing", "passing"]
+    assert both.features[1].description == "Says farewell."
+
+
+def test_a_branch_that_only_begins_like_ours_holds_up_nothing(make_stage: MakeStage) -> None:
+    stage = make_stage(script(feature(1, "echo Hello > greet.txt")), content=files(planned()))
+    stage.repo.commit({"a": "b"}, by="maintainer", message="Mine", branch="autocoder/root/session-1-fix")
+    assert stage.schedule(max_features="1").last.outputs["conclusion"] == "progressed"
+
+
 def test_a_squashed_and_a_rejected_session_do_not_hold_up_the_next(make_stage: MakeStage) -> None:
     steps: list[Turn | Policy] = []
     for number in (1, 2, 2):
@@ -96,6 +119,8 @@ def test_a_plan_that_was_turned_down_is_not_made_again_until_the_spec_changes(ma
     assert waiting.exit_code == 0
     assert f"turned down in pull request #{plan}" in waiting.outputs["reason"]
     assert len(stage.model.requests) == requests
-    stage.repo.commit({"prompts/app_spec.txt": spec_text() + "\nAnd quickly.\n"}, by="maintainer", message="Change the spec")
+    stage.repo.commit(
+        {"prompts/app_spec.txt": spec_text() + "\nAnd quickly.\n"}, by="maintainer", message="Change the spec"
+    )
     again = stage.schedule().last
     assert again.outputs["session_id"] == "session-2", again.log

@@ -95,6 +95,11 @@ class FakeWorkspace:
         """Return whether one commit is in the history of another."""
         return ancestor in self._history(commit)
 
+    def meeting(self, one: str, other: str) -> str | None:
+        """Return the newest commit that both histories hold."""
+        theirs = self._history(other)
+        return next((commit for commit in self._history(one) if commit in theirs), None)
+
     def open(self, commit: str) -> Path:
         """Write the commit's files into a new folder."""
         folder = self._parent / "agent" / "project"

@@ -68,6 +68,11 @@ class GitWorkspace:
             return False
         return self._repository.attempt("merge-base", "--is-ancestor", ancestor, _hash(commit)).code == 0
 
+    def meeting(self, one: str, other: str) -> str | None:
+        """Return the last commit that two histories have in common; None where they have none."""
+        found = self._repository.attempt("merge-base", _hash(one), _hash(other))
+        return found.out.decode().strip() if found.code == 0 else None
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
         return self._clone.open(_hash(commit), self._identity)

@@ -73,6 +73,16 @@ def test_a_commit_keeps_its_parents_in_its_history(host: Host, workspace: Worksp
     assert not workspace.contains(left, right)
 
 
+def test_two_histories_meet_in_the_last_commit_that_both_have(host: Host, workspace: Workspace) -> None:
+    base = _base(host, workspace, {"a": b"1"})
+    left = workspace.commit(workspace.graft(workspace.tree(base), {"l": b""}), parents=[base], message="left")
+    right = workspace.commit(workspace.graft(workspace.tree(base), {"r": b""}), parents=[base], message="right")
+    lonely = workspace.commit(workspace.tree(base), parents=[], message="lonely")
+    assert workspace.meeting(left, right) == base
+    assert workspace.meeting(left, base) == base
+    assert workspace.meeting(left, lonely) is None
+
+
 def test_a_name_that_is_no_commit_here_is_not_in_any_history(host: Host, workspace: Workspace) -> None:
     head = _base(host, workspace, {"a": b"1"})
     assert not workspace.contains(head, "0123456789" * 4)

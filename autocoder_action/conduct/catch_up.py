@@ -1,0 +1,69 @@
+"""A session branch that is behind base is brought up to date: code by git, the backlog by its own merge."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog import features_md
+from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.merge import merge
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.sessions import DATABASE, LISTING, load
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """Where a session begins."""
+
+    commit: str
+    backlog: Backlog
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """The branch cannot be brought up to date without a person."""
+
+    reason: str
+
+
+def catch_up(hall: Hall) -> Start | Behind:
+    """Return where a session starts: at the plan's commit, with base merged in where that moved on."""
+    workspace, base, plan = hall.world.workspace, hall.situation.base, hall.plan
+    if workspace.contains(plan.start, base.commit):
+        return Start(commit=plan.start, backlog=hall.backlog)
+    met = workspace.meeting(plan.start, base.commit)
+    if met is None:
+        return Behind(reason=f"{plan.branch} has no history in common with {base.branch}; close it, and begin anew.")
+    merged = _code(hall, met)
+    if not isinstance(merged, str):
+        both = ", ".join(merged[:5])
+        return Behind(reason=f"{plan.branch} and {base.branch} both changed {both}; merge {base.branch} into it.")
+    settings = hall.situation.settings
+    before, theirs = (load(hall.world, settings, commit) for commit in (met, base.commit))
+    committed = merge(before, load(hall.world, settings, plan.start), theirs).backlog
+    message = f"chore: merge {base.branch} into {plan.branch}\n"
+    commit = workspace.commit(_whole(hall, merged, committed), parents=[plan.start, base.commit], message=message)
+    rejected = workspace.push(plan.branch, commit, expected=plan.start)
+    if rejected:
+        return Behind(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
+    return Start(commit=commit, backlog=merge(before, hall.backlog, theirs).backlog)
+
+
+def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
+    """Merge the two trees without the generated files, or return the paths that conflict."""
+    workspace, settings = hall.world.workspace, hall.situation.settings
+    generated = dict.fromkeys((settings.path(DATABASE), settings.path(LISTING)))
+
+    def bare(commit: str, *parents: str) -> str:
+        tree = workspace.graft(workspace.tree(commit), generated)
+        return workspace.commit(tree, parents=parents, message="without the generated files")
+
+    origin = bare(met)
+    return workspace.merge(bare(hall.plan.start, origin), bare(hall.situation.base.commit, origin))
+
+
+def _whole(hall: Hall, tree: str, backlog: Backlog) -> str:
+    """Put the generated files of a backlog into a tree; none where there is no backlog yet."""
+    settings = hall.situation.settings
+    if backlog == Backlog():
+        return tree
+    data, listing = hall.world.store.encode(backlog), features_md.render(backlog).encode()
+    return hall.world.workspace.graft(tree, {settings.path(DATABASE): data, settings.path(LISTING): listing})
