@@ -98,18 +98,8 @@ def _session(session: str, traces: Traces, now: int) -> Iterator[Line]:
     for run in runs or ("unknown",):
         mine = {uid: proof for uid, proof in proofs.items() if proof.run == run}
         at = min((proof.at for proof in mine.values()), default=now)
-        yield Booked(
-            id=f"{run}/booked/{session}",
-            at=at,
-            run=run,
-            session=session,
-            activity="build" if mine else "unknown",
-            branch=pulls[-1].branch if pulls else f"{traces.prefix.removesuffix('session-')}{session}",
-            model="unknown",
-            cost_micro=0,
-            turns=0,
-            minutes=0,
-        )
+        branch = pulls[-1].branch if pulls else f"{traces.prefix.removesuffix('session-')}{session}"
+        yield _booking((session, run, branch), at, built=bool(mine))
         yield Settled(
             id=f"{run}/settled/{session}",
             at=at,
@@ -126,3 +116,20 @@ def _session(session: str, traces: Traces, now: int) -> Iterator[Line]:
             pull=pulls[-1].number if pulls else None,
             assumed=True,
         )
+
+
+def _booking(named: tuple[str, str, str], at: int, *, built: bool) -> Booked:
+    """Return the booking of a session, a run and a branch of which only traces are left."""
+    session, run, branch = named
+    return Booked(
+        id=f"{run}/booked/{session}",
+        at=at,
+        run=run,
+        session=session,
+        activity="build" if built else "unknown",
+        branch=branch,
+        model="unknown",
+        cost_micro=0,
+        turns=0,
+        minutes=0,
+    )

@@ -12,7 +12,7 @@ from autocoder_action.intake.event import read_payload
 from autocoder_action.intake.request import Request, read_request
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.ports import Runner
-from autocoder_action.publish.outgoing import redact
+from autocoder_action.publish.outgoing import plain, redact
 from autocoder_action.report.report import Report, figures, outputs
 from autocoder_action.report.summary import summary
 from autocoder_action.run import run
@@ -85,5 +85,5 @@ def _tell(report: Report, request: Request, runner: Runner, hidden: frozenset[st
 def _failed(title: str, message: str, runner: Runner, hidden: frozenset[str]) -> Report:
     clean = redact(message, hidden)
     runner.annotate("error", title, clean)
-    runner.summary(f"## AutoCoder: error\n\n**{title}**: {clean}\n")
+    runner.summary(f"## AutoCoder: error\n\n**{title}**: {plain(clean)}\n")
     return Report(conclusion=Conclusion.ERROR, reason=clean)

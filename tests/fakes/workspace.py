@@ -154,7 +154,7 @@ class FakeWorkspace:
 
     def merge(self, ours: str, theirs: str) -> str | tuple[str, ...]:
         """Merge file by file: a file that both sides changed, each in its own way, conflicts."""
-        base = self._tree(self._shared(ours, theirs)) if self._shared(ours, theirs) else {}
+        base = self._tree((self.meeting(ours, theirs) or "")) if (self.meeting(ours, theirs) or "") else {}
         left, right = self._tree(ours), self._tree(theirs)
         merged: dict[str, Entry] = {}
         conflicts = []
@@ -192,11 +192,6 @@ class FakeWorkspace:
                 found.append(name)
                 queue += self.remote.commits[name].parents
         return found
-
-    def _shared(self, ours: str, theirs: str) -> str:
-        """Return the nearest common ancestor, or nothing."""
-        other = set(self._history(theirs))
-        return next((name for name in self._history(ours) if name in other), "")
 
 
 def _hash(data: bytes) -> str:
