@@ -154,7 +154,8 @@ class FakeWorkspace:
 
     def merge(self, ours: str, theirs: str) -> str | tuple[str, ...]:
         """Merge file by file: a file that both sides changed, each in its own way, conflicts."""
-        base = self._tree((self.meeting(ours, theirs) or "")) if (self.meeting(ours, theirs) or "") else {}
+        met = self.meeting(ours, theirs)
+        base = self._tree(met) if met else {}
         left, right = self._tree(ours), self._tree(theirs)
         merged: dict[str, Entry] = {}
         conflicts = []
