@@ -19,11 +19,13 @@ class Told:
 
     data: Mapping[str, Any]
     errors: tuple[str, ...]
+    failed: tuple[str, ...] = ()
+    """Those that say neither that a thing does not exist nor that a field does not: GitHub itself had trouble."""
 
     @property
     def unknown(self) -> tuple[str, ...]:
         """Return the errors about what this server's schema does not have."""
-        return tuple(words for words in self.errors if any(sign in words for sign in _UNKNOWN))
+        return tuple(words for words in self.errors if _is_unknown(words))
 
 
 def told(answer: Mapping[str, Any]) -> Told:
@@ -33,10 +35,16 @@ def told(answer: Mapping[str, Any]) -> Told:
     ("Field 'x' doesn't exist on type 'Issue'",)
     """
     data, errors = answer.get("data"), answer.get("errors") or []
-    found = Told(data=data or {}, errors=tuple(str(error.get("message")) for error in errors))
+    words = [(str(error.get("type")), str(error.get("message"))) for error in errors]
+    failed = tuple(text for kind, text in words if kind != "NOT_FOUND" and not _is_unknown(text))
+    found = Told(data=data or {}, errors=tuple(text for _, text in words), failed=failed)
     if data is None and not found.unknown:
         raise TypeError("the answer holds no data")
     return found
+
+
+def _is_unknown(words: str) -> bool:
+    return any(sign in words for sign in _UNKNOWN)
 
 
 def is_limited(answer: Mapping[str, Any]) -> bool:

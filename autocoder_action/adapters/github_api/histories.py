@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import GONE, Base
 from autocoder_action.adapters.github_api.graphql import actor, nodes
-from autocoder_action.adapters.github_api.words import AnsweredError
+from autocoder_action.adapters.github_api.words import AGAIN, AnsweredError
 from autocoder_action.backlog.board import Comment
 from autocoder_action.backlog.history import Act, History, Turn
+from autocoder_action.errors import UpstreamError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,6 +79,11 @@ class Histories(Base):
         with suppress(AnsweredError), self._door.asked(doing, document, variables, tries=3) as told:
             if told.unknown:
                 return None
+            if told.failed:
+                # An issue that is only missing here would be taken for one that nobody touched.
+                raise UpstreamError(
+                    f"GitHub did not tell who edited issues: {told.failed[0].rstrip('.')}.", remedy=AGAIN
+                )
             issues: Mapping[str, Any] = told.data["repository"]
             by_number = ((int(alias.removeprefix("i")), parts) for alias, parts in issues.items() if parts)
             return {number: self._history(number, parts, since) for number, parts in by_number}
@@ -90,7 +96,7 @@ class Histories(Base):
         return History(
             body=_act({"createdAt": edited, "actor": parts["editor"]}) if edited else None,
             title=_act(renamed[-1]) if renamed else None,
-            labels={name: act for name, act in labels.items() if act.at >= since},
+            labels=labels,
             turn=_turn(turned[-1]) if turned else None,
             comments=self._said(number, parts["comments"], since),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
 
-_AGAIN = "Run the workflow again: every run first finishes what an earlier one left."
+AGAIN = "Run the workflow again: every run first finishes what an earlier one left."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def meaning(asked: Asked, answer: AnsweredError) -> AutocoderError:
         case 404 | 410:
             return _missing(asked, answer)
         case status if status >= 500:
-            return UpstreamError(f"GitHub at {asked.host} answered {status} to {asked.doing}.", remedy=_AGAIN)
+            return UpstreamError(f"GitHub at {asked.host} answered {status} to {asked.doing}.", remedy=AGAIN)
         case status:
             return UpstreamError(
                 f"GitHub did not accept {asked.doing} in {asked.repository} ({status}): {_sentence(answer.words)}",
@@ -78,7 +78,7 @@ def limited(asked: Asked, wait: float) -> UpstreamError:
 def no_answer(asked: Asked, why: str) -> UpstreamError:
     """Return the error about a request that got no answer, or none that makes sense."""
     return UpstreamError(
-        f"GitHub at {asked.host} gave no usable answer to {asked.doing}: {_sentence(why)}", remedy=_AGAIN
+        f"GitHub at {asked.host} gave no usable answer to {asked.doing}: {_sentence(why)}", remedy=AGAIN
     )
 
 
@@ -98,7 +98,7 @@ def _missing(asked: Asked, answer: AnsweredError) -> AutocoderError:
             remedy="Switch them on under Settings, General, Features.",
         )
     if asked.thing:
-        return UpstreamError(f"In {asked.repository}, {asked.thing} is gone, so {asked.doing} failed.", remedy=_AGAIN)
+        return UpstreamError(f"In {asked.repository}, {asked.thing} is gone, so {asked.doing} failed.", remedy=AGAIN)
     return ConfigError(
         f"GitHub at {asked.host} shows this token no repository {asked.repository}.",
         remedy="Check that the token given as `github_token` belongs to this repository and may read it.",

@@ -134,6 +134,15 @@ def test_an_answer_that_is_not_graphqls_is_no_usable_answer(sandbox: SandboxWorl
         sandbox.tracker.histories([1], since=0)
 
 
+def test_a_history_that_github_could_not_read_is_not_taken_for_none(sandbox: SandboxWorld) -> None:
+    number = sandbox.issue("One")
+    trouble = {"message": "Something went wrong while executing your query", "path": ["repository", f"i{number}"]}
+    body = {"data": {"repository": {f"i{number}": None}}, "errors": [trouble]}
+    hiccup(sandbox, "POST", "/graphql", status=200, body=body)
+    with pytest.raises(UpstreamError, match="did not tell who edited issues: Something went wrong"):
+        sandbox.tracker.histories([number], since=0)
+
+
 def test_a_token_that_may_not_link_is_told_which_permission_it_lacks(sandbox: SandboxWorld) -> None:
     parent, child = sandbox.issue("Parent"), sandbox.issue("Child")
     with pytest.raises(ConfigError, match="not allow putting issues under another") as caught:
