@@ -17,6 +17,7 @@ from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import Closed, PassedOn, pass_gate
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.recover import recover
 from autocoder_action.conduct.session import hold
@@ -31,6 +32,9 @@ from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
 from autocoder_action.plan.wish import Intent, Wish, read_wish
 from autocoder_action.report.report import Report
 from autocoder_action.session.result import conclude
+
+_FREE = frozenset({Intent.HELP, Intent.STATUS})
+"""Intents that are answered from what is known, without asking the board."""
 
 
 def run(world: World) -> Report:
@@ -59,6 +63,8 @@ def _obey(wish: Wish, world: World, writer: Writer) -> Report:
             reading = read(world, wish)
         if finish(reading, writer):
             reading = read(world, wish)
+        if wish.intent not in _FREE:
+            reading = listen(reading, writer)
         plan = decide(reading.situation)
         world.runner.say(f"Plan: {_name(plan)}. {plan.reason}")
         return _carry_out(plan, reading, writer)
@@ -114,6 +120,7 @@ def _sync(reading: Reading, writer: Writer) -> Report:
     issues = f"{board.written} issue{'s' * (board.written != 1)}"
     would = f"dry run: would write {issues}."
     done = (would if writer.dry else f"{issues} written.") if board.written else "The board was up to date."
+    done += " The host's limits leave the rest for the next run." if board.later else ""
     changed = board.written and not writer.dry
     report = Report(conclusion=Conclusion.PROGRESSED if changed else Conclusion.SKIPPED, reason=done, backlog=backlog)
     answer(report, reading, writer)

@@ -39,6 +39,10 @@ class Tracked(Record):
     kind: Literal["tracked"] = "tracked"
     issue: int
     digest: str
+    paused: bool = False
+    """Whether it bore the label that pauses the project."""
+    seen: int = 0
+    """Up to when all issues were seen and brought up to date, by the host's clock; 0 for never."""
 
 
 @dataclass(frozen=True, kw_only=True)

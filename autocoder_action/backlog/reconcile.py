@@ -147,6 +147,7 @@ class Taking:
             name = f"board/{issue.number}/verify/{turn.at}"
             if name not in self._scene.done:
                 self.verify.append(Verify(id=name, feature=uid, issue=issue.number, closed_by=closed_by))
+                self._tell(issue, "closed", closed_by, name)
             return
         self._obey(issue, wish, turn, (uid, last))
 

@@ -1,17 +1,25 @@
 """The board: one issue for each feature on base, and the tracking issue."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.journal import Journal, Linked, Tracked
-from autocoder_action.backlog.ledger import ledger, links, midnight, spent, tracked
+from autocoder_action.backlog.bring_out import Create, Steps, Write, bring_out
+from autocoder_action.backlog.card import Card, folded, read_last
+from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.issue_labels import NAME, category_label
+from autocoder_action.backlog.journal import Journal, Synced
+from autocoder_action.backlog.ledger import ledger, links, midnight, only, paused, spent, synced, tracked
+from autocoder_action.backlog.sighting import Remark
+from autocoder_action.conduct.hands import Hands, LaterError
+from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.read import Reading
+from autocoder_action.conduct.track import track
 from autocoder_action.conduct.write import Writer, place_of
-from autocoder_action.ports import IssueEdit
-from autocoder_action.publish.board import Shown, bring, in_order, labels_of, recognise, show_feature
-from autocoder_action.publish.effects import CreateIssue, EditIssue, EnsureLabels
+from autocoder_action.errors import AutocoderError
+from autocoder_action.publish.board import looks, show_feature
+from autocoder_action.publish.burn_up import burn_up
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.tracking import State, show_tracking
-from autocoder_action.publish.wording import NAME
 
 
 @dataclass
@@ -25,31 +33,41 @@ class Board:
     numbers: dict[str, int] = field(default_factory=dict)
     """The issues that show features, by uid."""
     written: int = 0
-    _labelled: bool = False
+    later: bool = False
+    """Whether the host's limits leave something for the next run."""
+    _again: dict[int, int] = field(default_factory=dict)
+    """Issues that were deleted, with those that took their place."""
+    _hands: Hands = field(init=False)
 
     def know(self) -> None:
         """Take the issues' numbers from the journal, without asking the host."""
         self.numbers = {uid: link.issue for uid, link in links(self.journal).items()}
+        self.numbers |= {uid: record.issue for uid, record in synced(self.journal).items()}
 
     def sync(self) -> None:
-        """Create and update what differs; what was last written so is not written again."""
-        if not self.reading.repository.has_issues:
+        """Take in what people decided, and create and update what differs; what is up to date costs nothing."""
+        self.reading = listen(self.reading, self.writer)
+        heard = self.reading.heard
+        if heard is None:
             return
-        world, situation = self.writer.world, self.reading.situation
-        project = situation.settings.project
-        found = recognise(world.tracker.issues(label=NAME), project, world.tracker.me())
-        self.numbers = {uid: issue.number for uid, issue in found.items() if uid}
-        last = {uid: link.digest for uid, link in links(self.journal).items()}
-        place = place_of(world, project)
-        for feature in in_order(situation.backlog):
-            shown = show_feature(feature, situation.backlog, self.numbers, place)
-            self._bring(shown, found.get(feature.uid), last.get(feature.uid))
-        tracking = tracked(self.journal)
-        self._bring(show_tracking(self.state()), found.get(None), tracking.digest if tracking else None)
+        self.journal = self.reading.journal
+        self.numbers = dict(heard.taken.numbers)
+        self._hands = self._take_hands()
+        try:
+            self._bring(
+                bring_out(heard.scene, replace(heard.taken, backlog=self.reading.situation.backlog), self._show)
+            )
+            track(self._hands, heard, self.journal, show_tracking(self.state()))
+        except LaterError:
+            self.later = True  # the next run goes on where this one stopped
+        finally:
+            self.written = self._hands.written
+            self.writer.remember(self.reading.situation.settings.project_path)
 
     def state(self) -> State:
         """Return what is told about the project."""
         situation = self.reading.situation
+        pause = paused(self.journal)
         return State(
             place=place_of(self.writer.world, situation.settings.project),
             backlog=situation.backlog,
@@ -58,46 +76,76 @@ class Board:
             open_sessions=situation.open_sessions,
             spent_micro=spent(self.journal),
             spent_today_micro=spent(self.journal, since=midnight(self.writer.world.clock.now())),
+            paused=pause.reason if pause else "",
+            burn_up=burn_up(situation.backlog),
         )
 
-    def _bring(self, shown: Shown, issue: Issue | None, last: str | None) -> None:
-        step = bring(shown, issue, last)
-        if step is None:
-            return
-        if isinstance(step, EditIssue) and step.edit == IssueEdit():
-            self._note(step, step.number)
-            return
-        self._label()
-        receipt = self.writer.do(step)
-        self.written += 1
-        if isinstance(receipt, Issue):
-            self._settle(shown, receipt)
-            self._note(step, receipt.number)
-
-    def _settle(self, shown: Shown, issue: Issue) -> None:
-        """Close an issue that was only now opened for a feature that is over: the host opens every new one."""
-        if issue.open != shown.open:
-            edit = IssueEdit(open=shown.open, state_reason=shown.state_reason)
-            self.writer.do(EditIssue(about=shown.about, number=issue.number, edit=edit, digest=shown.digest))
-
-    def _label(self) -> None:
-        """Make sure of all labels, once, before the first write."""
-        if not self._labelled:
-            situation = self.reading.situation
-            place = place_of(self.writer.world, situation.settings.project)
-            shown = [show_feature(one, situation.backlog, {}, place) for one in situation.backlog.features]
-            self.writer.do(EnsureLabels(labels=labels_of([*shown, show_tracking(self.state())])))
-            self._labelled = True
-
-    def _note(self, step: CreateIssue | EditIssue, number: int) -> None:
-        """Have the journal know what an issue shows now."""
-        run, now = self.writer.world.request.run, self.writer.world.clock.now()
-        if step.about is None:
-            name = f"{run}/tracked/{step.digest}"
-            self.writer.changes.append(Tracked(id=name, at=now, run=run, issue=number, digest=step.digest))
-            return
-        self.numbers[step.about] = number
-        name = f"{run}/linked/{step.about}/{step.digest}"
-        self.writer.changes.append(
-            Linked(id=name, at=now, run=run, feature=step.about, issue=number, digest=step.digest)
+    def _take_hands(self) -> Hands:
+        records = synced(self.journal)
+        used = {label for record in records.values() for label in read_last(record).labels}
+        backlog = self.reading.situation.backlog
+        return Hands(
+            writer=self.writer,
+            earlier=[one.at for one in only(self.journal, Synced)],
+            known=frozenset(used | folded(looks(()) if tracked(self.journal) else ())),
+            needed=frozenset({NAME} | {category_label(one.category) for one in backlog.features}),
         )
+
+    def _bring(self, steps: Steps) -> None:
+        """Carry out one step after the other, as long as the host allows it."""
+        answer: int | None = None
+        while True:
+            try:
+                step = steps.send(answer)
+            except StopIteration:
+                return
+            answer = None
+            match step:
+                case Synced():
+                    self.writer.changes.append(replace(step, issue=self._again.get(step.issue, step.issue)))
+                case Remark():
+                    self._hands.remark(step)
+                case Write():
+                    self._write(step)
+                case Create():
+                    answer = self._create(step)
+
+    def _create(self, step: Create) -> int:
+        number = self._hands.create(step.card)
+        self.numbers[step.feature] = number
+        return number
+
+    def _write(self, step: Write) -> None:
+        """Change an issue; one that somebody deleted is opened again with another number."""
+        try:
+            self._hands.edit(step.issue, step.edit)
+        except AutocoderError:
+            if self.writer.world.tracker.issue(step.issue):
+                raise
+            feature = self.reading.situation.backlog.by_uid[step.feature]
+            card = self._show(feature, self.reading.situation.backlog, self.numbers)
+            self._again[step.issue] = self._create(Create(feature=step.feature, card=card))
+
+    def _show(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> Card:
+        world, review = self.writer.world, self._in_review().get(feature.uid)
+        place = place_of(world, self.reading.situation.settings.project)
+        card = show_feature(feature, backlog, numbers, place, review)
+        # As it will leave: what is compared has to be what the host gets.
+        return Card(
+            title=redact(card.title, world.secrets),
+            body=redact(card.body, world.secrets),
+            labels=frozenset(redact(label, world.secrets) for label in card.labels),
+            state=card.state,
+        )
+
+    def _in_review(self) -> Mapping[str, int]:
+        """Return the features that pass only in a pull request that is open, with its number."""
+        situation = self.reading.situation
+        done = {one.uid for one in situation.backlog.features if one.id in situation.backlog.passing}
+        return {
+            one.uid: session.pull.number
+            for session in situation.open_sessions
+            if session.pull
+            for one in session.backlog.features
+            if one.id in session.backlog.passing and one.uid not in done
+        }

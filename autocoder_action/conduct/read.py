@@ -8,9 +8,10 @@ from autocoder_action.backlog.board import Repository
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold import effective, trim
 from autocoder_action.backlog.journal import Journal, Line, append
-from autocoder_action.backlog.ledger import last_session, leased, midnight, session_number, spent, unknown_spend
+from autocoder_action.backlog.ledger import last_session, leased, midnight, paused, session_number, spent, unknown_spend
 from autocoder_action.backlog.prune import prune
 from autocoder_action.backlog.rebuild import Traces, lost, rebuild
+from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.sessions import Known, load, open_sessions, rejected_plan
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import BacklogError, ConfigError
@@ -36,6 +37,8 @@ class Reading:
     restored: tuple[Line, ...]
     """What the journal had lost and was read from traces; it is still to be written."""
     now: int
+    heard: Heard | None = None
+    """What people did on the board, once it was listened to."""
 
     def prune(self, journal: Journal) -> Journal:
         """Leave out of a journal what it does not need beside what was read here."""
@@ -66,6 +69,7 @@ def read(world: World, wish: Wish) -> Reading:
         last_number=max([last_session(journal), *map(session_number, branches)]),
         spent_today_micro=spent(journal, since=midnight(now)),
         spent_micro=spent(journal),
+        paused=pause.reason if (pause := paused(journal)) else "",
         unknown_spend=unknown_spend(journal) is not None,
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )

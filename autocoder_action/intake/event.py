@@ -46,13 +46,24 @@ class PullClosed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IssueChanged:
+    """Somebody changed an issue that belongs to the board, or shall."""
+
+    number: int
+    action: str
+    by_bot: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ignored:
     """The event starts nothing."""
 
     reason: str
 
 
-Trigger = Scheduled | Dispatched | Commented | PullClosed | Ignored
+Trigger = Scheduled | Dispatched | Commented | PullClosed | IssueChanged | Ignored
+
+_CHANGES = frozenset({"opened", "edited", "labeled", "unlabeled", "closed", "reopened"})
 
 
 class _User(BaseModel):
@@ -69,6 +80,22 @@ class _Comment(BaseModel):
 class _Issue(BaseModel):
     number: int
     pull_request: dict[str, object] | None = None
+
+
+class _Label(BaseModel):
+    name: str
+
+
+class _BoardIssue(_Issue):
+    labels: list[_Label] = []
+
+
+class _IssueEvent(BaseModel):
+    action: str
+    issue: _BoardIssue
+    label: _Label | None = None
+    """The one that was put on or taken off."""
+    sender: _User | None = None
 
 
 class _IssueComment(BaseModel):
@@ -131,6 +158,7 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
         "repository_dispatch": lambda _: Dispatched(),
         "issue_comment": _commented,
         "pull_request": _pull_closed,
+        "issues": _issue_changed,
     }
     reader = readers.get(name)
     if reader is None:
@@ -177,3 +205,14 @@ def _pull_closed(payload: Mapping[str, object]) -> Trigger:
     if pull.head.repo is None or pull.head.repo != pull.base.repo:
         return Ignored(reason=f"Pull request #{pull.number} comes from a fork; anybody may name its branch as ours.")
     return PullClosed(number=pull.number, branch=pull.head.ref, merged=bool(pull.merged))
+
+
+def _issue_changed(payload: Mapping[str, object]) -> Trigger:
+    event = _IssueEvent.model_validate(payload)
+    if event.action not in _CHANGES:
+        return Ignored(reason=f"An issue that was {event.action} changes nothing on the board.")
+    labels = [*event.issue.labels, *([event.label] if event.label else [])]
+    if not any(label.name.casefold().partition(":")[0] == "autocoder" for label in labels):
+        return Ignored(reason=f"Issue #{event.issue.number} does not belong to the board.")
+    by_bot = event.sender is not None and event.sender.type == "Bot"
+    return IssueChanged(number=event.issue.number, action=event.action, by_bot=by_bot)

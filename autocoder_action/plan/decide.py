@@ -27,9 +27,16 @@ def decide(situation: Situation) -> Plan:
         case Intent.SYNC:
             return Sync(reason="The board is brought up to date, without a model.")
         case Intent.INITIALIZE | Intent.CONTINUE:
-            return _wait(situation) or _know(situation) or _afford(situation) or _work(situation)
+            return _pause(situation) or _wait(situation) or _know(situation) or _afford(situation) or _work(situation)
         case _:
             assert_never(situation.wish.intent)
+
+
+def _pause(situation: Situation) -> Rest | None:
+    """Obey a pause, whoever asks for a session."""
+    if not situation.paused:
+        return None
+    return Rest(conclusion=Conclusion.SKIPPED, reason=f"The project is paused: {situation.paused}")
 
 
 def _wait(situation: Situation) -> Rest | None:

@@ -58,6 +58,8 @@ class Situation:
     """The highest session number in journal, branches and pull requests; 0 before the first."""
     spent_today_micro: int
     spent_micro: int
+    paused: str = ""
+    """Why no session may begin; empty where one may."""
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
     rejected_plan: Pull | None = None

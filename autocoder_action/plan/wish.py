@@ -6,7 +6,7 @@ from typing import assert_never
 
 from autocoder_action.backlog.ledger import session_number
 from autocoder_action.intake.commands import Parsed, parse_comment
-from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Scheduled, Trigger
+from autocoder_action.intake.event import Commented, Dispatched, Ignored, IssueChanged, PullClosed, Scheduled, Trigger
 from autocoder_action.intake.settings import Mode
 
 
@@ -69,6 +69,10 @@ def read_wish(trigger: Trigger, mode: Mode) -> Asked:
             return _from_comment(trigger)
         case PullClosed() if not session_number(trigger.branch):
             return Nothing(reason=f"Pull request #{trigger.number} is not one of ours.")
+        case IssueChanged(by_bot=True):
+            return Nothing(reason="A bot's change of an issue starts nothing.")
+        case IssueChanged():
+            return Wish(intent=Intent.SYNC, commanded=False)
         case Scheduled() | Dispatched() | PullClosed():
             return _from_mode(trigger, mode)
         case _:

@@ -8,13 +8,11 @@ from autocoder_action.ports import IssueEdit
 
 @dataclass(frozen=True, kw_only=True)
 class CreateIssue:
-    """Open an issue; ``about`` is a feature's uid, None for the tracking issue."""
+    """Open an issue."""
 
-    about: str | None
     title: str
     body: str
     labels: frozenset[str]
-    digest: str
 
     def __str__(self) -> str:
         """Say in the words of a dry run what would happen."""
@@ -25,10 +23,8 @@ class CreateIssue:
 class EditIssue:
     """Bring an issue to what it shall show."""
 
-    about: str | None
     number: int
     edit: IssueEdit
-    digest: str
 
     def __str__(self) -> str:
         """Say in the words of a dry run what would happen."""

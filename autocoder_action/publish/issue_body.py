@@ -3,8 +3,7 @@
 from autocoder_action.backlog.feature import Feature, Status
 from autocoder_action.backlog.issue_text import HEADING, words_of
 from autocoder_action.backlog.quiet import keep_marks, unhush
-from autocoder_action.publish.outgoing import BODY_LIMIT, plain, quiet
-from autocoder_action.publish.outgoing import _inert as inert
+from autocoder_action.publish.outgoing import BODY_LIMIT, inert, plain, quiet
 
 TITLE_LIMIT = 256
 """The most characters of a title that the host takes."""
@@ -31,12 +30,18 @@ def write_body(feature: Feature, *, project: str, state: str, facts: str) -> str
         + "".join(f"- [{ticked}] {inert(keep_marks(step))}\n" for step in words.steps)
         + f"\nPriority: {words.priority}\n\n{_STATE}\n"
     )
-    # A line of JSON may hold anything but the end of a comment.
-    hidden = "\n<!-- autocoder:facts " + facts.replace("--", "-\\u002d") + " -->\n"
+    hidden = "\n<!-- autocoder:facts " + _hidden(facts) + " -->\n"
     room = BODY_LIMIT - len(upper) - len(hidden)
     if room < len(_CUT):
         return f"{upper}{_cut(state.strip(), BODY_LIMIT - len(upper) - 1)}\n"
     return f"{upper}{_cut(state.strip(), room)}{hidden}"
+
+
+def _hidden(facts: str) -> str:
+    """Write JSON so that it can stand in a comment, and that nothing in it could count as a mention or a link."""
+    for sign, escape in (("--", "-\\u002d"), ("@", "\\u0040"), ("#", "\\u0023"), ("/", "\\/")):
+        facts = facts.replace(sign, escape)
+    return facts
 
 
 def _described(text: str) -> tuple[str, str]:

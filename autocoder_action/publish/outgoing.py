@@ -53,8 +53,11 @@ def _still(text: str) -> str:
     return _LINKED.sub(lambda found: found.group() + _NOTHING, text)
 
 
-def _inert(text: object) -> str:
-    """Put nothing, which nobody sees, where mark-up would begin: unlike an escape it does no harm inside code."""
+def inert(text: object) -> str:
+    """Put nothing, which nobody sees, where mark-up would begin: unlike an escape it does no harm inside code.
+
+    It only ever adds, so that what people edit can be read back.
+    """
     words = _MARKUP.sub(lambda found: found.group() + _NOTHING, _CONTROL.sub("", str(text)))
     return re.sub(r"(?m)^(\s*)/", rf"\1{_NOTHING}/", _still(words))
 
@@ -67,7 +70,7 @@ def plain(text: object) -> str:
     >>> any(harm in plain("<!-- x --> @me closes #3") for harm in ("<!--", "@me", "#3"))
     False
     """
-    return _closed(_HEADING.sub(rf"\1{_NOTHING}", _inert(text)))
+    return _closed(_HEADING.sub(rf"\1{_NOTHING}", inert(text)))
 
 
 def _closed(text: str) -> str:
@@ -87,7 +90,7 @@ def _ends(text: str) -> bool:
 
 def line(text: object) -> str:
     """Make somebody's words safe inside one line, a link's text or a cell of a table."""
-    words = _inert(" ".join(str(text).split())).replace("`", "'")
+    words = inert(" ".join(str(text).split())).replace("`", "'")
     return re.sub(r"([\\\[\]|*~])", r"\\\1", words)
 
 

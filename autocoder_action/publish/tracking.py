@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.issue_labels import PAUSED
 from autocoder_action.backlog.ledger import Entry
 from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
@@ -29,6 +30,10 @@ class State:
     open_sessions: tuple[OpenSession, ...]
     spent_micro: int
     spent_today_micro: int
+    paused: str = ""
+    """Why no session begins; empty where one may."""
+    burn_up: tuple[tuple[str, int], ...] = ()
+    """Days (as month-day) with how many features passed at their end, oldest first."""
 
 
 def show_tracking(state: State) -> Shown:
@@ -39,10 +44,14 @@ def show_tracking(state: State) -> Shown:
         "project": state.place.project,
         "stats": stats(state.backlog),
         "sessions": sessions,
+        "paused": state.paused,
+        "burn_up": state.burn_up,
+        "most": max(len(state.backlog.features), 1),
         "questions": [{**_named(one, state), "reason": _question(one)} for one in questions],
     }
     title = f"{NAME}: progress" + ("" if state.place.project == "root" else f" of {state.place.project}")
-    return Shown(about=None, title=title, body=cut(say("tracking", words)), labels=frozenset({NAME}))
+    labels = {NAME, PAUSED} if state.paused else {NAME}
+    return Shown(title=title, body=cut(say("tracking", words)), labels=frozenset(labels))
 
 
 def _question(feature: Feature) -> str:

@@ -91,6 +91,7 @@ def test_a_close_by_a_pull_request_is_no_decision_but_asks_for_the_check() -> No
     world.sync()
     assert world.taken is not None
     assert [(one.feature, one.closed_by) for one in world.taken.verify] == [("add", "#12")]
+    assert "#12" in world.talks[1].comments[-1].body
     assert feature(world, "add").status is Status.PENDING
     assert world.issue("add").open
     settled(world)

@@ -117,6 +117,7 @@ class Scene:
         self.runner = FakeRunner()
         known = self.tracker
         self.tracker = FakeTracker(host=self.host, permissions=known.permissions, writes=known.writes)
+        self.tracker.content_per_hour, self.tracker.content = known.content_per_hour, known.content
         self.fuse.seen.clear()
         return run(self.world(trigger or Scheduled(), run_id or 100 + self.runs, attempt, inputs))
 

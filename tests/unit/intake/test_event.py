@@ -14,6 +14,7 @@ from autocoder_action.intake.event import (
     Commented,
     Dispatched,
     Ignored,
+    IssueChanged,
     PullClosed,
     Scheduled,
     Trigger,
@@ -22,7 +23,7 @@ from autocoder_action.intake.event import (
 )
 
 EXAMPLES = Path(__file__).parents[3] / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
-EVENTS = ("schedule", "workflow_dispatch", "repository_dispatch", "issue_comment", "pull_request")
+EVENTS = ("schedule", "workflow_dispatch", "repository_dispatch", "issue_comment", "pull_request", "issues")
 
 keys = st.sampled_from(
     ["action", "comment", "issue", "user", "id", "body", "number", "pull_request", "head", "ref", "merged", "inputs"]
@@ -154,3 +155,33 @@ def test_a_pull_request_from_a_fork_is_nobody_of_ours_whatever_its_branch_is_cal
 
 def test_the_clock_needs_no_payload() -> None:
     assert read_event("schedule", {}) == Scheduled()
+
+
+def issue_event(action: str, *labels: str, sender: str = "User", **more: object) -> dict[str, object]:
+    """Return an event of an issue."""
+    issue = {"number": 7, "labels": [{"name": one} for one in labels]}
+    return {"action": action, "issue": issue, "sender": {"login": "ann", "type": sender}, **more}
+
+
+@pytest.mark.parametrize("action", ["opened", "edited", "labeled", "unlabeled", "closed", "reopened"])
+def test_a_change_of_an_issue_of_the_board_is_heard(action: str) -> None:
+    assert read_event("issues", issue_event(action, "bug", "autocoder")) == IssueChanged(
+        number=7, action=action, by_bot=False
+    )
+
+
+def test_a_label_that_was_taken_off_tells_that_the_issue_was_ours() -> None:
+    event = issue_event("unlabeled", label={"name": "autocoder:paused"})
+    assert isinstance(read_event("issues", event), IssueChanged)
+
+
+@pytest.mark.parametrize(
+    "event", [issue_event("edited", "bug"), issue_event("assigned", "autocoder"), issue_event("edited", "autocoderx")]
+)
+def test_other_changes_of_issues_are_ignored(event: dict[str, object]) -> None:
+    assert isinstance(read_event("issues", event), Ignored)
+
+
+def test_a_bots_own_change_is_told_apart() -> None:
+    trigger = read_event("issues", issue_event("edited", "autocoder", sender="Bot"))
+    assert trigger == IssueChanged(number=7, action="edited", by_bot=True)

@@ -4,20 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
-from autocoder_action.ports import IssueEdit
-from autocoder_action.publish.apply import apply
-from autocoder_action.publish.board import Place, Shown, bring, in_order, labels_of, recognise, show_feature
-from autocoder_action.publish.effects import CreateIssue, EditIssue, EnsureLabels
+from autocoder_action.backlog.issue_text import read
+from autocoder_action.publish.board import Place, Shown, bring, looks, show_feature, tracking_issue
 from autocoder_action.publish.outgoing import BODY_LIMIT
-from tests.fakes.host import FakeHost
-from tests.fakes.tracker import FakeTracker
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_proof, backlogs, passed
 
 PLACE = Place(project="root", run_link="https://github.test/octo/app/actions/runs/")
@@ -40,7 +36,7 @@ LONG = Feature(
 )
 
 
-def shown(backlog: Backlog, numbers: Mapping[str, int] | None = None) -> dict[str, Shown]:
+def shown(backlog: Backlog, numbers: Mapping[str, int] | None = None) -> dict[str, Card]:
     return {one.uid: show_feature(one, backlog, numbers or {}, PLACE) for one in backlog.features}
 
 
@@ -58,54 +54,16 @@ def issue(number: int, body: str, *, author: str = ME) -> Issue:
     )
 
 
-def test_an_issue_is_recognised_by_its_marker_and_its_author() -> None:
-    body = shown(PLAN)["add"].body
-    found = recognise([issue(3, body), issue(4, body, author="eve"), issue(5, f"Look:\n{body}")], "root", ME)
-    assert {uid: one.number for uid, one in found.items()} == {"add": 3}
+def tracking(number: int, *, author: str = ME, project: str = "root", before: str = "") -> Issue:
+    return issue(number, f"{before}<!-- autocoder:tracking project={project} -->\n", author=author)
 
 
-def test_a_copied_marker_is_nobodys_however_old_it_is() -> None:
-    body = shown(PLAN)["add"].body
-    assert recognise([issue(1, body, author="ada"), issue(3, body)], "root", ME)["add"].number == 3
-
-
-def test_of_two_issues_of_ours_the_older_counts() -> None:
-    body = shown(PLAN)["add"].body
-    assert recognise([issue(9, body), issue(3, body)], "root", ME)["add"].number == 3
-
-
-def test_another_projects_issue_is_not_ours() -> None:
-    other = show_feature(PLAN.features[0], PLAN, {}, replace(PLACE, project="apps-web"))
-    assert not recognise([issue(3, other.body)], "root", ME)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<!-- autocoder:feature project=root -->",
-        "<!-- autocoder:tracking add project=root -->",
-        "<!-- autocoder:tracking add project=root -->\n",
-        "<!-- autocoder:other add project=root -->",
-        " <!-- autocoder:feature add project=root -->",
-        "<!-- autocoder:feature a b project=root -->",
-        "",
-    ],
-)
-def test_a_marker_that_is_not_whole_is_none(body: str) -> None:
-    assert not recognise([issue(3, body)], "root", ME)
-
-
-def test_a_host_that_ends_lines_its_own_way_changes_no_marker() -> None:
-    body = shown(PLAN)["add"].body.replace("\n", "\r\n")
-    assert set(recognise([issue(3, body)], "root", ME)) == {"add"}
-
-
-@given(backlogs(40))
-def test_features_come_after_what_they_depend_on(backlog: Backlog) -> None:
-    order = [one.id for one in in_order(backlog)]
-    assert sorted(order) == [one.id for one in backlog.features]
-    for feature in backlog.features:
-        assert all(order.index(need) < order.index(feature.id) for need in feature.depends_on)
+def test_the_tracking_issue_is_recognised_by_its_marker_and_its_author() -> None:
+    others = [tracking(1, author="ada"), tracking(2, project="web"), tracking(3, before="Look: ")]
+    found = tracking_issue([tracking(9), *others, tracking(5), issue(4, shown(PLAN)["add"].body)], "root", ME)
+    assert found
+    assert found.number == 5, "the oldest of ours"
+    assert tracking_issue(others, "root", ME) is None
 
 
 def test_dependencies_are_linked_where_their_issue_exists() -> None:
@@ -119,8 +77,10 @@ def test_every_feature_fits_into_what_the_host_takes(backlog: Backlog) -> None:
         assert len(one.title) <= 256
         assert len(one.body) <= BODY_LIMIT
         assert all(0 < len(label) <= 50 and label == label.strip() for label in one.labels)
-        assert recognise([issue(1, one.body)], "root", ME), "its marker is the first that it says"
-    for name, (colour, description) in labels_of(list(shown(backlog).values())).items():
+        assert read(one.title, one.body).marker, "its marker is the first that it says"
+    for name, (colour, description) in looks(
+        {label for one in shown(backlog).values() for label in one.labels}
+    ).items():
         assert len(name) <= 50
         assert len(description) <= 100
         assert re.fullmatch(r"[0-9a-f]{6}", colour)
@@ -130,80 +90,28 @@ def test_the_longest_feature_fits_too() -> None:
     one = show_feature(LONG, Backlog(features=(LONG,)), {}, PLACE)
     assert len(one.title) <= 256
     assert len(one.body) <= BODY_LIMIT
-    assert "category:" + "c" * 41 in one.labels
-
-
-@given(backlogs(30))
-def test_what_was_written_is_not_written_again(backlog: Backlog) -> None:
-    tracker = FakeTracker(host=FakeHost())
-    last: dict[str, str] = {}
-    numbers: dict[str, int] = {}
-    for again in (False, True, False):  # what the journal forgot is found to be there already
-        found = recognise(tracker.issues(label="autocoder"), "root", ME)
-        for feature in in_order(backlog):
-            one = show_feature(feature, backlog, numbers, PLACE)
-            step = bring(one, found.get(feature.uid), last.get(feature.uid) if again else None)
-            if feature.uid in numbers:
-                assert step is None if again else isinstance(step, EditIssue) and step.edit == EMPTY
-                continue
-            assert isinstance(step, CreateIssue)
-            apply(EnsureLabels(labels=labels_of([one])), tracker, [])
-            made = apply(step, tracker, [])
-            assert isinstance(made, Issue)
-            numbers[feature.uid], last[feature.uid] = made.number, one.digest
-            if not one.open:
-                close = bring(one, made, None)
-                assert isinstance(close, EditIssue)
-                apply(close, tracker, [])
-
-
-EMPTY = IssueEdit()
-
-
-@given(backlogs(25), backlogs(25))
-def test_bringing_settles_from_anywhere_to_anywhere(before: Backlog, after: Backlog) -> None:
-    tracker = FakeTracker(host=FakeHost())
-    for feature in before.features[:1]:
-        one = show_feature(feature, before, {}, PLACE)
-        made = apply(step, tracker, []) if (step := bring(one, None, None)) else None
-        assert isinstance(made, Issue)
-        tracker.host.edit(made.number, labels={*made.labels, "theirs"}, open=False)
-    for feature in after.features[:1]:
-        one = show_feature(feature, after, {}, PLACE)
-        (made,) = tracker.issues(label="autocoder") or (None,)
-        if made is None:
-            continue
-        if first := bring(one, made, None):
-            apply(first, tracker, [])
-        (made,) = tracker.issues(label="autocoder")
-        second = bring(one, made, None)
-        assert isinstance(second, EditIssue)
-        assert second.edit == EMPTY
-        assert (made.open, made.title, made.body) == (one.open, one.title, one.body)
-        assert made.labels == one.labels | {"theirs"}
+    assert all(len(label) <= 50 for label in one.labels)
 
 
 def test_a_passing_feature_closes_its_issue_as_completed_and_a_cancelled_one_as_not_planned() -> None:
     done = shown(passed(PLAN, 1))["add"]
-    assert (done.open, done.state_reason) == (False, "completed")
+    assert done.state == "completed"
     cancelled = PLAN.put(replace(PLAN.features[0], status=Status.CANCELLED))
-    assert shown(cancelled)["add"].state_reason == "not_planned"
+    assert shown(cancelled)["add"].state == "not_planned"
 
 
-def test_a_regressed_feature_opens_its_issue_again() -> None:
-    done = shown(passed(PLAN, 1))["add"]
-    closed = replace(issue(3, done.body), open=False, state_reason="completed")
-    step = bring(shown(PLAN)["add"], closed, done.digest)
-    assert isinstance(step, EditIssue)
-    assert (step.edit.open, step.edit.state_reason) == (True, "reopened")
+def test_labels_of_people_are_left_alone_on_the_tracking_issue() -> None:
+    one = Shown(title="F1 Add", body="Text.", labels=frozenset({"autocoder"}))
+    old = replace(issue(3, "Text.\r\n"), labels=frozenset({"autocoder", "autocoder:paused", "bug"}))
+    assert bring(one, old).labels == frozenset({"autocoder", "bug"})
+    assert bring(one, old).body is None
+    assert bring(one, replace(old, open=False)).open
 
 
-def test_labels_of_people_are_left_alone_and_ours_are_replaced() -> None:
-    one = shown(PLAN)["add"]
-    old = replace(issue(3, one.body), labels=frozenset({"autocoder", "autocoder:passing", "category:old", "bug"}))
-    step = bring(one, old, None)
-    assert isinstance(step, EditIssue)
-    assert step.edit.labels == one.labels | {"bug"}
+def test_a_feature_in_review_says_where() -> None:
+    one = show_feature(PLAN.features[0], PLAN, {}, PLACE, 12)
+    assert "autocoder:in-review" in one.labels
+    assert "passes in pull request #12" in one.body
 
 
 def test_a_proof_says_what_was_run_and_where_to_look() -> None:

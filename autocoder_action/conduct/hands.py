@@ -1,0 +1,82 @@
+"""Writing on the board as fast as the host allows, and not a request further."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.board import Issue, IssueEdit
+from autocoder_action.backlog.card import Card, folded
+from autocoder_action.backlog.issue_labels import is_ours
+from autocoder_action.backlog.sighting import Remark
+from autocoder_action.conduct.write import Writer
+from autocoder_action.errors import UpstreamError
+from autocoder_action.publish.board import looks
+from autocoder_action.publish.effects import CreateIssue, EditIssue, EnsureLabels, Say
+from autocoder_action.publish.wording import say
+
+_SHARE = 10 * 60
+"""Seconds that one sync may take at the pace that the host asks for."""
+
+
+class LaterError(Exception):
+    """The host's limits leave the rest for the next run."""
+
+
+@dataclass(kw_only=True)
+class Hands:
+    """Creates and changes issues, and counts what the limits leave."""
+
+    writer: Writer
+    earlier: Sequence[int]
+    """When other runs wrote, in seconds since the epoch."""
+    known: frozenset[str]
+    """Labels that the repository has, folded."""
+    needed: frozenset[str]
+    """Labels that the features need."""
+    written: int = 0
+    _labelled: bool = False
+    _left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        tracker = self.writer.world.tracker
+        self._left = tracker.allowance(seconds=_SHARE, earlier=self.earlier).writes
+
+    def create(self, card: Card) -> int:
+        """Open an issue and return its number, in a dry run 0."""
+        self._label(card.labels)
+        made = self._do(CreateIssue(title=card.title, body=card.body, labels=card.labels))
+        number = made.number if isinstance(made, Issue) else 0
+        if card.state != "open":  # the host opens every new issue
+            self.edit(number, IssueEdit(open=False, state_reason=card.state))
+        return number
+
+    def edit(self, number: int, edit: IssueEdit) -> None:
+        """Change an issue."""
+        self._label(edit.labels or frozenset())
+        self._do(EditIssue(number=number, edit=edit))
+
+    def remark(self, remark: Remark) -> None:
+        """Say something once: a run that died may have said it already."""
+        if any(remark.key in comment.body for comment in self.writer.world.tracker.comments(remark.issue)):
+            return
+        words = {"key": remark.key, "about": remark.about, "reason": remark.reason}
+        self._do(Say(issue=remark.issue, body=say("remark", words)))
+        self.written -= 1  # a comment is no issue
+
+    def _label(self, wanted: frozenset[str]) -> None:
+        """Make sure of all labels, once, before the first is used that may not be there."""
+        if not self._labelled and not folded(wanted) <= self.known:
+            self.writer.do(EnsureLabels(labels=looks({*self.needed, *filter(is_ours, wanted)})))
+            self._labelled = True
+
+    def _do(self, effect: CreateIssue | EditIssue | Say) -> object:
+        if self._left <= 0:
+            raise LaterError
+        try:
+            receipt = self.writer.do(effect)
+        except UpstreamError as error:
+            if self.writer.world.tracker.allowance(seconds=_SHARE).writes == 0:
+                raise LaterError from error
+            raise
+        self._left -= 1
+        self.written += 1
+        return receipt

@@ -1,0 +1,99 @@
+"""What people did on the issues, taken into the journal before anything is decided."""
+
+from dataclasses import replace
+
+from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.issue_labels import PAUSED
+from autocoder_action.backlog.journal import Change, Paused, Resumed
+from autocoder_action.backlog.ledger import paused, synced, tracked
+from autocoder_action.backlog.recognise import in_question, people
+from autocoder_action.backlog.reconcile import take_in, with_ids
+from autocoder_action.backlog.sighting import Scene
+from autocoder_action.conduct.heard import Heard
+from autocoder_action.conduct.read import Reading, read
+from autocoder_action.conduct.write import Writer
+from autocoder_action.publish.board import tracking_issue
+
+
+def listen(reading: Reading, writer: Writer) -> Reading:
+    """Return the reading with what people decided on the issues; the journal has it then, too.
+
+    It costs one request for each hundred issues that changed since the board was last seen, one for each fifty of
+    which it has to be known who changed them, and one for each person who did.
+    """
+    if reading.heard or not reading.repository.has_issues or not writer.journaled:
+        return reading
+    heard, changes = _hear(reading, writer)
+    world, situation = writer.world, reading.situation
+    for one in heard.taken.conflicts:
+        world.runner.say(f"Board: {one.feature}, {one.field}: {one.rule}.")
+    if heard.taken.ignored:
+        world.runner.say(f"Board: {len(heard.taken.ignored)} changes were ignored: they are of people without rights.")
+    if not changes:
+        return replace(reading, heard=heard)
+    if writer.dry:
+        for change in changes:
+            world.runner.say(f"dry run: would take over from the issues: {change.kind} ({change.id})")
+        return replace(reading, heard=heard, situation=replace(situation, backlog=heard.taken.backlog))
+    world.runner.say(f"Board: {len(changes)} decisions of people were taken over.")
+    writer.changes += changes
+    writer.remember(situation.settings.project_path)
+    return replace(read(world, situation.wish), heard=heard)
+
+
+def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
+    world, last = writer.world, tracked(reading.journal)
+    mark = last.seen if last else 0
+    scene = Scene(
+        backlog=reading.situation.backlog,
+        project=reading.situation.settings.project,
+        me="",
+        synced=synced(reading.journal),
+        issues=world.tracker.issues(since=mark or None),
+        histories={},
+        writers=frozenset(),
+        done={change.id for change in reading.journal} | reading.situation.backlog.applied,
+        now=world.clock.now(),
+        run=world.request.run,
+    )
+    ours = {record.issue for record in scene.synced.values()} | ({last.issue} if last else set())
+    if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
+        scene = replace(scene, me=world.tracker.me())  # it costs a request: only where somebody has to be told apart
+    tracking = _tracking(scene, last.issue if last else 0)
+    switched = tracking is not None and _is_paused(tracking) != (last is not None and last.paused)
+    asked = {*in_question(scene), *({tracking.number} if tracking and switched else ())}
+    scene = replace(scene, histories=world.tracker.histories(sorted(asked), since=mark) if asked else {})
+    scene = replace(scene, writers=frozenset(one for one in people(scene) if world.tracker.permission(one).may_steer))
+    taken = take_in(scene)
+    pause = _pause(tracking, scene) if tracking and switched else None
+    heard = Heard(
+        scene=with_ids(scene, taken),
+        taken=taken,
+        tracking=tracking,
+        paused=isinstance(pause, Paused) if pause else paused(reading.journal) is not None,
+        mark=max([mark, *(issue.updated_at for issue in scene.issues)]),
+    )
+    return heard, [*taken.changes, *([pause] if pause else [])]
+
+
+def _tracking(scene: Scene, known: int) -> Issue | None:
+    found = next((issue for issue in scene.issues if issue.number == known), None)
+    return found or (None if known else tracking_issue(scene.issues, scene.project, scene.me))
+
+
+def _is_paused(issue: Issue) -> bool:
+    return any(label.casefold() == PAUSED for label in issue.labels)
+
+
+def _pause(issue: Issue, scene: Scene) -> Paused | Resumed | None:
+    """Return what a person asks for who put the label on the tracking issue, or took it off."""
+    history = scene.histories.get(issue.number)
+    acts = history.labels.items() if history else ()
+    act = next((act for label, act in acts if label.casefold() == PAUSED), None)
+    if act is None or act.by not in scene.writers or f"board/{issue.number}/paused/{act.at}" in scene.done:
+        return None
+    name = f"board/{issue.number}/paused/{act.at}"
+    if _is_paused(issue):
+        reason = f"{act.by} put the label {PAUSED} on the tracking issue; take it off to go on."
+        return Paused(id=name, at=scene.now, run=scene.run, by=act.by, reason=reason)
+    return Resumed(id=name, at=scene.now, run=scene.run, by=act.by)
