@@ -29,23 +29,6 @@ from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.facts import CheckRun, FileChange, Rejected, Unusable
 from autocoder_action.session.outcome import Conversation, Step
 
-__all__ = [
-    "Agent",
-    "CheckRun",
-    "Checks",
-    "Clock",
-    "Desk",
-    "FileChange",
-    "IssueEdit",
-    "JournalStore",
-    "Rejected",
-    "Runner",
-    "Store",
-    "Tracker",
-    "Unusable",
-    "Workspace",
-]
-
 
 class Tracker(Protocol):
     """The host's issues, pull requests and people, in one repository."""
@@ -102,10 +85,7 @@ class Tracker(Protocol):
         """Return the issues under a parent, in its order; none where the host has no such thing."""
 
     def add_sub_issues(self, parent: int, children: Sequence[int]) -> tuple[int, ...]:
-        """Put issues under a parent, twice is once; return those that the host did not put there.
-
-        It takes 100 under one parent and none that has another parent.
-        """
+        """Put issues under a parent (at most 100), twice is once; return those that the host did not take."""
 
     def blockers(self, number: int) -> tuple[int, ...]:
         """Return the issues by which one is blocked, by number; none where the host has no such thing."""

@@ -10,7 +10,7 @@ from autocoder_action.conduct.sessions import DATABASE, LISTING, load
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.plan import Session
-from autocoder_action.ports import Rejected
+from autocoder_action.session.facts import Rejected
 
 
 @dataclass

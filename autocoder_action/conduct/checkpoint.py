@@ -8,10 +8,9 @@ from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
-from autocoder_action.ports import Rejected, Unusable
 from autocoder_action.publish.wording import commit_message
 from autocoder_action.session.call import Checkpoint
-from autocoder_action.session.facts import CheckRun
+from autocoder_action.session.facts import CheckRun, Rejected, Unusable
 from autocoder_action.session.install import install_command
 from autocoder_action.session.judge import Policy, judge
 from autocoder_action.session.result import Proved

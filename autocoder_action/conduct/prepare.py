@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.ports import CheckRun
+from autocoder_action.session.facts import CheckRun
 from autocoder_action.session.install import install_command
 
 _SETUP_SECONDS = 1_200

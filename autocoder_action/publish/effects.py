@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autocoder_action.ports import IssueEdit
+from autocoder_action.backlog.board import IssueEdit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocoder_action.ports import CheckRun
+from autocoder_action.session.facts import CheckRun
 
 Plain = int | tuple[int | None, str] | None
 Result = Plain | Callable[[Path], Plain]

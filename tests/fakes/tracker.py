@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from autocoder_action.backlog.board import Comment, Issue, Permission, Pull, Refused, Repository
+from autocoder_action.backlog.board import Comment, Issue, IssueEdit, Permission, Pull, Refused, Repository
 from autocoder_action.errors import ConfigError
-from autocoder_action.ports import IssueEdit
 from tests.fakes.tracker_base import ALL, Failure
 from tests.fakes.tracker_board import FakeBoard
 

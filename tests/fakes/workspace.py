@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autocoder_action.ports import FileChange, Rejected, Unusable
+from autocoder_action.session.facts import FileChange, Rejected, Unusable
 
 Entry = tuple[str, bytes]
 """Mode and content; a symbolic link's content is where it points."""

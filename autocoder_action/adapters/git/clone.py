@@ -16,8 +16,8 @@ from autocoder_action.adapters.git.bundle import absorb
 from autocoder_action.adapters.git.command import Bounds, Done, GitError, clean_environment, pour
 from autocoder_action.adapters.git.folders import give, remove
 from autocoder_action.adapters.git.repository import Repository
-from autocoder_action.ports import Unusable
 from autocoder_action.session.confine import AgentUser, as_agent
+from autocoder_action.session.facts import Unusable
 
 BUNDLE = Bounds(size=256 * 1024 * 1024, seconds=120)
 """For handing over the work at once."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autocoder_action.adapters.git.command import GitError
 from autocoder_action.adapters.git.repository import Repository
-from autocoder_action.ports import FileChange
+from autocoder_action.session.facts import FileChange
 
 _REGULAR = {"100644", "100755"}
 _GITLINK = "160000"

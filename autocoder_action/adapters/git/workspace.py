@@ -12,8 +12,8 @@ from autocoder_action.adapters.git.folders import checkout
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Repository, is_hash
 from autocoder_action.errors import ConfigError
-from autocoder_action.ports import FileChange, Rejected, Unusable
 from autocoder_action.session.confine import AgentUser
+from autocoder_action.session.facts import FileChange, Rejected, Unusable
 
 _HEADS = "refs/heads/"
 _NOT_A_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(?:/|$)|[./]$|^[-/.]|^$|^@$")

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autocoder_action.adapters.machine.descendants import GUARD
-from autocoder_action.ports import CheckRun
 from autocoder_action.session.confine import AgentUser, as_agent
+from autocoder_action.session.facts import CheckRun
 
 # As a workflow's own `shell: bash` does: a script stops at its first failure, also within a pipe.
 _BASH = ("/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")

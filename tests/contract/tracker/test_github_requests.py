@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from autocoder_action.adapters.github_api import GithubTracker
-from autocoder_action.backlog.board import Pull, Refused
+from autocoder_action.backlog.board import IssueEdit, Pull, Refused
 from autocoder_action.errors import ConfigError, UpstreamError
-from autocoder_action.ports import IssueEdit
 from tests.contract.tracker.sandbox_world import SandboxWorld, asked, hiccup
 
 UNSEEN = {"message": "Validation Failed", "errors": [{"resource": "PullRequest", "field": "head", "code": "invalid"}]}

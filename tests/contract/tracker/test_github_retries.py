@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from autocoder_action.adapters.github_api import GithubTracker
+from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.errors import UpstreamError
-from autocoder_action.ports import IssueEdit
 from tests.contract.tracker.sandbox_world import LIMITED, SandboxWorld, asked, hiccup
 
 

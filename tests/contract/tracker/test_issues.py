@@ -2,8 +2,8 @@
 
 import pytest
 
+from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.errors import UpstreamError
-from autocoder_action.ports import IssueEdit
 from tests.contract.tracker.world import World
 
 TEXT = "Line one\nünïcode 🎉 <!-- marker -->\n- [ ] `code`"

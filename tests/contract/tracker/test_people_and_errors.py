@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from autocoder_action.backlog.board import Permission, Refused, Repository
+from autocoder_action.backlog.board import IssueEdit, Permission, Refused, Repository
 from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
-from autocoder_action.ports import IssueEdit, Tracker
+from autocoder_action.ports import Tracker
 from tests.contract.tracker.world import OPERATIONS, World
 
 ROLES = {

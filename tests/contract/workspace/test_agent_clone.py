@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autocoder_action.ports import Unusable, Workspace
+from autocoder_action.ports import Workspace
+from autocoder_action.session.facts import Unusable
 from tests.contract.workspace.host import FakeHost, GitHost, Host
 
 

@@ -11,7 +11,7 @@ from autocoder_action.adapters.git.clone import AgentClone
 from autocoder_action.adapters.git.command import Bounds
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Repository
-from autocoder_action.ports import Unusable
+from autocoder_action.session.facts import Unusable
 from tests.contract.workspace.host import AGENT, GitHost
 
 ALARM = "id -u > {place}/ran-as; chmod 666 {place}/ran-as"

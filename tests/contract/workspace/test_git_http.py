@@ -13,7 +13,7 @@ import pytest
 
 from autocoder_action.adapters.git import GitWorkspace
 from autocoder_action.errors import ConfigError, UpstreamError
-from autocoder_action.ports import Rejected
+from autocoder_action.session.facts import Rejected
 from sandbox.github import GitHub, Repo
 from tests.contract.workspace.host import GitHost
 

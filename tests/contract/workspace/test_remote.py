@@ -1,6 +1,7 @@
 """What a workspace knows of the remote, and what it puts there."""
 
-from autocoder_action.ports import Rejected, Workspace
+from autocoder_action.ports import Workspace
+from autocoder_action.session.facts import Rejected
 from tests.contract.workspace.host import Host
 
 

@@ -1,6 +1,7 @@
 """Reading, comparing, changing and merging trees in the private clone."""
 
-from autocoder_action.ports import FileChange, Workspace
+from autocoder_action.ports import Workspace
+from autocoder_action.session.facts import FileChange
 from tests.contract.workspace.host import Host
 
 ODD = {"-rf": b"1", "name\nwith\tboth": b"2", "ünïcödé/日本": b"3", 'quo"te \\ $(x)': b"4", ":(glob)*": b"5"}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.journal import Booked, Settled
 from autocoder_action.backlog.ledger import ledger, midnight, spent_micro
@@ -15,7 +16,6 @@ from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.commands import Problem, parse_comment
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
-from autocoder_action.ports import IssueEdit
 from autocoder_action.publish.apply import apply
 from autocoder_action.publish.board import Place
 from autocoder_action.publish.effects import CreateIssue, EditIssue, EditPull, EnsureLabels, OpenPull, Say
