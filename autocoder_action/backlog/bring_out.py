@@ -66,14 +66,13 @@ def bring_out(scene: Scene, taken: TakenIn, show: Show) -> Steps:
     order = needs_first(taken.backlog)
     for feature in sorted(order, key=lambda one: one.uid not in taken.found):
         card = show(feature, taken.backlog, numbers)
-        last = read_last(scene.synced.get(feature.uid))
         found = taken.found.get(feature.uid)
         if found is None and feature.uid not in numbers:
             number = yield Create(feature=feature.uid, card=card)
             if number is None:
                 raise ValueError("the number of a new issue is missing")
             numbers[feature.uid] = number
-            yield from _record(scene, feature, last, _agreed(feature, card, Last(issue=number, words={})))
+            yield from _record(scene, feature, _agreed(feature, card, Last(issue=number, words={})), written=True)
             continue
         yield from _bring(scene, taken, feature, card)
 
@@ -93,7 +92,7 @@ def _bring(scene: Scene, taken: TakenIn, feature: Feature, card: Card) -> Steps:
         agreed = replace(after, words=seen, labels=folded(card.labels), state=card.state)
     else:
         agreed = _agreed(feature, card, after)
-    yield from _record(scene, feature, last, agreed, found)
+    yield from _record(scene, feature, agreed, found, written=edit != IssueEdit())
 
 
 def _seen(issue: Issue, feature: Feature, last: Last) -> Last:
@@ -134,8 +133,9 @@ def _agreed(feature: Feature, card: Card, now: Last) -> Last:
     )
 
 
-def _record(scene: Scene, feature: Feature, last: Last, agreed: Last, issue: Issue | None = None) -> Steps:
+def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = None, *, written: bool) -> Steps:
     """Ask for a record where something else is agreed on than before."""
+    last = read_last(scene.synced.get(feature.uid))
     if (agreed.issue, fields(agreed)) == (last.issue, fields(last)):
         return
     yield Synced(
@@ -146,4 +146,5 @@ def _record(scene: Scene, feature: Feature, last: Last, agreed: Last, issue: Iss
         issue=agreed.issue,
         fields=fields(agreed),
         seen=issue.updated_at if issue else 0,
+        written=written,
     )

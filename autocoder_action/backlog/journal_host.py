@@ -30,6 +30,8 @@ class Synced(Record):
     """Names, each with a short value or a digest of a long one, ascending by name."""
     seen: int
     """The issue's own time of change, in seconds since the epoch, UTC."""
+    written: bool = False
+    """Whether the issue was written for it, which counts against the host's limit of an hour."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,12 +81,12 @@ class Board:
         )
 
     def _take_hands(self) -> Hands:
-        records = synced(self.journal)
+        records, run = synced(self.journal), self.writer.world.request.run
         used = {label for record in records.values() for label in read_last(record).labels}
         backlog = self.reading.situation.backlog
         return Hands(
             writer=self.writer,
-            earlier=[one.at for one in only(self.journal, Synced)],
+            earlier=[one.at for one in only(self.journal, Synced) if one.written and one.run != run],
             known=frozenset(used | folded(looks(()) if tracked(self.journal) else ())),
             needed=frozenset({NAME} | {category_label(one.category) for one in backlog.features}),
         )

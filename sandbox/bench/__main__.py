@@ -7,15 +7,16 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sandbox.bench import backlog, run
+from sandbox.bench import backlog, board, run
 from sandbox.bench.figures import Figure, Scale, table
 
 BENCHMARKS: Mapping[str, Callable[[Scale], Iterator[Figure]]] = {
     "backlog": backlog.figures,
+    "board": board.figures,
     "run": run.figures,
 }
 """All benchmarks; the first line of a module's docstring says what it measures."""
-_WORDS = {"backlog": backlog.__doc__, "run": run.__doc__}
+_WORDS = {"backlog": backlog.__doc__, "board": board.__doc__, "run": run.__doc__}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

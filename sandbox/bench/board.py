@@ -1,0 +1,126 @@
+"""The board: requests and seconds of a first sync, of one with nothing to do, and of one with a few changes."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from github import Auth, Github
+
+from autocoder_action.adapters.sqlite_store import SqliteStore
+from autocoder_action.backlog import features_md
+from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
+from autocoder_action.publish.board import Place, show_feature
+from sandbox.bench.figures import Figure, Scale
+from sandbox.bench.plans import NOW, created, written
+from sandbox.github import GitHub
+from sandbox.runner import Runner
+from sandbox.stage import Stage
+
+FIRST, MANY, FEW = 400, 1_000, 10
+"""Features of the first sync, features of a large board, and how many of those change."""
+_LOOP = "a plain loop"
+_ISSUES = {"issues": "write", "contents": "write"}
+_BOT = "github-actions[bot]"
+
+
+def figures(_scale: Scale) -> Iterator[Figure]:
+    """Sync a new board, then a large one with nothing to do, and then with a few changes."""
+    plan = _plan(FIRST)
+    with _stage(plan) as stage:
+        requests, seconds = _synced(stage)
+        labels = len(stage.repo.labels)
+    with _stage(plan) as stage:
+        loop, loop_seconds = _looped(stage, plan)
+    bound = 1.1 * FIRST + labels
+    yield Figure(name=f"first sync of {FIRST}", value=requests, unit="requests", bound=bound, beside={_LOOP: loop})
+    yield Figure(name=f"first sync of {FIRST}", value=seconds, unit="s", bound=15, beside={_LOOP: loop_seconds})
+    yield from _large()
+
+
+def _large() -> Iterator[Figure]:
+    plan = _plan(MANY)
+    with _stage(plan) as stage:
+        _fill(stage, plan)
+        for _ in range(2):  # all issues are of one second, which the first run after them reads once more
+            _synced(stage)
+        requests, seconds = _synced(stage)
+        loop, loop_seconds = _looped(stage, plan)
+        name = f"nothing to do, {MANY:,}"
+        yield Figure(name=name, value=requests, unit="requests", bound=2, beside={_LOOP: loop})
+        yield Figure(name=name, value=seconds, unit="s", bound=1, beside={_LOOP: loop_seconds})
+        after = plan.put(*map(_accepted, plan.features[:FEW]))
+        stage.repo.commit(_files(after), by="maintainer", message="Merge")
+        requests, seconds = _synced(stage)
+        name = f"{FEW} changes of {MANY:,}"
+        yield Figure(name=name, value=requests, unit="requests", bound=FEW + 3)
+        yield Figure(name=name, value=seconds, unit="s")
+
+
+def _plan(size: int) -> Backlog:
+    return replace(created(written(size)), initialized="0" * 64)
+
+
+def _accepted(feature: Feature) -> Feature:
+    """Return a feature that a person has accepted; a session's proof would have the journal searched for it."""
+    return replace(feature, status=Status.PASSING, proof=PersonProof(login="maintainer", at=NOW), updated_at=NOW)
+
+
+def _files(backlog: Backlog) -> dict[str, str | bytes]:
+    listing = features_md.render(backlog)
+    return {"prompts/app_spec.txt": "A list.\n", "features.db": SqliteStore().encode(backlog), "FEATURES.md": listing}
+
+
+def _synced(stage: Stage) -> tuple[int, float]:
+    """Hold a run that brings the board up to date; return its API requests and the seconds of its process."""
+    before = len(stage.hub.requests)
+    event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
+    done = stage.job("session", event, part="session", mode="sync")
+    if done.exit_code != 0:
+        raise RuntimeError(f"The run ended with {done.exit_code}:\n{done.log[-2_000:]}")
+    return _requests(stage, before), done.seconds
+
+
+def _requests(stage: Stage, before: int) -> int:
+    return sum(".git/" not in one.path for one in stage.hub.requests[before:])
+
+
+def _looped(stage: Stage, plan: Backlog) -> tuple[int, float]:
+    """Do the same as somebody would who has PyGithub and an hour: read all issues, then create what is missing."""
+    before, began = len(stage.hub.requests), time.perf_counter()
+    token = Auth.Token(stage.hub.workflow_token(stage.repo, _ISSUES))
+    hub = Github(auth=token, base_url=stage.hub.api_url, seconds_between_writes=0, seconds_between_requests=0)
+    repository = hub.get_repo(stage.repo.full_name)
+    known = {issue.title: issue for issue in repository.get_issues(state="all")}
+    for feature in plan.features:
+        card = show_feature(feature, plan, {}, Place(project="root", run_link=""))
+        if card.title not in known:
+            made = repository.create_issue(card.title, card.body)
+            made.add_to_labels(*sorted(card.labels))
+    hub.close()
+    return _requests(stage, before), time.perf_counter() - began
+
+
+def _fill(stage: Stage, plan: Backlog) -> None:
+    """Put the issues there that a first sync would have made: it would take hours at the host's pace."""
+    numbers: dict[str, int] = {}
+    place = Place(project="root", run_link=f"{stage.hub.server_url}/octo/app/actions/runs/")
+    for feature in plan.features:
+        card = show_feature(feature, plan, numbers, place)
+        made = stage.repo.open_issue(by=_BOT, title=card.title, body=card.body, labels=sorted(card.labels))
+        numbers[feature.uid] = made.number
+
+
+@contextmanager
+def _stage(backlog: Backlog) -> Iterator[Stage]:
+    """Set up a GitHub whose one repository has an approved plan, and no issues."""
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autocoder-bench-")))
+        root.chmod(0o755)
+        hub = stack.enter_context(GitHub(validate=False, folder=root / "github"))
+        hub.add_user("maintainer")
+        repo = hub.add_repo("octo", "app", files=_files(backlog))
+        repo.grant("maintainer", "admin")
+        yield Stage(hub=hub, repo=repo, runner=Runner(root / "runs"))
