@@ -53,6 +53,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             token=token,
             pace_seconds=_pace(environment),
         )
+        tracker.graphql_url = request.host.graphql_url
         stack.callback(tracker.close)
         yield World(
             request=request,

@@ -14,6 +14,8 @@ class Host:
 
     server_url: str
     api_url: str
+    graphql_url: str
+    """Empty where it is as the API's own address lets conclude."""
     repository: str
     """``owner/name``."""
 
@@ -67,6 +69,7 @@ def read_request(environment: Mapping[str, str], payload: Mapping[str, object]) 
         host=Host(
             server_url=environment.get("GITHUB_SERVER_URL", "").rstrip("/") or "https://github.com",
             api_url=environment.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com",
+            graphql_url=environment.get("GITHUB_GRAPHQL_URL", "").rstrip("/"),
             repository=environment["GITHUB_REPOSITORY"],
         ),
         run_id=environment["GITHUB_RUN_ID"],

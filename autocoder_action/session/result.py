@@ -63,6 +63,7 @@ _CAPS = {
     Ending.BUDGET: (Conclusion.BUDGET, "The session used all its money"),
     Ending.TIMEOUT: (Conclusion.TIMEOUT, "The session used all its minutes"),
 }
+_HELP = "Read in the log what it tried; clearer words or another check in the feature help most."
 _FAILURES = {
     Ending.RATE_LIMITED: Conclusion.RATE_LIMITED,
     Ending.CANCELLED: Conclusion.CANCELLED,
@@ -93,7 +94,8 @@ def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if talk.ending in _CAPS:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} before the plan was whole; nothing was written."
-    return Conclusion.ERROR, "The agent ended without handing over a plan; nothing was written."
+    reason = "The agent ended without handing over a plan; nothing was written."
+    return Conclusion.ERROR, f"{reason} Run again, or say in the spec more plainly what is wanted."
 
 
 def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
@@ -106,8 +108,8 @@ def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} and proved no feature; {state}."
     if any(one.status is Status.NEEDS_HUMAN for one in outcome.open):
-        return Conclusion.BLOCKED, f"The session has a question for a person; {state}."
-    return Conclusion.NO_PROGRESS, f"The session ended without proving a feature; {state}."
+        return Conclusion.BLOCKED, f"The session has a question for a person; {state}. The tracking issue shows it."
+    return Conclusion.NO_PROGRESS, f"The session ended without proving a feature; {state}. {_HELP}"
 
 
 def _gain(outcome: Outcome) -> str:

@@ -36,6 +36,9 @@ _LOGIN = re.compile(r"[A-Za-z0-9][\w-]*(\[bot\])?", re.ASCII)
 class Base:
     """One repository on GitHub. PyGithub is imported at the first use: a run that ends before pays nothing for it."""
 
+    graphql_url: str = ""
+    """Where GraphQL is asked, where that is not beside the API as on GitHub itself; set before the first use."""
+
     def __init__(
         self, *, api_url: str, repository: str, token: str, pace_seconds: float = 0.8, patience_seconds: float = 60.0
     ) -> None:
@@ -88,6 +91,7 @@ class Base:
         from autocoder_action.adapters.github_api.door import Door  # noqa: PLC0415 - costs 200 ms, see above
 
         door = Door(**self._parts)
+        door.graphql_url = self.graphql_url
         door.limited = self.budget.refused
         return door
 

@@ -32,6 +32,8 @@ _NOT_UNDERSTOOD = (BadAttributeException, AssertionError, AttributeError, Lookup
 class Door:
     """One repository on one host, as one token sees it. Making it sends nothing."""
 
+    graphql_url: str = ""
+    """Where GraphQL is asked; as the API's own address lets conclude, where empty."""
     limited: Callable[[float], None] | None = None
     """Called with the seconds that GitHub wants to be left alone, where they are more than patience allows."""
 
@@ -106,15 +108,16 @@ class Door:
             yield told(answer)
 
     def _posted(self, requester: Requester, given: object, tries: int) -> tuple[dict[str, Any], Any]:
+        address = self.graphql_url or requester.graphql_url
         for _ in range(tries - 1):
             try:
-                return requester.requestJsonAndCheck("POST", requester.graphql_url, input=given)
+                return requester.requestJsonAndCheck("POST", address, input=given)
             except GithubException as error:
                 if error.status < 500:
                     raise
             except RequestException:
                 continue
-        return requester.requestJsonAndCheck("POST", requester.graphql_url, input=given)
+        return requester.requestJsonAndCheck("POST", address, input=given)
 
     @property
     def is_apps(self) -> bool:

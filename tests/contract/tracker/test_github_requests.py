@@ -210,3 +210,11 @@ def test_each_operation_costs_the_requests_that_it_must(sandbox: SandboxWorld) -
 def test_pygithub_is_not_imported_before_it_is_used() -> None:
     look = "import sys, autocoder_action.adapters.github_api; sys.exit('github' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+
+
+def test_graphql_is_asked_where_the_runner_says(sandbox: SandboxWorld) -> None:
+    number = sandbox.repo.open_issue(by="ann", title="One").number
+    sandbox.tracker.graphql_url = f"{sandbox.hub.graphql_url}?named=by-the-runner"
+    sandbox.tracker.histories([number], since=0)
+    (question,) = [one for one in sandbox.hub.requests if one.path.endswith("/graphql")]
+    assert "by-the-runner" in str(question.query)

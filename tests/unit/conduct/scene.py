@@ -123,7 +123,9 @@ class Scene:
 
     def world(self, trigger: Trigger, run_id: int, attempt: int, inputs: dict[str, str]) -> World:
         """Make the world of one run."""
-        host = Host(server_url="https://github.test", api_url="https://github.test/api", repository="octo/app")
+        host = Host(
+            server_url="https://github.test", api_url="https://github.test/api", graphql_url="", repository="octo/app"
+        )
         journal = cast("JournalStore", Fused(FakeJournal(self.ref), self.fuse))
         workspace = FakeWorkspace(self.folder / str(self.runs), self.remote)
         return World(

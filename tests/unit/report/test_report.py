@@ -24,7 +24,7 @@ from tests.unit.backlog.builders import a_backlog, a_draft, backlogs, passed
 
 PLAN = a_backlog(a_draft("Add"), a_draft("List"), a_draft("Sort"))
 SECRET = "hunter2hunter2"
-HOST = Host(server_url="https://github.test", api_url="https://api.github.test", repository="octo/app")
+HOST = Host(server_url="https://github.test", api_url="https://api.github.test", graphql_url="", repository="octo/app")
 REQUEST = Request(event="schedule", trigger=Scheduled(), inputs={}, host=HOST, run_id="77", attempt="1")
 PULL = Pull(
     number=4,
