@@ -120,49 +120,23 @@ def _features(rows: Iterable[_Read], ids: Mapping[str, int], proofs: Mapping[int
     find = ids.__getitem__
     try:
         for row in rows:
-            (
-                one,
-                uid,
-                name,
-                group,
-                text,
-                steps,
-                rank,
-                needs,
-                status,
-                check,
-                built,
-                again,
-                tries,
-                *rest,
-            ) = row
+            # In the order of the columns, and then of the fields.
+            one, uid, name, group, text, steps, rank, needs, status, check, built, again, *rest = row
+            lines = tuple(steps.split("\n")) if steps else ()
+            known = tuple(map(find, needs.split(" "))) if needs else ()
+            about = (one, uid, name, group, text, lines, rank, known, _STATUS[status], check)
+            values = (*about, proofs.get(one), _TRUTH[built], _TRUTH[again], *rest)
             feature = object.__new__(Feature)
-            values = (
-                one,
-                uid,
-                name,
-                group,
-                text,
-                tuple(steps.split("\n")) if steps else (),
-                rank,
-                tuple(map(find, needs.split(" "))) if needs else (),
-                _STATUS[status],
-                check,
-                proofs.get(one),
-                _TRUTH[built],
-                _TRUTH[again],
-                tries,
-                *rest,
-            )
             feature.__dict__.update(zip(_FIELDS, values))  # noqa: B905  # counted once, by a test
             made.append(feature)
     except KeyError as unknown:
-        raise BacklogError(
-            f"features.db holds a row that is no feature (F{row[0]}: {unknown} is neither a feature that exists,"
-            " nor a status, nor a truth).",
-            remedy=_DAMAGED,
-        ) from None
+        raise _no_feature(row, unknown) from None
     return tuple(made)
+
+
+def _no_feature(row: _Read, unknown: KeyError) -> BacklogError:
+    what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
+    return BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED)
 
 
 def _proof(row: _Read) -> Proof:
