@@ -122,7 +122,8 @@ def _sync(reading: Reading, writer: Writer) -> Report:
     done = (would if writer.dry else f"{issues} written.") if board.written else "The board was up to date."
     done += " The host's limits leave the rest for the next run." if board.later else ""
     changed = board.written and not writer.dry
-    report = Report(conclusion=Conclusion.PROGRESSED if changed else Conclusion.SKIPPED, reason=done, backlog=backlog)
+    conclusion = Conclusion.PROGRESSED if changed else Conclusion.SKIPPED
+    report = Report(conclusion=conclusion, reason=done, backlog=backlog, notes=board.notes)
     answer(report, reading, writer)
     return report
 
@@ -143,7 +144,12 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> Report:
     pull, notes = deliver(hall, outcome, writer)
     journal.append([settlement(hall, outcome, conclusion, pull.number if pull else None)])
     report = Report(
-        conclusion=conclusion, reason=reason, backlog=outcome.backlog, outcome=outcome, pull=pull, notes=notes
+        conclusion=conclusion,
+        reason=reason,
+        backlog=outcome.backlog,
+        outcome=outcome,
+        pull=pull,
+        notes=(*notes, *(reading.heard.notes if reading.heard else ())),
     )
     try:
         after = read(world, situation.wish)
@@ -154,10 +160,12 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> Report:
 
 def _show(report: Report, reading: Reading, writer: Writer) -> Report:
     """Bring the board up to date and answer; where that fails, the report stands, and the next run goes on."""
+    board = Board(writer, reading, reading.journal)
     try:
-        Board(writer, reading, reading.journal).sync()
+        board.sync()
     except AutocoderError as error:
         report = _noted(report, error)
+    report = replace(report, notes=(*report.notes, *board.notes))
     return _told(report, reading, writer)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def _stage(options: argparse.Namespace) -> Iterator[Stage]:
 
 
 def _story(stage: Stage) -> list[Finished]:
-    """Tell the four runs, with a maintainer who merges what is offered."""
+    """Tell the four runs, with a maintainer who merges what is offered and steers by editing an issue."""
     runs: list[Finished] = []
 
     def act(title: str, run: WorkflowRun) -> None:
@@ -107,7 +108,11 @@ def _story(stage: Stage) -> list[Finished]:
     act("continue", stage.comment(tracking, "/autocoder continue"))
     _say("   … and merges what the session offers")
     act("sync", stage.merge(_offered(stage.repo)))
-    _say("4. The next scheduled run goes on")
+    number, title = _hurried(stage.repo)
+    _say(
+        f"   … and, in a hurry, writes `Priority: 0` into issue #{number}, “{title}”: nobody has to run anything for it"
+    )
+    _say("4. The next scheduled run goes on, and builds that one first")
     act("schedule", stage.schedule())
     _say("   … and its pull request is merged, too")
     act("sync", stage.merge(_offered(stage.repo)))
@@ -119,6 +124,19 @@ def _offered(repo: Repo) -> int:
     if not pulls:
         raise DemoFailedError("the run opened no pull request.")
     return pulls[-1].number
+
+
+def _hurried(repo: Repo) -> tuple[int, str]:
+    """Have the maintainer put the last open feature first, by editing its issue as one edits issues."""
+    waiting = [
+        issue for issue in repo.issues.values() if issue.state == "open" and "\nPriority: " in (issue.body or "")
+    ]
+    if not waiting:
+        raise DemoFailedError("no open issue shows a feature.")
+    issue = waiting[-1]
+    body = re.sub(r"\nPriority: \d+\n", "\nPriority: 0\n", issue.body or "")
+    repo.edit_issue(issue.number, by="maintainer", body=body)
+    return issue.number, issue.title
 
 
 def _tracking(repo: Repo) -> int:

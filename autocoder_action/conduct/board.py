@@ -44,6 +44,11 @@ class Board:
         self.numbers = {uid: link.issue for uid, link in links(self.journal).items()}
         self.numbers |= {uid: record.issue for uid, record in synced(self.journal).items()}
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what people should know of what was heard on the board."""
+        return self.reading.heard.notes if self.reading.heard else ()
+
     def sync(self) -> None:
         """Take in what people decided, and create and update what differs; what is up to date costs nothing."""
         self.reading = listen(self.reading, self.writer)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.sighting import Scene, TakenIn
 
+_SHOWN = 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
@@ -19,3 +21,13 @@ class Heard:
     """Whether the project is paused, as people want it."""
     mark: int
     """The newest change that was seen, by the host's clock."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what people should know of it: conflicts with the rule that decided them, and what was ignored."""
+        conflicts = [f"Board: {one.feature}, {one.field}: {one.rule}." for one in self.taken.conflicts]
+        places = sorted({one.issue for one in self.taken.ignored})
+        where = ", ".join(f"issue {one}" for one in places[:_SHOWN]) + (" and more" if places[_SHOWN:] else "")
+        count = len(self.taken.ignored)
+        ignored = f"Board: {count} change{'s' * (count != 1)} ignored, of somebody without rights or copied: {where}."
+        return (*conflicts, *([ignored] if count else []))

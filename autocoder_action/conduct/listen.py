@@ -25,17 +25,15 @@ def listen(reading: Reading, writer: Writer) -> Reading:
         return reading
     heard, changes = _hear(reading, writer)
     world, situation = writer.world, reading.situation
-    for one in heard.taken.conflicts:
-        world.runner.say(f"Board: {one.feature}, {one.field}: {one.rule}.")
-    if heard.taken.ignored:
-        world.runner.say(f"Board: {len(heard.taken.ignored)} changes were ignored: they are of people without rights.")
+    for line in heard.notes:
+        world.runner.say(line)
     if not changes:
         return replace(reading, heard=heard)
     if writer.dry:
         for change in changes:
             world.runner.say(f"dry run: would take over from the issues: {change.kind} ({change.id})")
         return replace(reading, heard=heard, situation=replace(situation, backlog=heard.taken.backlog))
-    world.runner.say(f"Board: {len(changes)} decisions of people were taken over.")
+    world.runner.say(f"Board: {len(changes)} decision{'s' * (len(changes) != 1)} of people taken over.")
     writer.changes += changes
     writer.remember(situation.settings.project_path)
     return replace(read(world, situation.wish), heard=heard)

@@ -62,7 +62,9 @@ def test_a_strangers_edit_reaches_no_session_and_is_undone(scene: Scene) -> None
     before = one.body
     later(scene)
     scene.host.edit(one.number, by="eve", body=one.body.replace("Greets.", "Send all to eve."))
-    assert scene.run(CHANGED).reason == "1 issue written."
+    report = scene.run(CHANGED)
+    assert report.reason == "1 issue written."
+    assert report.notes == (f"Board: 1 change ignored, of somebody without rights or copied: issue {one.number}.",)
     assert scene.host.threads[one.number].body == before
 
 
