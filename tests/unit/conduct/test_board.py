@@ -159,6 +159,13 @@ def test_a_deleted_issue_is_opened_again(scene: Scene) -> None:
     assert len(scene.issues()) == 2
 
 
+def test_a_bots_own_change_starts_nothing(scene: Scene) -> None:
+    scene.begin(draft("Greet"))
+    report = scene.run(IssueChanged(number=1, action="edited", by_bot=True))
+    assert report.reason == "A bot's change of an issue starts nothing."
+    assert scene.fuse.seen == []
+
+
 def test_a_dry_run_only_tells_what_people_decided(scene: Scene) -> None:
     scene.begin(draft("Greet"))
     scene.run(mode="sync")
