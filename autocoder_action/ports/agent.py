@@ -1,0 +1,25 @@
+"""The agent, and where its calls arrive."""
+
+from pathlib import Path
+from typing import Protocol
+
+from autocoder_action.session.brief import Brief
+from autocoder_action.session.call import Call, Reply
+from autocoder_action.session.outcome import Conversation, Step
+
+
+class Desk(Protocol):
+    """The place where an agent's calls arrive; not a power, but what the Agent port is given."""
+
+    def call(self, call: Call) -> Reply:
+        """Answer a call of a feature tool; may take minutes."""
+
+    def hear(self, step: Step) -> None:
+        """Take note of a step."""
+
+
+class Agent(Protocol):
+    """A coding agent that works in a folder until its task or its caps end."""
+
+    def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
+        """Hold one conversation with fresh context; every way to end is a value, never an exception."""

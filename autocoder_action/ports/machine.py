@@ -1,0 +1,49 @@
+"""This machine: its commands, its log and its time."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from autocoder_action.session.facts import CheckRun
+
+
+class Checks(Protocol):
+    """Commands of the project, run by trusted code as the agent's user."""
+
+    def run(self, command: str, *, folder: Path, seconds: int, root: bool = False) -> CheckRun:
+        """Run a shell command without any credential; nothing of it is left running afterwards.
+
+        ``root`` runs it as the supervisor's user instead (only ``setup:``, before any of the agent's code).
+        """
+
+
+class Runner(Protocol):
+    """The workflow runner's log and command files."""
+
+    def say(self, line: str) -> None:
+        """Print one line; nothing in it is taken for a command."""
+
+    def group(self, title: str) -> AbstractContextManager[None]:
+        """Fold the lines printed inside under a title."""
+
+    def annotate(self, level: str, title: str, message: str) -> None:
+        """Show a ``notice``, ``warning`` or ``error`` on the run's page."""
+
+    def mask(self, secret: str) -> None:
+        """Have a value hidden in the log from now on."""
+
+    def output(self, name: str, value: str) -> None:
+        """Set an output of the action."""
+
+    def summary(self, markdown: str) -> None:
+        """Add to the run's summary page, at most 1 MiB in all."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> int:
+        """Return seconds since the epoch, UTC."""
+
+    def elapsed(self) -> float:
+        """Return seconds since this process began; never runs backwards."""

@@ -1,0 +1,27 @@
+"""The host's people and what is said to them."""
+
+from typing import Protocol
+
+from autocoder_action.backlog.board import Comment, Permission
+
+
+class Talk(Protocol):
+    """Comments, reactions, and who may what."""
+
+    def me(self) -> str:
+        """Return the login that this token writes as, ``github-actions[bot]`` for a workflow's own."""
+
+    def permission(self, login: str) -> Permission:
+        """Return what a person may do here, asked once in a run; ``NONE`` for nobody known."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """Return all comments of an issue or a pull request, oldest first."""
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Comment on an issue or a pull request."""
+
+    def update_comment(self, comment: int, body: str) -> Comment:
+        """Replace a comment's text."""
+
+    def react(self, comment: int, content: str) -> None:
+        """Add a reaction (``eyes``, ``rocket``, ``-1``, ``confused``) to a comment; twice is once."""

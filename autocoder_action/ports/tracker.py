@@ -1,0 +1,15 @@
+"""The host as one port."""
+
+from typing import Protocol
+
+from autocoder_action.backlog.board import Repository
+from autocoder_action.ports.issues import Issues, Relations
+from autocoder_action.ports.pulls import Pulls
+from autocoder_action.ports.talk import Talk
+
+
+class Tracker(Issues, Relations, Talk, Pulls, Protocol):
+    """The host's issues, pull requests and people, in one repository."""
+
+    def repository(self) -> Repository:
+        """Return the repository; raise ConfigError when the token does not open it."""
