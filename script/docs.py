@@ -67,8 +67,8 @@ def _outputs() -> str:
 
 
 def _commands() -> str:
-    rows = ((f"`{PREFIX} {one.name}`", one.does, "yes" if one.spends else "no") for one in COMMANDS)
-    return _table(["command", "what it does", "costs money"], rows)
+    rows = ((f"`{PREFIX} {one.usage}`", one.does, "yes" if one.spends else "", one.role) for one in COMMANDS)
+    return _table(["command", "what it does", "costs money", "who"], rows)
 
 
 def _settings() -> str:
@@ -104,6 +104,10 @@ def _accepts(schema: Mapping[str, object]) -> str:
     >>> _accepts({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]})
     'a number above 0'
     """
+    if schema.get("type") == "array":
+        return "a list of texts"
+    if schema.get("type") == "object":
+        return "a mapping"
     choices = schema.get("anyOf")
     if isinstance(choices, list):
         return " or ".join(_accepts(one) for one in choices if one != {"type": "null"})

@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sandbox.runner.engine import missing_privileges
+
+# How quickly examples are made says something about the machine, which is shared, and nothing about the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

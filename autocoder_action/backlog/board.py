@@ -83,6 +83,8 @@ class Pull:
     merged: bool
     author: str
     url: str
+    from_fork: bool = False
+    """Whether its branch lies in another repository, or in one that was deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,6 +54,8 @@ class Answered(Record):
     kind: Literal["answered"] = "answered"
     comment: int
     reply: int | None
+    done: int = 0
+    """How many of its commands were obeyed, from the first on."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -154,6 +154,12 @@ def synced(journal: Journal) -> Mapping[str, Synced]:
     return {change.feature: change for change in only(journal, Synced)}
 
 
+def issue_numbers(journal: Journal) -> Mapping[int, str]:
+    """Return the uids of features by the number of the issue that shows each."""
+    known = {one.issue: one.feature for one in only(journal, Linked)}
+    return known | {one.issue: one.feature for one in only(journal, Synced)}
+
+
 def tracked(journal: Journal) -> Tracked | None:
     """Return the tracking issue as last written."""
     return next(reversed(only(journal, Tracked)), None)

@@ -56,6 +56,8 @@ def _close_output() -> None:
 def _perform(options: Namespace) -> int:
     if options.command == "mcp":
         from autocoder_action.cli.mcp import perform  # noqa: PLC0415  # the MCP library takes half a second
+    elif options.command == "parse-comment":
+        from autocoder_action.cli.comment import perform  # noqa: PLC0415  # the reader of Markdown comes with it
     elif options.command == "journal":
         from autocoder_action.cli.journal import perform  # noqa: PLC0415  # as above: none pays for another
     else:

@@ -7,6 +7,7 @@ from typing import NoReturn
 from autocoder_action import __version__
 from autocoder_action.backlog.feature import Status
 from autocoder_action.cli.say import complain
+from autocoder_action.intake.grammar import PREFIX
 
 FORMATS = ("json", "csv", "md")
 CHECK_SECONDS = 600
@@ -42,6 +43,7 @@ def parser() -> ArgumentParser:
     for add in (_looking, _changing, _exchanging, _serving_git):
         add(verbs)
     _journal(commands.add_parser("journal", help="look at what is known beside features.db: sessions, money, claims"))
+    _comment(commands.add_parser("parse-comment", help="read a comment on stdin as the action would, and print JSON"))
     _mcp(commands.add_parser("mcp", help="serve the backlog to an MCP client on stdin and stdout"))
     return top
 
@@ -146,6 +148,11 @@ def _journal(journal: ArgumentParser) -> None:
     _project(show)
     show.add_argument("--remote", metavar="ADDRESS", help="ask this repository; --project is then a path inside it")
     show.add_argument("--json", action="store_true", help="as JSON, everything that is known")
+
+
+def _comment(verb: ArgumentParser) -> None:
+    verb.description = "Read a comment on the standard input as the action would, and print its commands as JSON."
+    verb.add_argument("--prefix", default=PREFIX, help=f"what a command begins with (default: {PREFIX})")
 
 
 def _mcp(verb: ArgumentParser) -> None:

@@ -1,42 +1,29 @@
-"""The answer where a command was given: one comment, edited as it proceeds."""
+"""What a comment is told of a session, and of how the run ended."""
 
-from collections.abc import Sequence
-
-from autocoder_action.backlog.board import Comment
-from autocoder_action.backlog.journal import Answered, Change
-from autocoder_action.backlog.ledger import session_count
-from autocoder_action.conduct.board import Board
+from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.read import Reading
+from autocoder_action.conduct.reply import react, receipt, reply
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
-from autocoder_action.intake.event import Commented
-from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
-from autocoder_action.publish.effects import React, Say, SayInstead
-from autocoder_action.publish.outgoing import cut, redact
-from autocoder_action.publish.tracking import status_text
-from autocoder_action.publish.wording import say
+from autocoder_action.publish.wording import say, usage
 from autocoder_action.report.report import Report, figures
+
+
+def show_help(ground: Ground, writer: Writer) -> None:
+    """Show the commands; nothing of the project is needed for it."""
+    reply(writer, usage(ground.settings.file.command_prefix))
+    react(writer, "rocket")
 
 
 def announce(plan: Session, writer: Writer) -> None:
     """Tell the commenter that a session begins."""
     request = writer.world.request
-    _reply(writer, say("started", {"session": plan.name, "reason": plan.reason, "run_url": request.run_url}))
+    reply(writer, say("started", {"session": plan.name, "reason": plan.reason, "run_url": request.run_url}))
 
 
-def receipt(writer: Writer) -> Sequence[Change]:
-    """Return the change that says that the comment which started the run was obeyed; none without one."""
-    trigger, world = writer.world.request.trigger, writer.world
-    if not isinstance(trigger, Commented):
-        return ()
-    name = f"{world.request.run}/answered/{trigger.comment}"
-    done = Answered(id=name, at=world.clock.now(), run=world.request.run, comment=trigger.comment, reply=writer.reply)
-    return (done,)
-
-
-def answer(report: Report, reading: Reading, writer: Writer) -> None:
-    """Tell the commenter how it ended, and have the journal know that the comment is answered."""
+def answer(report: Report, writer: Writer, *, keep: bool = False) -> None:
+    """Tell the commenter how it ended."""
     request, outcome = writer.world.request, report.outcome
     proved = outcome.features(tuple(one.feature for one in outcome.proved)) if outcome else ()
     used = figures(report)
@@ -48,30 +35,17 @@ def answer(report: Report, reading: Reading, writer: Writer) -> None:
         "figures": f"{used} · " if used else "",
         "run_url": request.run_url,
     }
-    _reply(writer, say("result", words))
-    _close(reading, writer, done=not report.conclusion.needs_a_person)
+    reply(writer, say("result", words), keep=keep)
 
 
-def show_status(reading: Reading, writer: Writer) -> Report:
-    """Answer ``status`` where it was asked; on the run's page, where it was not a comment that asked."""
-    situation = reading.situation
-    board = Board(writer, reading, reading.journal)
-    board.know()
-    budget = round(situation.settings.file.day_budget_usd * 1e6)
-    text = status_text(board.state(), day_budget_micro=budget, reason=_waits(reading))
-    _reply(writer, text)
-    if not isinstance(writer.world.request.trigger, Commented):
-        writer.world.runner.summary(redact(text, writer.world.secrets))
-    _close(reading, writer, done=True)
-    return Report(
-        conclusion=Conclusion.SKIPPED,
-        reason=f"The status was shown: {session_count(reading.journal)} sessions so far.",
-        backlog=situation.backlog,
-    )
-
-
-def _waits(reading: Reading) -> str:
-    return "Scheduled runs wait for the review." if reading.situation.open_sessions else ""
+def finish_answer(reading: Reading, writer: Writer, done: int, *, well: bool) -> None:
+    """Show on the comment that all of it is done, and have the journal know that it is answered."""
+    if writer.refused:
+        react(writer, "confused")
+    elif well:
+        react(writer, "rocket")
+    writer.changes += receipt(writer, done)
+    writer.remember(reading.situation.settings.project_path, prune=reading.prune)
 
 
 def answer_failure(error: AutocoderError, writer: Writer) -> None:
@@ -79,27 +53,6 @@ def answer_failure(error: AutocoderError, writer: Writer) -> None:
     request = writer.world.request
     words = {"title": error.title, "reason": str(error), "proved": (), "pull": None, "figures": ""}
     try:
-        _reply(writer, say("result", words | {"run_url": request.run_url}))
+        reply(writer, say("result", words | {"run_url": request.run_url}))
     except AutocoderError as second:
         writer.world.runner.say(f"The comment could not be answered either: {second.cause}")
-
-
-def _reply(writer: Writer, text: str) -> None:
-    """Write the answer to the comment that started the run, or edit it where it stands already."""
-    trigger = writer.world.request.trigger
-    if not isinstance(trigger, Commented):
-        return
-    if writer.reply is not None:
-        writer.do(SayInstead(comment=writer.reply, body=cut(text)))
-        return
-    said = writer.do(Say(issue=trigger.issue, body=cut(text)))
-    if isinstance(said, Comment):
-        writer.reply = said.id
-
-
-def _close(reading: Reading, writer: Writer, *, done: bool) -> None:
-    trigger = writer.world.request.trigger
-    if isinstance(trigger, Commented) and done:
-        writer.do(React(comment=trigger.comment, content="rocket"))
-    writer.changes += receipt(writer)
-    writer.remember(reading.situation.settings.project_path, prune=reading.prune)

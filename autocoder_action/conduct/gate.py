@@ -1,15 +1,20 @@
-"""The gate: who asks, whether they may, and the answers that need nothing else."""
+"""The gate: who asks, whether they may, and the first sign that they were heard."""
 
 from dataclasses import dataclass
 
+from autocoder_action.backlog.board import Permission
+from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.write import Writer
+from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented
+from autocoder_action.intake.grammar import Role
 from autocoder_action.intake.settings import Part
-from autocoder_action.plan.wish import Asked, Intent, Nothing, Unclear, Wish
-from autocoder_action.publish.effects import Effect, React, Say
-from autocoder_action.publish.wording import misunderstood, usage
+from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish
+from autocoder_action.publish.effects import React, Say
+from autocoder_action.publish.wording import misunderstood
 
-_FREE = frozenset({Intent.HELP, Intent.STATUS})
+_RANK = {Permission.NONE: 0, Permission.READ: 1, Permission.WRITE: 2, Permission.ADMIN: 3}
+_NEEDED: dict[Role, int] = {"read": 1, "write": 2, "admin": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,54 +24,61 @@ class Closed:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PassedOn:
-    """The gate is done, and the session part has work."""
+def voice(ground: Ground, writer: Writer) -> Voice:
+    """Return what people say to be heard; our own login is asked for only where somebody speaks to a name."""
+    file, trigger = ground.settings.file, writer.world.request.trigger
+    names = [file.command_prefix.removeprefix("/")]
+    if isinstance(trigger, Commented) and any(line.lstrip().startswith("@") for line in trigger.body.splitlines()):
+        names.append(writer.world.tracker.me().removesuffix("[bot]"))
+    return Voice(prefix=file.command_prefix, names=tuple(names), bots=frozenset(file.allowed_bots))
 
-    reason: str
 
-
-def pass_gate(asked: Asked, part: Part, writer: Writer) -> Wish | Closed | PassedOn:
-    """Let a wish through, answer it, or turn it away; only the gate's own part reacts and answers."""
+def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:
+    """Let a wish through or turn it away; the session's part neither reacts nor answers here."""
     if isinstance(asked, Nothing):
         return Closed(reason=asked.reason)
     trigger = writer.world.request.trigger
     if isinstance(trigger, Commented):
-        denied = _admit(trigger, asked, part, writer)
-        if denied:
-            return denied
+        turned_away = _turned_away(trigger, asked, ground, writer)
+        if turned_away:
+            return Closed(reason=turned_away)
     if isinstance(asked, Unclear):
         return Closed(reason="The command could not be read.")
-    return _ended(asked, part, commented=isinstance(trigger, Commented)) or asked
+    return asked
 
 
-def _ended(wish: Wish, part: Part, *, commented: bool) -> Closed | PassedOn | None:
-    """Say where this part of the run has nothing more to do."""
-    if commented and wish.intent is Intent.HELP:
-        return Closed(reason="The commands were shown.")
-    if commented and wish.intent in _FREE and part is Part.SESSION:
-        return Closed(reason="The gate has answered this.")
-    if part is Part.GATE and wish.intent not in _FREE:
-        return PassedOn(reason=f"Passed on to the session job: {wish.intent.value}.")
-    return None
+def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: Writer) -> str:
+    """Ask what the commenter may do, and let them know at once that they were heard; say why not, or nothing."""
+    reason = _refused(trigger, asked, ground, writer)
+    if ground.settings.part is not Part.SESSION:
+        _react(trigger, "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes", writer)
+        if isinstance(asked, Unclear) and not reason:
+            writer.do(Say(issue=trigger.issue, body=misunderstood(asked.parsed.problems)))
+    return reason
 
 
-def _admit(trigger: Commented, asked: Wish | Unclear, part: Part, writer: Writer) -> Closed | None:
-    """Ask for the commenter's permission, and let them know at once that they were heard."""
-    may = writer.world.tracker.permission(trigger.author).may_steer
-    if part is not Part.SESSION:
-        for effect in _first_words(trigger, asked, may=may):
-            writer.do(effect)
-    if may:
-        return None
-    return Closed(reason=f"{trigger.author} has no write access here, so the command was not obeyed.")
+def _react(trigger: Commented, content: str, writer: Writer) -> None:
+    if trigger.place == "conversation":
+        writer.do(React(comment=trigger.comment, content=content))
 
 
-def _first_words(trigger: Commented, asked: Wish | Unclear, *, may: bool) -> list[Effect]:
-    if not may:
-        return [React(comment=trigger.comment, content="-1")]
-    if isinstance(asked, Unclear):
-        text = misunderstood(asked.parsed.problems)
-        return [React(comment=trigger.comment, content="confused"), Say(issue=trigger.issue, body=text)]
-    eyes = React(comment=trigger.comment, content="eyes")
-    return [eyes, Say(issue=trigger.issue, body=usage())] if asked.intent is Intent.HELP else [eyes]
+def _refused(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: Writer) -> str:
+    """Say why a command is not obeyed: nobody's own words, no rights, or a pull request from elsewhere."""
+    tracker = writer.world.tracker
+    if trigger.by_bot and trigger.author == tracker.me():
+        return "The program does not obey itself."
+    rank = _NEEDED["write"]
+    if isinstance(asked, Wish):
+        rank = max(_NEEDED[_role(one, ground)] for one in asked.commands)
+    if not trigger.by_bot and _RANK[tracker.permission(trigger.author)] < rank:
+        needs = "no write access" if rank == _NEEDED["write"] else "not the role that this command needs"
+        return f"{trigger.author} has {needs} here, so the command was not obeyed."
+    if isinstance(asked, Wish) and trigger.on_pull and any(one.definition.waits for one in asked.commands):
+        pull = None if trigger.from_fork else tracker.pull(trigger.issue)
+        if trigger.from_fork or (pull and pull.from_fork):
+            return f"Pull request #{trigger.issue} comes from a fork: no session is held on what a stranger pushes."
+    return ""
+
+
+def _role(command: Command, ground: Ground) -> Role:
+    return ground.settings.file.commands.get(command.name, command.definition.role)

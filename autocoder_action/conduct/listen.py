@@ -21,7 +21,7 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     It costs one request for each hundred issues that changed since the board was last seen, one for each fifty of
     which it has to be known who changed them, and one for each person who did.
     """
-    if reading.heard or not reading.repository.has_issues or not writer.journaled:
+    if reading.heard or not reading.repository.has_issues or writer.at_gate:
         return reading
     heard, changes = _hear(reading, writer)
     world, situation = writer.world, reading.situation
@@ -36,7 +36,7 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     world.runner.say(f"Board: {len(changes)} decision{'s' * (len(changes) != 1)} of people taken over.")
     writer.changes += changes
     writer.remember(situation.settings.project_path)
-    return replace(read(world, situation.wish), heard=heard)
+    return replace(read(world, situation.wish, reading.ground), heard=heard)
 
 
 def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:

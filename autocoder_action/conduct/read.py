@@ -2,20 +2,30 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autocoder_action.backlog.board import Repository
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold import effective, trim
 from autocoder_action.backlog.journal import Journal, Line, append
-from autocoder_action.backlog.ledger import last_session, leased, midnight, paused, session_number, spent, unknown_spend
+from autocoder_action.backlog.ledger import (
+    issue_numbers,
+    last_session,
+    leased,
+    midnight,
+    paused,
+    session_number,
+    spent,
+    unknown_spend,
+)
 from autocoder_action.backlog.prune import prune
 from autocoder_action.backlog.rebuild import Traces, lost, rebuild
+from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.sessions import Known, load, open_sessions, rejected_plan
 from autocoder_action.conduct.world import World
-from autocoder_action.errors import BacklogError, ConfigError
-from autocoder_action.intake.settings import Settings, read_call, read_settings
+from autocoder_action.errors import BacklogError
+from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.situation import Base, Situation, Spec
 from autocoder_action.plan.wish import Wish
 
@@ -29,7 +39,7 @@ class Reading:
     situation: Situation
     journal: Journal
     """With what was restored."""
-    repository: Repository
+    ground: Ground
     committed: Backlog
     """Base's features.db as it is, without the journal."""
     branches: Mapping[str, str]
@@ -40,15 +50,19 @@ class Reading:
     heard: Heard | None = None
     """What people did on the board, once it was listened to."""
 
+    @property
+    def repository(self) -> Repository:
+        """Return the repository as the host describes it."""
+        return self.ground.repository
+
     def prune(self, journal: Journal) -> Journal:
         """Leave out of a journal what it does not need beside what was read here."""
         return prune(journal, self.committed.applied, now=self.now, branches=self.branches)
 
 
-def read(world: World, wish: Wish) -> Reading:
-    """Read the repository, the journal and the session branches once."""
-    repository = world.tracker.repository()
-    settings, base = _settings_and_base(world, repository)
+def read(world: World, wish: Wish, ground: Ground) -> Reading:
+    """Read the journal and the session branches, and what base holds."""
+    settings, base = ground.settings, ground.base
     read = world.journal(settings.project_path).read()
     committed = load(world, settings, base.commit)
     branches = world.workspace.branches(settings.branches)
@@ -66,6 +80,7 @@ def read(world: World, wish: Wish) -> Reading:
         backlog=backlog,
         open_sessions=tuple(open_sessions(world, known, branches)),
         busy=frozenset(leased(journal, now)),
+        numbers=issue_numbers(journal),
         last_number=max([last_session(journal), *map(session_number, branches)]),
         spent_today_micro=spent(journal, since=midnight(now)),
         spent_micro=spent(journal),
@@ -76,12 +91,20 @@ def read(world: World, wish: Wish) -> Reading:
     return Reading(
         situation=situation,
         journal=journal,
-        repository=repository,
+        ground=ground,
         committed=committed,
         branches=branches,
         restored=restored,
         now=now,
     )
+
+
+def refold(world: World, reading: Reading, journal: Journal) -> Reading:
+    """Return a reading as it is after the journal has grown; nothing is asked of the host."""
+    backlog = _effective(world, reading.committed, journal)
+    pause = paused(journal)
+    situation = replace(reading.situation, backlog=backlog, paused=pause.reason if pause else "")
+    return replace(reading, journal=journal, situation=situation)
 
 
 def _effective(world: World, committed: Backlog, journal: Journal) -> Backlog:
@@ -105,29 +128,6 @@ def _restored(world: World, known: Known, branches: Mapping[str, str]) -> tuple[
         prefix=settings.branches,
     )
     return rebuild(known.journal, traces, now=world.clock.now(), run=world.request.run)
-
-
-def _settings_and_base(world: World, repository: Repository) -> tuple[Settings, Base]:
-    """Read the configuration from the branch that the workflow names, and then the base that both name."""
-    inputs = world.request.inputs
-    config_file = read_call(inputs).config_file
-    branch = inputs.get("base_branch", repository.default_branch)
-    commit = _head(world, branch)
-    settings = read_settings(inputs, world.workspace.read(commit, config_file))
-    chosen = settings.file.base_branch or branch
-    if chosen != branch:
-        commit = _head(world, chosen)
-    return settings, Base(branch=chosen, commit=commit)
-
-
-def _head(world: World, branch: str) -> str:
-    commit = world.workspace.base(branch)
-    if commit is None:
-        raise ConfigError(
-            f"The repository {world.request.host.repository} has no branch {branch}.",
-            remedy="Push a first commit with the spec, or name another branch in `base_branch`.",
-        )
-    return commit
 
 
 def _spec(world: World, settings: Settings, base: Base) -> Spec | None:

@@ -14,7 +14,7 @@ def recover(reading: Reading, writer: Writer) -> bool:
 
     Only a run that may hold a session does so: the workflow lets one at a time, and so no other is alive.
     """
-    if writer.dry or not writer.journaled:
+    if writer.dry or writer.at_gate:
         return False
     lines: list[Line] = [*reading.restored, *_settled(reading, writer)]
     if lines:

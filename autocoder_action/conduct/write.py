@@ -20,11 +20,17 @@ class Writer:
 
     world: World
     dry: bool = False
-    journaled: bool = True
-    """False in the gate, which may not write the repository's contents."""
+    at_gate: bool = False
+    """Whether this is the gate, beside which another run may be alive: it only ever adds to the journal."""
     changes: list[Line] = field(default_factory=list)
     reply: int | None = None
     """Our comment that answers the one which started the run."""
+    said: list[str] = field(default_factory=list)
+    """What that comment says already, and goes on to say."""
+    receipted: int = -1
+    """How many commands of the comment the journal knows to be obeyed; -1 for nothing that it knows."""
+    refused: bool = False
+    """Whether a command of the comment could not be obeyed."""
 
     def do(self, effect: Effect) -> Receipt:
         """Apply one effect, or say in a dry run what it would do."""
@@ -35,6 +41,6 @@ class Writer:
 
     def remember(self, project: str, *, prune: Prune | None = None) -> None:
         """Append to the journal what was collected, and with the same push leave out what it needs no more."""
-        if self.changes and self.journaled and not self.dry:
-            self.world.journal(project).append(self.changes, prune=prune)
+        if self.changes and not self.dry:
+            self.world.journal(project).append(self.changes, prune=None if self.at_gate else prune)
         self.changes.clear()

@@ -1,42 +1,31 @@
-"""The commands that people write in comments: one table, and a reader of Markdown."""
+"""The commands that people write in comments."""
 
 import difflib
-import itertools
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from autocoder_action.intake.arguments import Arguments, Reference, Unreadable, read_arguments
+from autocoder_action.intake.command_lines import Line, command_lines
+from autocoder_action.intake.grammar import BY_NAME, COMMANDS, PREFIX, Definition
 
-PREFIX = "/autocoder"
-_HIDDEN = "\N{REPLACEMENT CHARACTER}"
-"""Stands for what is code, HTML or a link: it is neither a command nor nothing."""
+__all__ = [
+    "COMMANDS",
+    "PREFIX",
+    "Arguments",
+    "Command",
+    "Definition",
+    "Parsed",
+    "Problem",
+    "Reference",
+    "parse_comment",
+]
+
 _SHOWN = 80
 """Characters of a line that the answer repeats."""
 _ANSWERED = 5
 """Problems that the answer names; a comment with more of them has one mistake, over and over."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """One command of the grammar."""
-
-    name: str
-    does: str
-    spends: bool = False
-    """Whether it starts a session, which costs money."""
-
-
-COMMANDS: tuple[Definition, ...] = (
-    Definition(
-        name="continue",
-        does="hold one session now: the next features, or the plan where there is none",
-        spends=True,
-    ),
-    Definition(name="init", does="turn the spec into features, in a pull request", spends=True),
-    Definition(name="status", does="say what is done, what is next and why, and what it cost; free"),
-    Definition(name="sync", does="bring the issues up to date; free"),
-    Definition(name="help", does="show this table; free"),
-)
+_MOST = 20
+"""Commands of one comment that are obeyed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +33,23 @@ class Command:
     """A command that was understood."""
 
     name: str
+    arguments: Arguments = field(default_factory=Arguments)
+    project: str | None = None
+    """The project that it names; None leaves that to where it was written."""
+
+    @property
+    def definition(self) -> Definition:
+        """Return the command's line of the grammar."""
+        return BY_NAME[self.name]
+
+    def saying(self, *, text: str, body: str) -> "Command":
+        """Return the command with other words behind it."""
+        return replace(self, arguments=replace(self.arguments, text=text, body=body))
+
+    def plain(self) -> Mapping[str, object]:
+        """Return the command as JSON can hold it."""
+        project = {"project": self.project} if self.project else {}
+        return {"name": self.name, **project, "arguments": self.arguments.plain()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,8 @@ class Problem:
     line: str
     reason: str
     did_you_mean: str | None = None
+    usage: str | None = None
+    """How the nearest command is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,64 +70,72 @@ class Parsed:
     commands: tuple[Command, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    def plain(self) -> Mapping[str, object]:
+        """Return everything as JSON can hold it."""
+        problems = [{"line": one.line, "reason": one.reason, "did_you_mean": one.did_you_mean} for one in self.problems]
+        return {"commands": [one.plain() for one in self.commands], "problems": problems}
 
-def parse_comment(body: str) -> Parsed:
+
+def parse_comment(body: str, prefix: str = PREFIX, *, names: tuple[str, ...] = ()) -> Parsed:
     r"""Read the commands of a comment, in order.
 
     A command is a line of a top-level paragraph that begins with the prefix, in any letter case;
-    never one inside a quote, a list, a table, a heading or code.
+    never one inside a quote, a list, a table, a heading, code, HTML or a link. A line that begins with one of
+    the program's own names (``@name``) is a question to the assistant.
 
     >>> [one.name for one in parse_comment("Thanks!\n\n/autocoder continue").commands]
     ['continue']
     >>> parse_comment("> /autocoder continue").commands
     ()
     """
-    read = [_read(line) for line in _command_lines(body)]
-    return Parsed(
+    prefixes = (prefix.casefold(),)
+    asked = tuple(f"@{one.casefold()}" for one in names)
+    lines = command_lines(body, prefixes + asked) if prefix[:1] in body or asked else ()
+    read = [_read(line, prefix) for line in lines]
+    found = Parsed(
         commands=tuple(one for one in read if isinstance(one, Command)),
         problems=tuple(one for one in read if isinstance(one, Problem))[:_ANSWERED],
     )
+    return _bounded(found, prefix)
 
 
-def _command_lines(body: str) -> list[str]:
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    lines = (line for token in _top_paragraphs(tokens) for line in _plain_lines(token))
-    return [line for line in lines if line.split(maxsplit=1)[:1] and line.split()[0].lower() == PREFIX]
+def _bounded(parsed: Parsed, prefix: str) -> Parsed:
+    """Refuse more commands than one comment can have, and more than one that costs money."""
+    spending = [one for one in parsed.commands if one.definition.spends]
+    wrong = ""
+    if len(parsed.commands) > _MOST:
+        wrong = f"A comment has room for {_MOST} commands; there are {len(parsed.commands)}."
+    elif len(spending) > 1:
+        names = " and ".join(one.name for one in spending[:3])
+        wrong = f"Only one command of a comment may hold a session; here are {names}."
+    problem = Problem(line=f"{prefix} …", reason=wrong) if wrong else None
+    return replace(parsed, problems=(*parsed.problems, problem)[:_ANSWERED]) if problem else parsed
 
 
-def _top_paragraphs(tokens: list[Token]) -> list[Token]:
-    """Return the inline content of each paragraph that stands in nothing else."""
-    return [
-        inside
-        for opening, inside in itertools.pairwise(tokens)
-        if opening.type == "paragraph_open" and opening.level == 0 and inside.type == "inline"
-    ]
-
-
-def _plain_lines(token: Token) -> list[str]:
-    """Return a paragraph's lines, with a sign in the place of what is code, HTML or a link."""
-    lines, depth = [""], 0
-    for child in token.children or []:
-        depth += child.nesting if child.type.startswith("link") else 0
-        if child.type in {"softbreak", "hardbreak"}:
-            lines.append("")
-        elif child.type == "text" and depth == 0:
-            lines[-1] += child.content
-        elif child.type in {"code_inline", "html_inline", "link_open", "image"}:
-            lines[-1] += _HIDDEN
-    return lines
-
-
-def _read(line: str) -> Command | Problem:
-    words = line.split(maxsplit=2)[1:]
-    names = [one.name for one in COMMANDS]
-    shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+def _read(line: Line, prefix: str) -> Command | Problem:
+    if line.prefix != prefix.casefold():  # one of our names: whatever follows is for the assistant
+        return Command(name="ask", arguments=Arguments(text=line.words, body=line.body))
+    shown = f"{prefix} {line.words}".strip()
+    shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+    words = line.words.split(maxsplit=2)
     if not words:
-        return Problem(line=shown, reason="It names no command.", did_you_mean="help")
-    name = words[0].lower()[:_SHOWN]
-    if name not in names:
-        near = [one for one in names if name.startswith(one)] or difflib.get_close_matches(name, names, n=1)
-        return Problem(line=shown, reason=f"There is no command {name}.", did_you_mean=next(iter(near), None))
-    if words[1:]:
-        return Problem(line=shown, reason=f"The command {name} takes nothing behind it.", did_you_mean=name)
-    return Command(name=name)
+        return _problem(shown, "It names no command.", "help")
+    name, rest, project = words[0].casefold()[:_SHOWN], line.words[len(words[0]) :], None
+    if name not in BY_NAME and words[1:] and words[1].casefold() in BY_NAME:
+        project, name, rest = words[0], words[1].casefold(), words[2] if words[2:] else ""
+    if name not in BY_NAME:
+        return _problem(shown, f"There is no command {name}.", _near(name))
+    try:
+        return Command(name=name, arguments=read_arguments(BY_NAME[name], rest, line), project=project)
+    except Unreadable as error:
+        return _problem(shown, str(error), name)
+
+
+def _near(name: str) -> str | None:
+    near = [one for one in BY_NAME if name.startswith(one)] or difflib.get_close_matches(name, BY_NAME, n=1)
+    return near[0] if near else None
+
+
+def _problem(line: str, reason: str, near: str | None) -> Problem:
+    usage = BY_NAME[near].usage if near else None
+    return Problem(line=line, reason=reason, did_you_mean=near, usage=usage)

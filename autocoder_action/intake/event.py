@@ -6,10 +6,12 @@ Payload dictionaries die here. An event that cannot start anything becomes ``Ign
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from autocoder_action.errors import ConfigError
+from autocoder_action.intake import payloads
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Dispatched:
 
 @dataclass(frozen=True, kw_only=True)
 class Commented:
-    """Somebody wrote a comment on an issue or a pull request."""
+    """Somebody wrote on an issue or a pull request: a comment, a review, or a comment on a line."""
 
     comment: int
     body: str
@@ -34,6 +36,18 @@ class Commented:
     on_pull: bool
     author: str
     by_bot: bool
+    place: Literal["conversation", "review", "line"] = "conversation"
+    asks_changes: bool = False
+    """Whether it is a review that asks for changes."""
+    branch: str | None = None
+    """The pull request's branch, where the event says it."""
+    from_fork: bool = False
+    """Whether that branch lies in a fork."""
+
+    @property
+    def key(self) -> int:
+        """Return a number of its own for each comment: reviews and comments on lines are numbered apart."""
+        return self.comment if self.place == "conversation" else -self.comment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +57,15 @@ class PullClosed:
     number: int
     branch: str
     merged: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pushed:
+    """Somebody pushed to a branch."""
+
+    branch: str
+    paths: frozenset[str]
+    """The files that its commits touch, as far as the event lists them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,73 +84,12 @@ class Ignored:
     reason: str
 
 
-Trigger = Scheduled | Dispatched | Commented | PullClosed | IssueChanged | Ignored
+Trigger = Scheduled | Dispatched | Commented | PullClosed | IssueChanged | Pushed | Ignored
+
+CONTINUE = "autocoder-continue"
+"""The event type of a ``repository_dispatch`` that starts a run."""
 
 _CHANGES = frozenset({"opened", "edited", "labeled", "unlabeled", "closed", "reopened"})
-
-
-class _User(BaseModel):
-    login: str
-    type: str = "User"
-
-
-class _Comment(BaseModel):
-    id: int
-    body: str
-    user: _User | None = None
-
-
-class _Issue(BaseModel):
-    number: int
-    pull_request: dict[str, object] | None = None
-
-
-class _Label(BaseModel):
-    name: str
-
-
-class _BoardIssue(_Issue):
-    labels: list[_Label] = []
-
-
-class _IssueEvent(BaseModel):
-    action: str
-    issue: _BoardIssue
-    label: _Label | None = None
-    """The one that was put on or taken off."""
-    sender: _User | None = None
-
-
-class _IssueComment(BaseModel):
-    action: str
-    comment: _Comment
-    issue: _Issue
-
-
-class _Repository(BaseModel):
-    full_name: str
-
-
-class _Side(BaseModel):
-    ref: str
-    repo: _Repository | None = None
-    """None where a fork was deleted."""
-
-
-class _Pull(BaseModel):
-    number: int
-    merged: bool | None = None
-    head: _Side
-    base: _Side
-
-
-class _PullRequest(BaseModel):
-    action: str
-    pull_request: _Pull
-
-
-class _Dispatch(BaseModel):
-    inputs: dict[str, str | bool | int | float | None] | None = None
 
 
 def read_payload(text: str) -> dict[str, object]:
@@ -155,10 +117,13 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
     readers = {
         "schedule": lambda _: Scheduled(),
         "workflow_dispatch": _dispatched,
-        "repository_dispatch": lambda _: Dispatched(),
+        "repository_dispatch": _called,
         "issue_comment": _commented,
         "pull_request": _pull_closed,
+        "pull_request_review": _reviewed,
+        "pull_request_review_comment": _line_commented,
         "issues": _issue_changed,
+        "push": _pushed,
     }
     reader = readers.get(name)
     if reader is None:
@@ -171,9 +136,20 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
 
 
 def _dispatched(payload: Mapping[str, object]) -> Trigger:
-    given = _Dispatch.model_validate(payload).inputs or {}
-    texts = {name: _text(value) for name, value in given.items() if value is not None}
-    return Dispatched(inputs={name: value for name, value in texts.items() if value})
+    return Dispatched(inputs=_texts(payloads.Dispatch.model_validate(payload).inputs or {}))
+
+
+def _called(payload: Mapping[str, object]) -> Trigger:
+    event = payloads.RepositoryDispatch.model_validate(payload)
+    if event.action != CONTINUE:
+        return Ignored(reason=f"A repository_dispatch of the type {event.action} starts nothing; {CONTINUE} does.")
+    return Dispatched(inputs=_texts(event.client_payload or {}))
+
+
+def _texts(given: Mapping[str, object]) -> Mapping[str, str]:
+    """Return the inputs that are set, as texts."""
+    plain = {name: _text(value) for name, value in given.items() if isinstance(value, str | int | float)}
+    return {name: value for name, value in plain.items() if value}
 
 
 def _text(value: str | float) -> str:
@@ -182,33 +158,75 @@ def _text(value: str | float) -> str:
 
 
 def _commented(payload: Mapping[str, object]) -> Trigger:
-    event = _IssueComment.model_validate(payload)
+    event = payloads.IssueComment.model_validate(payload)
+    comment = event.comment
     if event.action != "created":
         return Ignored(reason=f"A comment that was {event.action} starts nothing; only a new one does.")
-    if event.comment.user is None:
+    if comment.user is None:
         return Ignored(reason="The comment has no author any more.")
     return Commented(
-        comment=event.comment.id,
-        body=event.comment.body,
+        comment=comment.id,
+        body=comment.body,
         issue=event.issue.number,
         on_pull=event.issue.pull_request is not None,
-        author=event.comment.user.login,
-        by_bot=event.comment.user.type == "Bot",
+        author=comment.user.login,
+        by_bot=comment.user.type == "Bot",
+    )
+
+
+def _reviewed(payload: Mapping[str, object]) -> Trigger:
+    event = payloads.ReviewEvent.model_validate(payload)
+    review = event.review
+    if event.action != "submitted":
+        return Ignored(reason=f"A review that was {event.action} starts nothing; only a new one does.")
+    if review.user is None:
+        return Ignored(reason="The review has no author any more.")
+    return Commented(
+        comment=review.id,
+        body=review.body or "",
+        issue=event.pull_request.number,
+        on_pull=True,
+        author=review.user.login,
+        by_bot=review.user.type == "Bot",
+        place="review",
+        asks_changes=review.state.casefold() == "changes_requested",
+        branch=event.pull_request.head.ref,
+        from_fork=event.pull_request.from_fork,
+    )
+
+
+def _line_commented(payload: Mapping[str, object]) -> Trigger:
+    event = payloads.ReviewComment.model_validate(payload)
+    comment = event.comment
+    if event.action != "created":
+        return Ignored(reason=f"A comment that was {event.action} starts nothing; only a new one does.")
+    if comment.user is None:
+        return Ignored(reason="The comment has no author any more.")
+    return Commented(
+        comment=comment.id,
+        body=comment.body,
+        issue=event.pull_request.number,
+        on_pull=True,
+        author=comment.user.login,
+        by_bot=comment.user.type == "Bot",
+        place="line",
+        branch=event.pull_request.head.ref,
+        from_fork=event.pull_request.from_fork,
     )
 
 
 def _pull_closed(payload: Mapping[str, object]) -> Trigger:
-    event = _PullRequest.model_validate(payload)
+    event = payloads.PullRequest.model_validate(payload)
     if event.action != "closed":
         return Ignored(reason=f"A pull request that was {event.action} starts nothing; only a closed one does.")
     pull = event.pull_request
-    if pull.head.repo is None or pull.head.repo != pull.base.repo:
+    if pull.from_fork:
         return Ignored(reason=f"Pull request #{pull.number} comes from a fork; anybody may name its branch as ours.")
     return PullClosed(number=pull.number, branch=pull.head.ref, merged=bool(pull.merged))
 
 
 def _issue_changed(payload: Mapping[str, object]) -> Trigger:
-    event = _IssueEvent.model_validate(payload)
+    event = payloads.IssueEvent.model_validate(payload)
     if event.action not in _CHANGES:
         return Ignored(reason=f"An issue that was {event.action} changes nothing on the board.")
     labels = [*event.issue.labels, *([event.label] if event.label else [])]
@@ -216,3 +234,11 @@ def _issue_changed(payload: Mapping[str, object]) -> Trigger:
         return Ignored(reason=f"Issue #{event.issue.number} does not belong to the board.")
     by_bot = event.sender is not None and event.sender.type == "Bot"
     return IssueChanged(number=event.issue.number, action=event.action, by_bot=by_bot)
+
+
+def _pushed(payload: Mapping[str, object]) -> Trigger:
+    event = payloads.Push.model_validate(payload)
+    if event.deleted or not event.ref.startswith("refs/heads/"):
+        return Ignored(reason=f"A push to {event.ref} starts nothing; one to a branch may.")
+    paths = (path for one in event.commits for path in (*one.added, *one.modified, *one.removed))
+    return Pushed(branch=event.ref.removeprefix("refs/heads/"), paths=frozenset(paths))

@@ -60,6 +60,14 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(name="max_features", description="Features that one session may work on. Default 2."),
     Field(
+        name="feature",
+        description="Features to build first, as `#12` (their issue) or `F3`; for runs that are started by hand.",
+    ),
+    Field(
+        name="chain",
+        description="How many more runs may follow this one at once, as long as each proves something. Default 0.",
+    ),
+    Field(
         name="delivery",
         description="How work reaches the base branch: `pull_request` (one for each session) or `push` (directly; the "
         "plan still comes in a pull request). Default `pull_request`.",

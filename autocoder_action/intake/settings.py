@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
+from autocoder_action.intake.grammar import BY_NAME, Role
 
 
 class Mode(StrEnum):
@@ -100,8 +101,22 @@ class File(_Strict):
     """Most US dollars for all sessions of one day (UTC)."""
     total_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Most US dollars for the whole project (no bound)."""
+    command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"
+    """What a command in a comment begins with."""
+    commands: Mapping[str, Role] = {}
+    """Who may give which command, such as `{accept: admin}`; *maintain* counts as write, *triage* as read."""
+    allowed_bots: tuple[str, ...] = ()
+    """Bots that may give commands, by their exact login, such as `renovate[bot]`."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
+
+    @field_validator("commands")
+    @classmethod
+    def _known(cls, value: Mapping[str, Role]) -> Mapping[str, Role]:
+        """Refuse a command that does not exist, whose right would never count."""
+        if unknown := sorted(set(value) - set(BY_NAME)):
+            raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
+        return value
 
     @field_validator("*", mode="before")
     @classmethod

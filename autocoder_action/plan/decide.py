@@ -1,19 +1,24 @@
 """The decision: a situation becomes exactly one plan, with its reason."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from autocoder_action.backlog.order import next_features, stats
+from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.features_md import status_words
+from autocoder_action.backlog.order import next_features, stats, workable
 from autocoder_action.backlog.words import in_words
 from autocoder_action.errors import BacklogError
 from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
-from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
+from autocoder_action.plan.deeds import find
+from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
 from autocoder_action.plan.wish import Intent
 
 _CENT = 10_000
+_FEW = 5
 
 
 def decide(situation: Situation) -> Plan:
@@ -22,14 +27,56 @@ def decide(situation: Situation) -> Plan:
     Raise BacklogError where money would be spent on something that only a maintainer can mend.
     """
     match situation.wish.intent:
-        case Intent.STATUS | Intent.HELP:
-            return Show(reason="The status was asked for.")
+        case Intent.NOTHING:
+            return Rest(conclusion=Conclusion.SKIPPED, reason="Nothing is left to do.")
         case Intent.SYNC:
             return Sync(reason="The board is brought up to date, without a model.")
+        case Intent.SPECIFY | Intent.EXPAND | Intent.FIX | Intent.ASK:
+            return Rest(
+                conclusion=Conclusion.SKIPPED, reason=f"The command {situation.wish.intent.value} is not there yet."
+            )
         case Intent.INITIALIZE | Intent.CONTINUE:
-            return _pause(situation) or _wait(situation) or _know(situation) or _afford(situation) or _work(situation)
+            return (
+                _heed(situation)
+                or _pause(situation)
+                or _wait(situation)
+                or _know(situation)
+                or _afford(situation)
+                or _work(situation)
+            )
         case _:
             assert_never(situation.wish.intent)
+
+
+def waiting(situation: Situation) -> Iterator[str]:
+    """Yield what keeps the project from going on by itself, each in a sentence."""
+    for found in (_pause(situation), _know(situation), _afford(situation)):
+        if found:
+            yield found.reason
+    asked = [one for one in situation.backlog.features if one.status is Status.NEEDS_HUMAN]
+    built = [one for one in situation.backlog.features if one.built]
+    if asked:
+        yield f"Waiting for a person's answer: {_named(asked)}."
+    if built:
+        yield f"Built, and nothing proves it: {_named(built)}."
+
+
+def _named(features: Sequence[Feature]) -> str:
+    more = f" and {len(features) - _FEW} more" if features[_FEW:] else ""
+    return ", ".join(one.code for one in features[:_FEW]) + more
+
+
+def _heed(situation: Situation) -> Rest | Sync | None:
+    """Listen to a push only where it changes the spec of a project without a plan, or the configuration."""
+    pushed = situation.wish.pushed
+    if pushed is None:
+        return None
+    settings, spec = situation.settings, situation.spec
+    if spec and spec.path in pushed and situation.backlog.initialized is None:
+        return None
+    if settings.config_file in pushed or (spec and spec.path in pushed):
+        return Sync(reason="The spec or the configuration has changed; the plan stays until somebody asks for more.")
+    return Rest(conclusion=Conclusion.SKIPPED, reason="The push changes neither the spec nor the configuration.")
 
 
 def _pause(situation: Situation) -> Rest | None:
@@ -130,24 +177,55 @@ def _build(situation: Situation) -> Plan:
     current = _current(situation)
     backlog = current.backlog if current else situation.backlog
     count = stats(backlog)
-    chosen = next_features(backlog, situation.settings.file.max_features, taken=situation.busy)
+    chosen = _chosen(situation, backlog)
+    if isinstance(chosen, Rest):
+        return chosen
     if not chosen:
         return _nothing_left(count.complete, in_words(count), bool(situation.busy))
     ids = tuple(one.id for one in chosen)
     reason = f"Next: {', '.join(f'{one.code} {one.name}' for one in chosen)} ({in_words(count)})."
     if current is None:
         return _fresh(situation, Activity.BUILD, reason, ids)
-    return Session(
-        activity=Activity.BUILD,
-        reason=f"Going on in {current.branch}. {reason}",
-        name=current.name,
-        branch=current.branch,
-        start=current.head,
-        fresh=False,
-        features=ids,
-        pull=current.pull,
-        caps=_caps(situation),
+    return _asked(
+        situation,
+        Session(
+            activity=Activity.BUILD,
+            reason=f"Going on in {current.branch}. {reason}",
+            name=current.name,
+            branch=current.branch,
+            start=current.head,
+            fresh=False,
+            features=ids,
+            pull=current.pull,
+            caps=_caps(situation),
+        ),
     )
+
+
+def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Rest:
+    """Return the features to work on: those that were asked for, then the next ones."""
+    said = situation.wish.arguments
+    first = [find(one, backlog, situation.numbers) for one in said.references]
+    if missing := next((one for one in first if isinstance(one, str)), None):
+        return Rest(conclusion=Conclusion.SKIPPED, reason=missing)
+    named = [one for one in first if isinstance(one, Feature)]
+    for one in named:
+        if not workable(one) or one.uid in situation.busy:
+            why = "another run works on it" if one.uid in situation.busy else f"it is {status_words(backlog, one)}"
+            return Rest(conclusion=Conclusion.SKIPPED, reason=f"{one.code} cannot be built now: {why}.")
+        if unmet := backlog.unmet(one):
+            needs = ", ".join(f"F{need}" for need in unmet if need not in {other.id for other in named})
+            if needs:
+                return Rest(conclusion=Conclusion.SKIPPED, reason=f"{one.code} waits for {needs}.")
+    most = said.features or max(situation.settings.file.max_features, len(named))
+    taken = frozenset({*situation.busy, *(one.uid for one in named)})
+    return (*named[:most], *next_features(backlog, max(0, most - len(named)), taken=taken))
+
+
+def _asked(situation: Situation, plan: Session) -> Session:
+    """Add to a session what its commander said besides."""
+    said = situation.wish.arguments
+    return replace(plan, model=said.model or "", instruction=said.instruction or "")
 
 
 def _nothing_left(complete: bool, summary: str, busy: bool) -> Rest:
@@ -166,7 +244,7 @@ def _fresh(situation: Situation, activity: Activity, reason: str, features: tupl
     name = f"session-{situation.last_number + 1}"
     settings = situation.settings
     direct = settings.file.delivery == "push" and activity is not Activity.INITIALIZE
-    return Session(
+    plan = Session(
         activity=activity,
         reason=reason,
         name=name,
@@ -177,9 +255,16 @@ def _fresh(situation: Situation, activity: Activity, reason: str, features: tupl
         pull=None,
         caps=_caps(situation),
     )
+    return _asked(situation, plan)
 
 
 def _caps(situation: Situation) -> Caps:
-    """Bound a session by what is left of the budgets, too."""
-    caps = situation.settings.caps
-    return replace(caps, cost_micro=min(caps.cost_micro, _left_micro(situation)))
+    """Bound a session by the settings, by what its command says instead, and always by what the budgets leave."""
+    caps, said = situation.settings.caps, situation.wish.arguments
+    cost = caps.cost_micro if said.budget is None else round(said.budget * 1e6)
+    return Caps(
+        turns=said.turns or caps.turns,
+        cost_micro=min(cost, _left_micro(situation)),
+        minutes=said.minutes or caps.minutes,
+        features=said.features or caps.features,
+    )

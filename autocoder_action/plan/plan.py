@@ -17,13 +17,6 @@ class Rest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Show:
-    """Tell how things stand; free."""
-
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Sync:
     """Bring the board up to date; free."""
 
@@ -48,6 +41,10 @@ class Session:
     """Ids, in the order of work; none in a session that initializes."""
     pull: Pull | None
     caps: Caps
+    model: str = ""
+    """The model that was asked for; empty leaves it to the settings."""
+    instruction: str = ""
+    """What the commander said besides, for the agent."""
 
 
-Plan = Rest | Show | Sync | Session
+Plan = Rest | Sync | Session

@@ -1,6 +1,7 @@
 """Everything that a decision needs to know, read before anything is done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
@@ -58,9 +59,15 @@ class Situation:
     """The highest session number in journal, branches and pull requests; 0 before the first."""
     spent_today_micro: int
     spent_micro: int
+    numbers: Mapping[int, str] = field(default_factory=dict)
+    """The uids of features, by the number of the issue that shows each."""
     paused: str = ""
     """Why no session may begin; empty where one may."""
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
     rejected_plan: Pull | None = None
     """The pull request in which people turned down the plan for the spec as it is."""
+
+    def as_wished(self, wish: Wish) -> "Situation":
+        """Return the situation in which something else was asked for."""
+        return replace(self, wish=wish)

@@ -1,23 +1,52 @@
-"""What the event asks for, before anything of the repository is known."""
+"""What the event asks for, before anything of the project is known."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import session_number
-from autocoder_action.intake.commands import Parsed, parse_comment
-from autocoder_action.intake.event import Commented, Dispatched, Ignored, IssueChanged, PullClosed, Scheduled, Trigger
+from autocoder_action.intake.arguments import Arguments, read_references
+from autocoder_action.intake.commands import PREFIX, Command, Parsed, parse_comment
+from autocoder_action.intake.event import (
+    Commented,
+    Dispatched,
+    Ignored,
+    IssueChanged,
+    PullClosed,
+    Pushed,
+    Scheduled,
+    Trigger,
+)
 from autocoder_action.intake.settings import Mode
+
+_SPEAKS = re.compile(r"^[ \t]*[/@]", re.MULTILINE)
+"""What a command begins with, or a word to the assistant."""
 
 
 class Intent(StrEnum):
-    """What a run shall do."""
+    """What a run is for, beside the commands that the gate obeys."""
 
     CONTINUE = "continue"
     INITIALIZE = "init"
+    SPECIFY = "spec"
+    EXPAND = "expand"
+    FIX = "fix"
+    ASK = "ask"
     SYNC = "sync"
-    STATUS = "status"
-    HELP = "help"
+    NOTHING = "nothing"
+    """Its commands are obeyed already, and change nothing that the board shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """What people say to be heard."""
+
+    prefix: str = PREFIX
+    names: tuple[str, ...] = ("autocoder",)
+    """Without the sign before them: ``@name`` at the beginning of a line asks the assistant."""
+    bots: frozenset[str] = frozenset()
+    """Logins of the bots that may command."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +55,26 @@ class Wish:
 
     intent: Intent
     commanded: bool
+    command: Command | None = None
+    """The command behind the intent, with all that it says."""
+    before: tuple[Command, ...] = ()
+    """Commands that are obeyed first."""
+    after: tuple[Command, ...] = ()
+    """Commands that are obeyed when the session is over."""
+    chain: int = 0
+    """How many more runs shall follow this one at once, as long as something is proved."""
+    pushed: frozenset[str] | None = None
+    """For a push: the files that it touched."""
+
+    @property
+    def arguments(self) -> Arguments:
+        """Return what stands behind the command; nothing where there is none."""
+        return self.command.arguments if self.command else Arguments()
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Return all commands that are obeyed, in their order."""
+        return (*self.before, *([self.command] if self.command else []), *self.after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,52 +93,105 @@ class Unclear:
 
 Asked = Wish | Nothing | Unclear
 
-_MODES = {
-    Mode.INITIALIZE: Intent.INITIALIZE,
-    Mode.CONTINUE: Intent.CONTINUE,
-    Mode.SYNC: Intent.SYNC,
-    Mode.STATUS: Intent.STATUS,
-}
+_MODES = {Mode.INITIALIZE: Intent.INITIALIZE, Mode.CONTINUE: Intent.CONTINUE, Mode.SYNC: Intent.SYNC}
 
 
-def read_wish(trigger: Trigger, mode: Mode) -> Asked:
-    """Say what an event asks for.
+def deaf(trigger: Trigger) -> Nothing | None:
+    """Say what asks for nothing, as far as the event itself tells; it costs not one request.
 
-    A comment always speaks for itself; everything else obeys the mode where one is set.
-
-    >>> read_wish(Scheduled(), Mode.AUTO)
-    Wish(intent=<Intent.CONTINUE: 'continue'>, commanded=False)
-    >>> read_wish(PullClosed(number=3, branch="fix", merged=True), Mode.AUTO)
+    >>> deaf(PullClosed(number=3, branch="fix", merged=True))
     Nothing(reason='Pull request #3 is not one of ours.')
     """
     match trigger:
         case Ignored(reason=reason):
             return Nothing(reason=reason)
-        case Commented():
-            return _from_comment(trigger)
+        case Commented(asks_changes=False) if not _SPEAKS.search(trigger.body):
+            return Nothing(reason="The comment holds no command.")
         case PullClosed() if not session_number(trigger.branch):
             return Nothing(reason=f"Pull request #{trigger.number} is not one of ours.")
         case IssueChanged(by_bot=True):
             return Nothing(reason="A bot's change of an issue starts nothing.")
+        case _:
+            return None
+
+
+def read_wish(trigger: Trigger, mode: Mode, voice: Voice) -> Asked:
+    """Say what an event asks for.
+
+    A comment always speaks for itself; everything else obeys the mode where one is set.
+
+    >>> read_wish(Scheduled(), Mode.AUTO, Voice()).intent
+    <Intent.CONTINUE: 'continue'>
+    """
+    match trigger:
+        case Ignored(reason=reason):
+            return Nothing(reason=reason)
+        case Commented():
+            return _from_comment(trigger, voice)
         case IssueChanged():
             return Wish(intent=Intent.SYNC, commanded=False)
-        case Scheduled() | Dispatched() | PullClosed():
-            return _from_mode(trigger, mode)
+        case Pushed(paths=paths):
+            return Wish(intent=Intent.CONTINUE, commanded=False, pushed=paths)
+        case Dispatched():
+            return _from_dispatch(trigger, mode)
+        case Scheduled() | PullClosed():
+            usual = Intent.SYNC if isinstance(trigger, PullClosed) else Intent.CONTINUE
+            return _from_mode(mode, usual, commanded=False)
         case _:
             assert_never(trigger)
 
 
-def _from_mode(trigger: Scheduled | Dispatched | PullClosed, mode: Mode) -> Wish:
-    usual = Intent.SYNC if isinstance(trigger, PullClosed) else Intent.CONTINUE
-    return Wish(intent=_MODES.get(mode, usual), commanded=isinstance(trigger, Dispatched))
+def _from_mode(mode: Mode, usual: Intent, *, commanded: bool) -> Wish:
+    if mode is Mode.STATUS:
+        return Wish(intent=Intent.NOTHING, commanded=commanded, before=(Command(name="status"),))
+    return Wish(intent=_MODES.get(mode, usual), commanded=commanded)
 
 
-def _from_comment(trigger: Commented) -> Asked:
-    if trigger.by_bot:
+def _from_dispatch(trigger: Dispatched, mode: Mode) -> Wish:
+    """Obey a run that was started by hand, with the features and the chain that it names."""
+    wish = _from_mode(mode, Intent.CONTINUE, commanded=True)
+    chain = trigger.inputs.get("chain", "")
+    features = read_references(trigger.inputs.get("feature", ""))
+    command = Command(name="continue", arguments=Arguments(references=features)) if features else None
+    return Wish(
+        intent=wish.intent,
+        commanded=True,
+        command=command if wish.intent is Intent.CONTINUE else None,
+        before=wish.before,
+        chain=int(chain) if chain.isascii() and chain.isdigit() and len(chain) <= 3 else 0,
+    )
+
+
+def _from_comment(trigger: Commented, voice: Voice) -> Asked:
+    if trigger.by_bot and trigger.author not in voice.bots:
         return Nothing(reason="A bot's comment starts nothing.")
-    parsed = parse_comment(trigger.body)
-    if not parsed.commands and not parsed.problems:
-        return Nothing(reason="The comment holds no command.")
-    if parsed.problems or len(parsed.commands) > 1:
+    parsed = parse_comment(trigger.body, voice.prefix, names=voice.names)
+    if parsed.problems:
         return Unclear(parsed=parsed)
-    return Wish(intent=Intent(parsed.commands[0].name), commanded=True)
+    if not parsed.commands:
+        if trigger.asks_changes:
+            return Wish(intent=Intent.FIX, commanded=True, command=Command(name="fix"))
+        return Nothing(reason="The comment holds no command.")
+    return _of_commands(parsed.commands)
+
+
+def _of_commands(commands: tuple[Command, ...]) -> Wish:
+    """Part the commands of a comment at the one that holds a session; a sync is part of every run that waits."""
+    spends = next((place for place, one in enumerate(commands) if one.definition.spends), None)
+    if spends is not None:
+        command = commands[spends]
+        return Wish(
+            intent=Intent(command.name),
+            commanded=True,
+            command=command,
+            before=_others(commands[:spends]),
+            after=_others(commands[spends + 1 :]),
+        )
+    others = _others(commands)
+    changes = len(others) < len(commands) or any(one.definition.changes for one in others)
+    sync = next((one for one in commands if one.name == "sync"), None)
+    return Wish(intent=Intent.SYNC if changes else Intent.NOTHING, commanded=True, command=sync, before=others)
+
+
+def _others(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    return tuple(one for one in commands if one.name != "sync")

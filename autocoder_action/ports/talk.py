@@ -25,3 +25,6 @@ class Talk(Protocol):
 
     def react(self, comment: int, content: str) -> None:
         """Add a reaction (``eyes``, ``rocket``, ``-1``, ``confused``) to a comment; twice is once."""
+
+    def cancel_run(self, run: int) -> bool:
+        """Cancel a workflow run; return False where it is over, or this token may not."""

@@ -7,6 +7,7 @@ from typing import assert_never
 from autocoder_action.backlog.board import Comment, Issue, Pull, Refused
 from autocoder_action.ports import Tracker
 from autocoder_action.publish.effects import (
+    CancelRun,
     CreateIssue,
     EditIssue,
     EditPull,
@@ -19,7 +20,7 @@ from autocoder_action.publish.effects import (
 )
 from autocoder_action.publish.outgoing import redact
 
-Receipt = Issue | Pull | Refused | Comment | None
+Receipt = Issue | Pull | Refused | Comment | bool | None
 
 
 def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt:
@@ -34,10 +35,8 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
             return tracker.create_pull(branch=clean.branch, base=clean.base, title=clean.title, body=clean.body)
         case EditPull():
             return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
-        case Say() | SayInstead():
+        case Say() | SayInstead() | React() | CancelRun():
             return _speak(clean, tracker)
-        case React():
-            tracker.react(clean.comment, clean.content)
         case EnsureLabels():
             tracker.ensure_labels(clean.labels)
         case _:
@@ -45,10 +44,20 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
     return None
 
 
-def _speak(effect: Say | SayInstead, tracker: Tracker) -> Comment:
-    if isinstance(effect, Say):
-        return tracker.create_comment(effect.issue, effect.body)
-    return tracker.update_comment(effect.comment, effect.body)
+def _speak(effect: Say | SayInstead | React | CancelRun, tracker: Tracker) -> Receipt:
+    """Answer somebody: in words, with a sign, or by doing at once what they asked for."""
+    match effect:
+        case Say():
+            return tracker.create_comment(effect.issue, effect.body)
+        case SayInstead():
+            return tracker.update_comment(effect.comment, effect.body)
+        case React():
+            tracker.react(effect.comment, effect.content)
+            return None
+        case CancelRun():
+            return tracker.cancel_run(effect.run)
+        case _:
+            assert_never(effect)
 
 
 def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
@@ -68,7 +77,7 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
         case EnsureLabels(labels=looks):
             named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}
             return replace(effect, labels=named)
-        case React():
+        case React() | CancelRun():
             return effect
         case _:
             assert_never(effect)

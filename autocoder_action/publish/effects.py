@@ -106,4 +106,15 @@ class EnsureLabels:
         return f"make sure of {len(self.labels)} labels"
 
 
-Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | EnsureLabels
+@dataclass(frozen=True, kw_only=True)
+class CancelRun:
+    """Cancel a workflow run."""
+
+    run: int
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"cancel run {self.run}"
+
+
+Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | EnsureLabels | CancelRun

@@ -1,12 +1,13 @@
 """Everything that the bot can say to people on the host, from the templates beside this module."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, Proof
 from autocoder_action.backlog.ledger import Entry
-from autocoder_action.intake.commands import COMMANDS, Problem
+from autocoder_action.intake.commands import COMMANDS, PREFIX, Problem
+from autocoder_action.plan.deeds import Said
 from autocoder_action.publish.outgoing import cell, code, line, plain, quiet
 
 NAME = "autocoder"
@@ -45,14 +46,19 @@ def say(template: str, words: Mapping[str, object]) -> str:
     return _ENVIRONMENT.get_template(f"{template}.md.j2").render(words).strip() + "\n"
 
 
-def usage() -> str:
-    """Return the table of all commands."""
-    return say("commands", {"commands": COMMANDS})
+def usage(prefix: str = PREFIX) -> str:
+    """Return the table of all commands, with examples."""
+    return say("commands", {"commands": COMMANDS, "prefix": prefix})
 
 
-def misunderstood(problems: tuple[Problem, ...]) -> str:
+def misunderstood(problems: tuple[Problem, ...], prefix: str = PREFIX) -> str:
     """Answer a comment that could not be read."""
-    return say("problem", {"problems": problems, "usage": usage()})
+    return say("problem", {"problems": problems, "prefix": prefix})
+
+
+def deed_words(command: str, said: Sequence[Said]) -> str:
+    """Say what came of a command."""
+    return say("deed", {"command": command, "said": said})
 
 
 def bar(percent: int) -> str:

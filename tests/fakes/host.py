@@ -41,6 +41,7 @@ class Thread:
     place: int = 0
     """Where it stands under its parent."""
     blockers: set[int] = field(default_factory=set)
+    from_fork: bool = False
 
 
 @dataclass(kw_only=True)
@@ -62,6 +63,8 @@ class FakeHost:
     """Logins of accounts that were deleted."""
     reactions: list[tuple[int, str, str]] = field(default_factory=list)
     """Comment, login and content of each."""
+    runs: dict[int, str] = field(default_factory=dict)
+    """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
 
     def __post_init__(self) -> None:
         self.branches.setdefault(self.default_branch, commit_of(self.default_branch))
@@ -81,6 +84,12 @@ class FakeHost:
         """Open a pull request and return its number."""
         thread = Thread(number=0, title=title, body=body, author=by, changed=0, branch=branch)
         thread.base, thread.head = base or self.default_branch, self.branches[branch]
+        return self._add(thread)
+
+    def add_fork_pull(self, *, by: str, branch: str) -> int:
+        """Open a pull request from somebody's fork and return its number."""
+        thread = Thread(number=0, title=branch, body="", author=by, changed=0, branch=branch, from_fork=True)
+        thread.base, thread.head = self.default_branch, commit_of(branch)
         return self._add(thread)
 
     def add_comment(self, number: int, *, by: str, body: str) -> Comment:
@@ -154,7 +163,8 @@ class FakeHost:
 
     def pull(self, thread: Thread) -> Pull:
         """Return a pull request as the port shows it; an open one follows its branch."""
-        head = self.branches.get(thread.branch or "", thread.head) if thread.open else thread.head
+        follows = thread.open and not thread.from_fork
+        head = self.branches.get(thread.branch or "", thread.head) if follows else thread.head
         return Pull(
             number=thread.number,
             title=thread.title,
@@ -166,6 +176,7 @@ class FakeHost:
             merged=thread.merged,
             author=self.who(thread.author),
             url=self._url(thread),
+            from_fork=thread.from_fork,
         )
 
     def pulls(self, *, closed: bool = False) -> list[Thread]:

@@ -108,6 +108,15 @@ class FakeTracker(FakeBoard):
             if reaction not in self.host.reactions:
                 self.host.reactions.append(reaction)
 
+    def cancel_run(self, run: int) -> bool:
+        """Cancel a run that is going; return False where there is none, or this token may not."""
+        with self._asked("cancel_run"):
+            may = self.permissions.get("actions") == "write"
+            if not may or self.host.runs.get(run) != "in_progress":
+                return False
+            self.host.runs[run] = "cancelled"
+            return True
+
     def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
         """Create the labels that are missing; case does not make a name different."""
         for name, (_, description) in labels.items():
@@ -121,7 +130,8 @@ class FakeTracker(FakeBoard):
         """Return the open, or all, pull requests whose branch begins so, by number."""
         with self._asked("pulls"):
             shown = map(self.host.pull, self.host.pulls(closed=closed))
-            return tuple(pull for pull in shown if pull.branch.startswith(prefix) and pull.base == base)
+            ours = (pull for pull in shown if not pull.from_fork)
+            return tuple(pull for pull in ours if pull.branch.startswith(prefix) and pull.base == base)
 
     def pull(self, number: int) -> Pull | None:
         """Return one pull request, or None."""

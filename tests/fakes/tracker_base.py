@@ -10,7 +10,7 @@ from autocoder_action.errors import ConfigError, UpstreamError
 from tests.fakes.host import FakeHost, Thread
 
 Failure = Literal["unavailable", "lost", "limited"]
-ALL = {"contents": "write", "issues": "write", "pull-requests": "write"}
+ALL = {"actions": "write", "contents": "write", "issues": "write", "pull-requests": "write"}
 CONTENT = {
     "create_issue",
     "update_issue",

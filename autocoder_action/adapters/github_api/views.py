@@ -76,6 +76,7 @@ def pull_view(pull: PullRequest) -> Pull:
         merged=bool(pull.merged_at),
         author=_login(pull.user),
         url=_sure(pull.html_url),
+        from_fork=not comes_from(pull, _name(pull.base.repo)),
     )
 
 

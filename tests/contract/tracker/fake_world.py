@@ -127,6 +127,16 @@ class FakeWorld:
         """See World."""
         self.host.edit(number, open=False)
 
+    def start_run(self) -> int:
+        """See World."""
+        run = 9_000 + len(self.host.runs)
+        self.host.runs[run] = "in_progress"
+        return run
+
+    def run_status(self, run: int) -> str:
+        """See World."""
+        return self.host.runs[run]
+
     def titles(self) -> list[str]:
         """See World."""
         return [thread.title for thread in self.host.threads.values()]

@@ -35,6 +35,7 @@ _REQUESTS = {
     "pull": ("GET", r"/pulls/\d+$"),
     "create_pull": ("POST", r"/pulls$"),
     "update_pull": ("PATCH", r"/pulls/\d+$"),
+    "cancel_run": ("POST", r"/runs/\d+/cancel$"),
 }
 _ACCIDENTS: Mapping[Failure, Mapping[str, Any]] = {
     "unavailable": {"status": 502, "body": "<html>Bad Gateway</html>"},
@@ -175,6 +176,15 @@ class SandboxWorld:
     def close(self, number: int) -> None:
         """See World."""
         self.repo.close_pull(number, by="ann")
+
+    def start_run(self) -> int:
+        """See World."""
+        return self.repo.add_run().id
+
+    def run_status(self, run: int) -> str:
+        """See World."""
+        found = self.repo.runs[run]
+        return found.conclusion or found.status
 
     def titles(self) -> list[str]:
         """See World."""

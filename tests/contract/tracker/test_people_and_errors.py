@@ -38,6 +38,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
     world.branch("more")
     pull = world.pull("work")
     other = world.issue("Other")
+    run = world.start_run()
     return {
         "repository": lambda tracker: tracker.repository(),
         "permission": lambda tracker: tracker.permission("ann"),
@@ -61,6 +62,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "pull": lambda tracker: tracker.pull(pull),
         "create_pull": lambda tracker: tracker.create_pull(branch="more", base="main", title="New", body=""),
         "update_pull": lambda tracker: tracker.update_pull(pull, title="Other", body=""),
+        "cancel_run": lambda tracker: tracker.cancel_run(run),
     }
 
 

@@ -29,6 +29,7 @@ OPERATIONS = (
     "pull",
     "create_pull",
     "update_pull",
+    "cancel_run",
 )
 
 
@@ -113,6 +114,12 @@ class World(Protocol):
 
     def close(self, number: int) -> None:
         """Have ann close a pull request without merging it."""
+
+    def start_run(self) -> int:
+        """Let a workflow run begin, and return its id."""
+
+    def run_status(self, run: int) -> str:
+        """Return ``in_progress`` or ``cancelled``."""
 
     def titles(self) -> list[str]:
         """Return the titles of all issues and pull requests, by number."""

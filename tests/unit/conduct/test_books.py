@@ -5,6 +5,7 @@ from dataclasses import replace
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.journal import (
     Accepted,
+    Answered,
     Booked,
     Cancelled,
     Claimed,
@@ -139,7 +140,7 @@ def test_neither_a_dry_run_nor_the_gate_settles_anything(scene: Scene) -> None:
     before = scene.ref.journal
     scene.run(dry_run="true")
     scene.run(scene.command("/autocoder status"), part="gate")
-    assert scene.ref.journal == before
+    assert [one for one in scene.ref.journal if one.kind != "answered"] == list(before)
 
 
 def test_a_lost_journal_is_rebuilt_and_paid_work_waits_for_a_person(scene: Scene) -> None:
@@ -200,7 +201,9 @@ def test_the_gate_only_reads_a_lost_journal(scene: Scene) -> None:
     scene.run()
     scene.ref.journal = ()
     scene.run(scene.command("/autocoder status"), part="gate")
-    assert scene.ref.journal == ()
+    assert len(of_kind(scene.ref.journal, Answered)) == 1
+    scene.run()
+    assert of_kind(scene.ref.journal, Rebuilt), "what the gate added hides nothing"
 
 
 def test_the_journal_of_many_sessions_is_bounded_and_its_sums_are_exact(scene: Scene) -> None:

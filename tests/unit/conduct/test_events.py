@@ -1,12 +1,13 @@
 """Who may start what: the gate, redeliveries and reruns, dry runs, and the answers."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autocoder_action.backlog.board import Permission
-from autocoder_action.backlog.journal import Answered, Booked, Settled
+from autocoder_action.backlog.journal import Answered, Booked, Paused, Settled
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 from autocoder_action.intake.commands import parse_comment
 from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Scheduled
@@ -61,8 +62,8 @@ def test_a_strangers_command_starts_nothing(scene: Scene, part: str, login: str)
     assert reactions(scene) == ([] if part == "session" else ["-1"])
     assert not scene.replies()
     assert not scene.ref.journal
-    assert scene.fuse.seen[0] == "permission"
-    assert "repository" not in scene.fuse.seen
+    assert scene.fuse.seen[:3] == ["repository", "base", "permission"], "who may what stands in the configuration"
+    assert not {"issues", "read", "branches"} & set(scene.fuse.seen)
 
 
 def test_a_permission_that_was_taken_away_between_the_jobs_counts(scene: Scene) -> None:
@@ -87,9 +88,8 @@ def test_a_strangers_pull_request_that_is_called_like_ours_changes_nothing_but_t
         Ignored(reason="Nothing."),
         PullClosed(number=3, branch="fix/session", merged=True),
         Commented(comment=1, body="Thanks!", issue=1, on_pull=False, author="ada", by_bot=False),
-        Commented(comment=1, body="/autocoder continue", issue=1, on_pull=False, author="bot", by_bot=True),
     ],
-    ids=["ignored", "pull", "talk", "bot"],
+    ids=["ignored", "pull", "talk"],
 )
 def test_what_asks_for_nothing_costs_not_one_request(scene: Scene, trigger: Ignored | PullClosed | Commented) -> None:
     report = scene.run(trigger)
@@ -113,10 +113,62 @@ def test_a_command_that_cannot_be_read_is_answered_once_with_help(scene: Scene) 
     assert len(scene.replies()) == 1
 
 
-def test_two_commands_are_answered_with_the_reason(scene: Scene) -> None:
-    scene.run(scene.command("/autocoder sync\n\n/autocoder continue"))
-    assert "one command in a comment" in scene.replies()[0]
+def test_two_commands_that_hold_a_session_are_answered_with_the_reason(scene: Scene) -> None:
+    scene.run(scene.command("/autocoder continue\n\n/autocoder init"))
+    assert "Only one command of a comment may hold a session" in scene.replies()[0]
     assert not booked(scene)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_only_a_bot_that_is_allowed_by_name_is_obeyed(scene: Scene, known: bool) -> None:
+    scene.begin()
+    if known:
+        scene.remote.commit("main", {".github/autocoder.yml": b"allowed_bots: ['renovate[bot]']\n"})
+    command = scene.command("/autocoder pause", by="renovate[bot]")
+    scene.run(replace(command, by_bot=True))
+    assert [one.by for one in scene.ref.journal if isinstance(one, Paused)] == (["renovate[bot]"] if known else [])
+
+
+def test_the_program_does_not_obey_itself_even_where_it_is_allowed(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": f"allowed_bots: ['{scene.tracker.login}']\n".encode()})
+    report = scene.run(replace(scene.command("/autocoder pause", by=scene.tracker.login), by_bot=True))
+    assert report.reason == "The program does not obey itself."
+    assert not scene.ref.journal
+
+
+@pytest.mark.parametrize(("body", "obeyed"), [("/autocoder status", True), ("/autocoder continue", False)])
+def test_somebody_who_may_only_read_is_told_how_things_stand(scene: Scene, body: str, obeyed: bool) -> None:
+    scene.begin()
+    scene.run(scene.command(body, by="eve"))
+    assert bool(scene.replies()) == obeyed
+    assert not scene.ref.journal, "strangers write nothing into the repository"
+
+
+def test_a_command_can_be_kept_for_administrators(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": b"commands: {accept: admin, status: write}\n"})
+    scene.host.people["bob"] = Permission.WRITE
+    assert "not the role" in scene.run(scene.command("/autocoder accept F1", by="bob")).reason
+    assert "no write access" in scene.run(scene.command("/autocoder status", by="eve")).reason
+    assert scene.run(scene.command("/autocoder accept F1", by="ada")).conclusion is Conclusion.PROGRESSED
+    assert reactions(scene) == ["-1", "-1", "eyes", "rocket"]
+
+
+def test_no_session_is_held_because_of_a_forks_pull_request(scene: Scene) -> None:
+    scene.begin()
+    number = scene.host.add_fork_pull(by="eve", branch="fix")
+    report = scene.run(replace(scene.command(on=number), on_pull=True))
+    assert "comes from a fork" in report.reason
+    assert not booked(scene)
+    assert reactions(scene) == ["-1"]
+
+
+def test_another_prefix_is_heard_and_the_usual_one_is_not(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": b"command_prefix: /bot\n"})
+    assert scene.run(scene.command("/autocoder pause")).reason == "The comment holds no command."
+    assert scene.run(scene.command("/bot pause")).conclusion is Conclusion.PROGRESSED
 
 
 @pytest.mark.parametrize("body", ["/autocoder " + "x" * 65_000, "/autocoder no\n" * 5_000])
@@ -125,21 +177,21 @@ def test_a_huge_comment_has_an_answer_that_the_host_takes(scene: Scene, body: st
     assert len(scene.replies()[0]) < 3_000
 
 
-def test_help_needs_neither_repository_nor_journal(scene: Scene) -> None:
+def test_help_needs_nothing_but_the_configuration(scene: Scene) -> None:
     report = scene.run(scene.command("/autocoder help"))
     assert report.conclusion is Conclusion.SKIPPED
-    assert "| `/autocoder continue` |" in scene.replies()[0]
-    assert set(scene.fuse.seen) == {"permission", "react", "create_comment"}
+    assert "| `/autocoder continue [#N …]" in scene.replies()[0]
+    assert set(scene.fuse.seen) == {"repository", "base", "permission", "react", "create_comment"}
 
 
 def test_status_is_free_and_answered_by_the_gate_alone(scene: Scene) -> None:
     scene.begin()
     event = scene.command("/autocoder status")
-    gate = scene.run(event, part="gate")
+    gate = scene.run(event, part="gate", run_id=7)
     assert not gate.should_continue
     assert "0 of 2 features pass" in scene.replies()[0]
-    assert not scene.ref.journal, "the gate may not write contents"
-    assert scene.run(event, part="session").reason == "The gate has answered this."
+    assert [one.done for one in scene.ref.journal if isinstance(one, Answered)] == [1]
+    assert scene.run(event, part="session", run_id=7).reason == "The gate has answered this."
     assert len(scene.replies()) == 1
 
 

@@ -23,7 +23,17 @@ from autocoder_action.intake.event import (
 )
 
 EXAMPLES = Path(__file__).parents[3] / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
-EVENTS = ("schedule", "workflow_dispatch", "repository_dispatch", "issue_comment", "pull_request", "issues")
+EVENTS = (
+    "schedule",
+    "workflow_dispatch",
+    "repository_dispatch",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "issues",
+    "push",
+)
 
 keys = st.sampled_from(
     ["action", "comment", "issue", "user", "id", "body", "number", "pull_request", "head", "ref", "merged", "inputs"]

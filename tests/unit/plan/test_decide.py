@@ -10,10 +10,11 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.transitions import SkipKind
 from autocoder_action.errors import BacklogError
+from autocoder_action.intake.commands import parse_comment
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
-from autocoder_action.plan.decide import decide
-from autocoder_action.plan.plan import Plan, Rest, Session, Show, Sync
+from autocoder_action.plan.decide import decide, waiting
+from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import Situation
 from autocoder_action.plan.wish import Intent, Wish
 from tests.unit.backlog.builders import NOW, backlogs, changed, passed
@@ -94,7 +95,7 @@ def test_what_is_left_for_people_blocks() -> None:
     assert "1 waiting for others, 1 waiting for an answer, 1 skipped" in plan.reason
 
 
-@pytest.mark.parametrize(("intent", "kind"), [(Intent.STATUS, Show), (Intent.HELP, Show), (Intent.SYNC, Sync)])
+@pytest.mark.parametrize(("intent", "kind"), [(Intent.NOTHING, Rest), (Intent.SYNC, Sync)])
 def test_what_is_free_waits_for_nothing(intent: Intent, kind: type[Plan]) -> None:
     worst = at(
         EMPTY,
@@ -113,6 +114,82 @@ def test_the_next_features_are_built_in_a_new_session_on_base() -> None:
     assert (plan.name, plan.branch) == ("session-5", "autocoder/root/session-5")
     assert (plan.start, plan.fresh, plan.pull) == ("b" * 40, True, None)
     assert plan.reason == "Next: F1 Add, F3 Sort (0 of 3 features pass, 1 waiting for others)."
+
+
+def asked(words: str) -> Wish:
+    """Return what a comment asks for."""
+    (command,) = parse_comment(f"/autocoder continue {words}").commands
+    return Wish(intent=Intent.CONTINUE, commanded=True, command=command)
+
+
+NUMBERS = {11: "add", 12: "list", 13: "sort"}
+
+
+@pytest.mark.parametrize(
+    ("words", "features"),
+    [
+        ("", (1, 3)),
+        ("#13", (3, 1)),
+        ("F3", (3, 1)),
+        ("#13 --features 1", (3,)),
+        ("#11 #12 #13", (1, 2, 3)),
+        ("#11 #12 #13 --features 2", (1, 2)),
+        ("--features 5", (1, 3, 2)),
+    ],
+)
+def test_features_that_are_asked_for_come_first(words: str, features: tuple[int, ...]) -> None:
+    assert session(at(PLAN, asked(words), numbers=NUMBERS)).features == features
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("#99", "#99 is no feature's issue."),
+        ("F99", "There is no feature F99."),
+        ("#12", "F2 waits for F1."),
+        ("F1", "F1 cannot be built now: it is passing."),
+    ],
+)
+def test_a_feature_that_cannot_be_built_now_is_said_to_be_so(words: str, reason: str) -> None:
+    backlog = passed(PLAN, 1) if "F1" in words else PLAN
+    plan = decide(at(backlog, asked(words), numbers=NUMBERS))
+    assert plan == Rest(conclusion=Conclusion.SKIPPED, reason=reason)
+
+
+def test_a_feature_that_another_run_works_on_is_not_begun_twice() -> None:
+    plan = decide(at(PLAN, asked("F1"), busy=frozenset({"add"})))
+    assert plan.reason == "F1 cannot be built now: another run works on it."
+
+
+def test_what_a_command_says_of_caps_counts_and_the_budgets_bound_it() -> None:
+    words = "--turns 7 --budget 9.5 --minutes 12 --model opus -- Use no library."
+    plan = session(at(PLAN, asked(words), spent_today_micro=12_000_000))
+    assert (plan.caps.turns, plan.caps.cost_micro, plan.caps.minutes) == (7, 8_000_000, 12)
+    assert (plan.model, plan.instruction) == ("opus", "Use no library.")
+    assert session(at(PLAN, asked("--budget 0.5"))).caps.cost_micro == 500_000
+
+
+@pytest.mark.parametrize(
+    ("backlog", "paths", "kind"),
+    [
+        (PLAN, {"prompts/app_spec.txt"}, Sync),
+        (PLAN, {".github/autocoder.yml"}, Sync),
+        (PLAN, {"src/app.py"}, Rest),
+        (EMPTY, {"prompts/app_spec.txt"}, Session),
+        (EMPTY, {"src/app.py"}, Rest),
+    ],
+)
+def test_a_push_counts_where_it_changes_the_spec_or_the_configuration(
+    backlog: Backlog, paths: set[str], kind: type[Plan]
+) -> None:
+    wish = Wish(intent=Intent.CONTINUE, commanded=False, pushed=frozenset(paths))
+    assert isinstance(decide(at(backlog, wish)), kind)
+
+
+def test_what_keeps_a_project_from_going_on_is_named() -> None:
+    waiting_for = list(waiting(at(changed(transitions.ask(PLAN, 1, "Which?", now=NOW)), paused="Holiday.")))
+    assert waiting_for == ["The project is paused: Holiday.", "Waiting for a person's answer: F1."]
+    assert list(waiting(at())) == []
 
 
 def test_features_that_another_run_holds_are_left_to_it() -> None:
@@ -200,7 +277,7 @@ situations = st.builds(
         last_number=5,
     ),
     backlogs(25),
-    st.builds(Wish, intent=st.sampled_from(Intent), commanded=st.booleans()),
+    st.builds(Wish, intent=st.sampled_from(Intent), commanded=st.booleans(), command=st.none()),
     st.sampled_from(["", "delivery: push", "max_features: 7"]),
     st.integers(0, 30_000_000),
     st.lists(st.integers(1, 5), max_size=2, unique=True).map(sorted),

@@ -281,11 +281,6 @@ def test_what_is_told_of_any_project_fits_and_is_no_command(backlog: Backlog) ->
         assert parse_comment(text).problems == ()
 
 
-def test_two_commands_in_one_comment_are_told_apart() -> None:
-    assert "room for one command" in misunderstood(())
-    assert "`/autocoder continue`" in misunderstood(())
-
-
 def test_every_effect_leaves_without_a_secret() -> None:
     host = FakeHost()
     tracker = FakeTracker(host=host)

@@ -1,0 +1,41 @@
+"""What a run stands on before it listens: the repository, the settings, and base at one commit."""
+
+from dataclasses import dataclass
+
+from autocoder_action.backlog.board import Repository
+from autocoder_action.conduct.world import World
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.settings import Settings, read_call, read_settings
+from autocoder_action.plan.situation import Base
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Read once; everything of this run refers to it."""
+
+    repository: Repository
+    settings: Settings
+    base: Base
+
+
+def survey(world: World) -> Ground:
+    """Read the configuration from the branch that the workflow names, and then the base that both name."""
+    repository, inputs = world.tracker.repository(), world.request.inputs
+    config_file = read_call(inputs).config_file
+    branch = inputs.get("base_branch", repository.default_branch)
+    commit = _head(world, branch)
+    settings = read_settings(inputs, world.workspace.read(commit, config_file))
+    chosen = settings.file.base_branch or branch
+    if chosen != branch:
+        commit = _head(world, chosen)
+    return Ground(repository=repository, settings=settings, base=Base(branch=chosen, commit=commit))
+
+
+def _head(world: World, branch: str) -> str:
+    commit = world.workspace.base(branch)
+    if commit is None:
+        raise ConfigError(
+            f"The repository {world.request.host.repository} has no branch {branch}.",
+            remedy="Push a first commit with the spec, or name another branch in `base_branch`.",
+        )
+    return commit

@@ -1,0 +1,66 @@
+"""The one comment that answers a comment, edited as the run proceeds."""
+
+from autocoder_action.backlog.board import Comment
+from autocoder_action.backlog.journal import Answered
+from autocoder_action.conduct.write import Writer
+from autocoder_action.intake.event import Commented
+from autocoder_action.publish.effects import React, Say, SayInstead
+from autocoder_action.publish.outgoing import cut
+
+
+def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
+    """Write the answer to the comment that started the run, below what was said before; edit it where it stands.
+
+    What is kept stays there; anything else is replaced by the next text.
+    """
+    trigger = writer.world.request.trigger
+    if isinstance(trigger, Commented):
+        body = cut("\n\n".join(part.strip() for part in (*writer.said, text) if part.strip()) + "\n")
+        if writer.reply is not None:
+            writer.do(SayInstead(comment=writer.reply, body=body))
+        elif isinstance(said := writer.do(Say(issue=trigger.issue, body=body)), Comment):
+            writer.reply = said.id
+    if keep:
+        writer.said.append(text)
+
+
+def react(writer: Writer, content: str) -> None:
+    """Answer the comment that started the run with a reaction; a review has none."""
+    trigger = writer.world.request.trigger
+    if isinstance(trigger, Commented) and trigger.place == "conversation":
+        writer.do(React(comment=trigger.comment, content=content))
+
+
+def receipt(writer: Writer, done: int) -> tuple[Answered, ...]:
+    """Return the change that says how many commands of the comment were obeyed; none without a comment.
+
+    What people may ask who may not write is answered, and leaves no trace in the journal.
+    """
+    trigger, world = writer.world.request.trigger, writer.world
+    if not isinstance(trigger, Commented) or done == writer.receipted:
+        return ()
+    if not trigger.by_bot and not world.tracker.permission(trigger.author).may_steer:
+        return ()
+    writer.receipted = done
+    name = f"{world.request.run}/answered/{trigger.key}" + (f"/{done}" if done else "")
+    return (
+        Answered(
+            id=name,
+            at=world.clock.now(),
+            run=world.request.run,
+            comment=trigger.key,
+            reply=writer.reply,
+            done=done,
+        ),
+    )
+
+
+def go_on(writer: Writer, before: Answered) -> None:
+    """Take up the answer that the run's other job began: what it says stays, and more comes below."""
+    trigger = writer.world.request.trigger
+    if before.reply is None or writer.reply is not None or not isinstance(trigger, Commented):
+        return
+    writer.reply = before.reply
+    found = next((one for one in writer.world.tracker.comments(trigger.issue) if one.id == before.reply), None)
+    if found:
+        writer.said.append(found.body)

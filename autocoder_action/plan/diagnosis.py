@@ -1,0 +1,146 @@
+"""What is well with a project's set-up, what is not, and what helps."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from autocoder_action.backlog.feature import Status
+from autocoder_action.plan.situation import Situation
+
+_EVENTS = ("schedule", "workflow_dispatch", "issue_comment", "pull_request", "issues")
+_FEW = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    well: bool
+    what: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What the doctor asked the host for, beside what every run reads."""
+
+    has_issues: bool
+    login: str
+    """Who the token writes as."""
+    workflows: Mapping[str, str]
+    """The texts of base's workflow files that use this action, by path."""
+    seen_key: bool
+    """Whether this job was given a key for the model."""
+    gate: bool
+    """Whether this job is the gate, which is not given one."""
+
+
+def diagnose(situation: Situation, facts: Facts) -> tuple[Finding, ...]:
+    """Look at everything once; what is not well comes first."""
+    found = [*_project(situation), *_host(facts), *_workflow(facts), *_spending(situation), *_features(situation)]
+    return tuple(sorted(found, key=lambda one: one.well))
+
+
+def _project(situation: Situation) -> Iterator[Finding]:
+    base, spec = situation.base, situation.spec
+    yield Finding(well=True, what=f"The configuration on {base.branch} ({base.commit[:10]}) can be read.")
+    if spec is None:
+        where = situation.settings.path(situation.settings.file.spec or "prompts/app_spec.txt")
+        yield Finding(
+            well=False, what=f"There is no spec at {where}.", remedy="Describe the application there, or name its file."
+        )
+    elif not spec.text.strip():
+        yield Finding(well=False, what=f"The spec {spec.path} is empty.", remedy="Describe the application there.")
+    else:
+        yield Finding(well=True, what=f"The spec {spec.path} has {len(spec.text.split()):,} words.")
+    if situation.paused:
+        yield Finding(well=False, what=f"The project is paused: {situation.paused}", remedy="`/autocoder resume`")
+    if situation.unknown_spend:
+        yield Finding(
+            well=False,
+            what="The journal was lost and rebuilt; what was spent before is not known.",
+            remedy="`/autocoder continue` says that more may be spent.",
+        )
+
+
+def _host(facts: Facts) -> Iterator[Finding]:
+    if facts.has_issues:
+        yield Finding(well=True, what="Issues are enabled.")
+    else:
+        yield Finding(
+            well=False,
+            what="Issues are disabled, so there is no board.",
+            remedy="Enable them under Settings, General, Features; without them summary and pull request tell all.",
+        )
+    own = facts.login == "github-actions[bot]"
+    yield Finding(
+        well=not own,
+        what=f"The token writes as {facts.login}."
+        + (" Pull requests that it opens start no other workflow, such as your tests." if own else ""),
+        remedy="Give an App's token or a personal access token as `github_token` to have them tested." if own else "",
+    )
+    if facts.seen_key:
+        yield Finding(well=True, what="This job has a key for the model.")
+    elif facts.gate:
+        yield Finding(well=True, what="This job is the gate and is given no key for the model, as it should be.")
+    else:
+        yield Finding(
+            well=False,
+            what="There is no key for the model.",
+            remedy="Add the secret ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, and give it to the session job.",
+        )
+
+
+def _workflow(facts: Facts) -> Iterator[Finding]:
+    if not facts.workflows:
+        yield Finding(
+            well=False,
+            what="No workflow on base uses this action by its usual name.",
+            remedy="Copy .github/workflows/autocoder.yml; where you have given it another name, all may be well.",
+        )
+    for path, text in sorted(facts.workflows.items()):
+        missing = [event for event in _EVENTS if f"{event}:" not in text]
+        cancels = "cancel-in-progress: true" in text
+        if missing:
+            yield Finding(
+                well=False, what=f"{path} does not hear {', '.join(missing)}.", remedy="Copy the events of the example."
+            )
+        if cancels:
+            yield Finding(
+                well=False,
+                what=f"{path} cancels a run when a newer one begins, and its session's work with it.",
+                remedy="Set `cancel-in-progress: false`.",
+            )
+        if not missing and not cancels:
+            yield Finding(well=True, what=f"{path} hears every event that it should.")
+
+
+def _spending(situation: Situation) -> Iterator[Finding]:
+    file, today = situation.settings.file, situation.spent_today_micro / 1e6
+    yield Finding(
+        well=today < file.day_budget_usd,
+        what=f"{today:.2f} of {file.day_budget_usd:.2f} USD are spent today (UTC).",
+        remedy="" if today < file.day_budget_usd else "Wait for midnight UTC, or raise `day_budget_usd`.",
+    )
+    for one in situation.open_sessions:
+        if one.pull is None:
+            yield Finding(
+                well=False,
+                what=f"The branch {one.branch} has no pull request.",
+                remedy="Allow it under Settings, Actions, General, Workflow permissions, or open it by hand.",
+            )
+
+
+def _features(situation: Situation) -> Iterator[Finding]:
+    backlog = situation.backlog
+    if backlog.initialized is None:
+        yield Finding(well=True, what="There is no approved plan yet; the next session makes one.")
+        return
+    bare = [one.code for one in backlog.features if one.check is None and one.status is not Status.CANCELLED]
+    yield Finding(
+        well=not bare,
+        what=f"{len(backlog.features)} features are on base"
+        + (f"; {len(bare)} have no check ({', '.join(bare[:_FEW])}{' …' if bare[_FEW:] else ''})." if bare else "."),
+        remedy="A line `Check: …` below `/autocoder edit` gives one; without it a person has to accept them."
+        if bare
+        else "",
+    )

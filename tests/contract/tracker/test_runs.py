@@ -1,0 +1,20 @@
+"""What every Tracker promises about workflow runs."""
+
+from tests.contract.tracker.world import World
+
+
+def test_a_run_that_is_going_can_be_cancelled_once(world: World) -> None:
+    run, other = world.start_run(), world.start_run()
+    assert world.tracker.cancel_run(run)
+    assert (world.run_status(run), world.run_status(other)) == ("cancelled", "in_progress")
+    assert not world.tracker.cancel_run(run), "it is over already"
+
+
+def test_a_run_that_does_not_exist_cannot_be_cancelled(world: World) -> None:
+    assert not world.tracker.cancel_run(4)
+
+
+def test_a_token_without_the_permission_cancels_nothing(world: World) -> None:
+    run = world.start_run()
+    assert not world.tracker_with({"contents": "write", "issues": "write"}).cancel_run(run)
+    assert world.run_status(run) == "in_progress"
