@@ -13,7 +13,7 @@ from autocoder_action.intake.event import Commented
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
 from autocoder_action.publish.effects import React, Say, SayInstead
-from autocoder_action.publish.outgoing import cut, redact
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.tracking import status_text
 from autocoder_action.publish.wording import say
 from autocoder_action.report.report import Report, figures
@@ -90,9 +90,9 @@ def _reply(writer: Writer, text: str) -> None:
     if not isinstance(trigger, Commented):
         return
     if writer.reply is not None:
-        writer.do(SayInstead(comment=writer.reply, body=cut(text)))
+        writer.do(SayInstead(comment=writer.reply, body=text))
         return
-    said = writer.do(Say(issue=trigger.issue, body=cut(text)))
+    said = writer.do(Say(issue=trigger.issue, body=text))
     if isinstance(said, Comment):
         writer.reply = said.id
 

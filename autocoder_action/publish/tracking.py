@@ -60,7 +60,7 @@ def _question(feature: Feature) -> str:
 
 def status_text(state: State, *, day_budget_micro: int, reason: str) -> str:
     """Answer a person who asks how things stand."""
-    return cut(say("status", _shared(state) | {"day_budget": dollars(day_budget_micro), "reason": reason}))
+    return say("status", _shared(state) | {"day_budget": dollars(day_budget_micro), "reason": reason})
 
 
 def _shared(state: State) -> dict[str, object]:
