@@ -69,5 +69,7 @@ def _leads_away(text: str, live: re.Pattern[str]) -> bool:
 def _is_away(token: Token, live: re.Pattern[str]) -> bool:
     if token.type == "link_open":
         return bool(live.search(f"]({token.attrGet('href')})"))
-    scheme = live.search(token.content) if token.type == "text" else None
-    return bool(scheme and not scheme.group().startswith("]") and token.content[scheme.end() :][:1] != _NOTHING)
+    if token.type != "text":
+        return False
+    schemes = (one for one in live.finditer(token.content) if not one.group().startswith("]"))
+    return any(not token.content.startswith(_NOTHING, one.end()) for one in schemes)

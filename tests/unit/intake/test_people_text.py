@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -43,16 +43,19 @@ def assert_nothing_is_hidden(text: str) -> None:
     assert "references" not in env, "definitions are hidden"
 
 
+@settings(deadline=None)
 @given(texts)
 def test_nothing_that_is_hidden_is_left(text: str) -> None:
     assert_nothing_is_hidden(clean(text))
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_cleaned_text_stays_as_it_is(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
+@settings(deadline=None)
 @given(texts, st.integers(0, 80))
 def test_a_text_is_bounded_and_stays_so(text: str, limit: int) -> None:
     made = clean(text, limit)
@@ -138,6 +141,7 @@ def test_no_text_of_a_comments_size_takes_long(bit: str) -> None:
     assert time.process_time() - before < 20, "seconds; each takes below 2 on an ordinary machine"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["octocat", "x[bot]", "a b>", ""]) | st.text(max_size=5), texts)
 def test_no_words_break_out_of_their_block(author: str, text: str) -> None:
     first, *middle, last = quote(author, text).split("\n")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autocoder_action.intake.people_text import CUT, quote
@@ -49,6 +49,7 @@ def test_of_what_does_not_fit_the_beginning_stays_where_there_is_room() -> None:
     assert CUT in oldest
 
 
+@settings(deadline=None)
 @given(turns, st.integers(0, 600))
 def test_a_thread_keeps_its_size_and_its_order(said: list[Turn], limit: int) -> None:
     blocks = thread(said, limit=limit)
