@@ -20,7 +20,8 @@ from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.request import Request
-from autocoder_action.ports import Agent, JournalStore, Runner
+from autocoder_action.ports import Agent, Answers, JournalStore, Runner
+from autocoder_action.session.answers import answerer
 from autocoder_action.session.confine import AgentUser
 from autocoder_action.session.provider import NoProvider, choose
 
@@ -29,7 +30,13 @@ _AGENT_ID = 1500
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _IDENTITY = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 _SECRETS = ("INPUT_ANTHROPIC_API_KEY", "INPUT_CLAUDE_CODE_OAUTH_TOKEN", "INPUT_GITHUB_TOKEN", "ANTHROPIC_API_KEY")
-_MORE_SECRETS = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_AUTH_TOKEN", "ACTIONS_RUNTIME_TOKEN", "GITHUB_TOKEN")
+_MORE_SECRETS = (
+    "INPUT_GEMINI_API_KEY",
+    "CLAUDE_CODE_OAUTH_TOKEN",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ACTIONS_RUNTIME_TOKEN",
+    "GITHUB_TOKEN",
+)
 _PROMPTS = ("system", "initializer", "coding")
 
 
@@ -67,6 +74,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             clock=SystemClock(),
             journal=_journals(request, folder / "journal", token),
             agent=lambda: _agent(request, environment, user, (home, checks)),
+            answers=lambda: _answers(request),
             secrets=secrets(environment),
             prompts=_prompts(),
         )
@@ -147,6 +155,16 @@ def _agent(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, cancel)
     return agent
+
+
+def _answers(request: Request) -> Answers | None:
+    """Return what answers questions where its key is set, and load the client only then."""
+    service = answerer(request.inputs)
+    if service is None:
+        return None
+    from autocoder_action.adapters.gemini import Gemini  # noqa: PLC0415 - httpx brings a program of its own, and rich
+
+    return Gemini(service)
 
 
 def _prompts() -> dict[str, str]:

@@ -5,7 +5,6 @@ from autocoder_action.backlog.journal import Answered
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.event import Commented
 from autocoder_action.publish.effects import React, Say, SayInstead
-from autocoder_action.publish.outgoing import cut
 
 
 def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
@@ -15,7 +14,7 @@ def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
     """
     trigger = writer.world.request.trigger
     if isinstance(trigger, Commented):
-        body = cut("\n\n".join(part.strip() for part in (*writer.said, text) if part.strip()) + "\n")
+        body = "\n\n".join(part.strip() for part in (*writer.said, text) if part.strip()) + "\n"
         if writer.reply is not None:
             writer.do(SayInstead(comment=writer.reply, body=body))
         elif isinstance(said := writer.do(Say(issue=trigger.issue, body=body)), Comment):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from autocoder_action.intake.request import Request
-from autocoder_action.ports import Agent, Checks, Clock, JournalStore, Runner, Store, Tracker, Workspace
+from autocoder_action.ports import Agent, Answers, Checks, Clock, JournalStore, Runner, Store, Tracker, Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,8 @@ class World:
     """Opens the journal of a project, by the project's path."""
     agent: Callable[[], Agent]
     """Makes the agent; raises ConfigError where there is no key for it, or more than one."""
+    answers: Callable[[], Answers | None]
+    """Makes what answers questions without tools; None where no key for it is set. Raises ConfigError."""
     secrets: frozenset[str]
     """Values that may never leave."""
     prompts: Mapping[str, str]

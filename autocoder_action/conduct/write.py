@@ -1,12 +1,13 @@
 """Everything that a run writes to the host: effects, applied one by one, or only told in a dry run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.journal import Line, Prune
 from autocoder_action.conduct.world import World
 from autocoder_action.publish.apply import Receipt, apply
 from autocoder_action.publish.board import Place
-from autocoder_action.publish.effects import Effect
+from autocoder_action.publish.effects import EditPull, Effect, OpenPull, Say, SayInstead
+from autocoder_action.publish.outgoing import cut, redact
 
 
 def place_of(world: World, project: str) -> Place:
@@ -37,7 +38,17 @@ class Writer:
         if self.dry:
             self.world.runner.say(f"dry run: would {effect}")
             return None
-        return apply(effect, self.world.tracker, self.world.secrets)
+        return apply(self._fitting(effect), self.world.tracker, self.world.secrets)
+
+    def _fitting(self, effect: Effect) -> Effect:
+        """Cut a text that is too long for the host, and put all of it on the run's page, to which the rest links."""
+        if not isinstance(effect, Say | SayInstead | OpenPull | EditPull):
+            return effect
+        body = redact(effect.body, self.world.secrets)  # before the cut, which could leave half a secret
+        fitting = cut(body, whole=self.world.request.run_url)
+        if fitting != body:
+            self.world.runner.summary(f"{body}\n")
+        return replace(effect, body=fitting)
 
     def remember(self, project: str, *, prune: Prune | None = None) -> None:
         """Append to the journal what was collected, and with the same push leave out what it needs no more."""

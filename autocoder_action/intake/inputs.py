@@ -30,6 +30,20 @@ INPUTS: tuple[Field, ...] = (
         "workflows; an App token or a personal access token lifts that.",
         default="${{ github.token }}",
     ),
+    Field(
+        name="gemini_api_key",
+        description="Key for the Gemini API, from a secret, with which questions are answered without tools. Not yet "
+        "used: no command asks one so far.",
+    ),
+    Field(
+        name="gemini_model",
+        description="Model that answers questions where `gemini_api_key` is set. Default `gemini-flash-latest`.",
+    ),
+    Field(
+        name="gemini_base_url",
+        description="Address of a service that speaks OpenAI's chat completions, to which `/chat/completions` is "
+        "added. Default `https://generativelanguage.googleapis.com/v1beta/openai`.",
+    ),
     Field(name="model", description="Model that sessions use, by name or alias. Default `sonnet`."),
     Field(
         name="mode",

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from markdown_it import MarkdownIt
 
 BODY_LIMIT = 65_536
-"""Characters that the host takes for the body of an issue, a pull request or a comment."""
+"""Characters that the host takes for the body of an issue, a pull request or a comment; we count bytes, never fewer."""
 
 _TOKENS = re.compile(r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk-ant-[A-Za-z0-9_-]{10,}")
-_CUT = "\n\n*(cut: the rest is in the run's log)*"
+_CUT = "\n\n*(cut: this is too long for one text)*"
+_CUT_WITH_LINK = "\n\n*(cut: the whole is in the [run's summary]({}))*"
 _FENCES = 5
 """How many ways to end a block of code are tried."""
 _NOTHING = "\N{ZERO WIDTH SPACE}"
@@ -21,6 +22,8 @@ _SKIPPING = re.compile(r"(skip|no|ci|actions)([ -])(?=ci\b|checks\b|actions\b|sk
 """``[skip ci]`` and its like, with which a commit message keeps checks from running."""
 _MARKUP = re.compile(r"<(?=[!/?A-Za-z])|&(?=#?\w+;)|!(?=\[)")
 """What begins HTML, an entity or an image."""
+_ADDRESS = re.compile(r"(?:https?|ftp|mailto|xmpp):|www(?=\.)", re.IGNORECASE)
+"""What begins an address that the host makes a link of."""
 _HEADING = re.compile(r"(?m)^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*)(?=#{1,6}(?:\s|$)|(?:-+|=+)[ \t]*$)")
 _FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})")
 _MARKDOWN = MarkdownIt("commonmark")
@@ -90,7 +93,7 @@ def _ends(text: str) -> bool:
 
 def line(text: object) -> str:
     """Make somebody's words safe inside one line, a link's text or a cell of a table."""
-    words = inert(" ".join(str(text).split())).replace("`", "'")
+    words = _ADDRESS.sub(rf"\g<0>{_NOTHING}", inert(" ".join(str(text).split())).replace("`", "'"))
     return re.sub(r"([\\\[\]|*~])", r"\\\1", words)
 
 
@@ -117,9 +120,21 @@ def cell(text: object) -> str:
     return code(text).replace("|", "\\|")
 
 
-def cut(text: str, limit: int = BODY_LIMIT) -> str:
-    """Cut a text that is too long at the end of a line, and say so."""
-    if len(text) <= limit:
+def cut(text: str, limit: int = BODY_LIMIT, *, whole: str = "") -> str:
+    """Cut a text of too many bytes at the end of a line, and say so.
+
+    ``whole`` is the address of the page that holds all of it; empty where none does.
+    """
+    if len(text.encode()) <= limit:
         return text
-    kept = text[: limit - len(_CUT)]
-    return (kept.rpartition("\n")[0] or kept) + _CUT
+    mark = _CUT_WITH_LINK.format(whole) if whole else _CUT
+    size = limit - len(mark.encode())
+    while (over := len((kept := _closed(_lines(text, size)) + mark).encode()) - limit) > 0 and size > 0:
+        size -= over  # the end of a block of code needs room, too
+    return kept
+
+
+def _lines(text: str, size: int) -> str:
+    """Return the whole lines that fit into so many bytes, or a part of the first."""
+    kept = text.encode()[: max(size, 0)].decode(errors="ignore")
+    return kept.rpartition("\n")[0] or kept

@@ -5,7 +5,6 @@ from autocoder_action.backlog.order import stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.activity import Activity
 from autocoder_action.publish.board import Place
-from autocoder_action.publish.outgoing import cut
 from autocoder_action.publish.wording import dollars, say, session_title
 from autocoder_action.session.result import Outcome
 
@@ -13,7 +12,8 @@ from autocoder_action.session.result import Outcome
 def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str, spec: str) -> tuple[str, str]:
     """Return the title and the body; ``approved`` is base's backlog, whose checks are not new.
 
-    The body covers everything that the branch holds, also from earlier runs of the same session.
+    The body covers everything that the branch holds, also from earlier runs of the same session; it is cut where it
+    is written.
     """
     backlog, plan = outcome.backlog, outcome.plan
     proved = [one for one in backlog.features if _of_session(one, plan.name)]
@@ -36,7 +36,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "cost": dollars(usage.cost_micro),
         "run_url": run_url,
     }
-    return _title(outcome, proved), cut(say("pull", words))
+    return _title(outcome, proved), say("pull", words)
 
 
 def _title(outcome: Outcome, proved: list[Feature]) -> str:

@@ -61,7 +61,7 @@ def _question(feature: Feature) -> str:
 def status_text(state: State, *, day_budget_micro: int, reason: str, blocks: tuple[str, ...] = ()) -> str:
     """Answer a person who asks how things stand; ``reason`` says what the next run would do, and why."""
     words = {"day_budget": dollars(day_budget_micro), "reason": reason, "blocks": blocks}
-    return cut(say("status", _shared(state) | words))
+    return say("status", _shared(state) | words)
 
 
 def _shared(state: State) -> dict[str, object]:

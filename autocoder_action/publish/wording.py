@@ -8,6 +8,7 @@ from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, P
 from autocoder_action.backlog.ledger import Entry
 from autocoder_action.intake.commands import COMMANDS, PREFIX, Problem
 from autocoder_action.plan.deeds import Said
+from autocoder_action.publish.links import spoken
 from autocoder_action.publish.outgoing import cell, code, line, plain, quiet
 
 NAME = "autocoder"
@@ -34,7 +35,9 @@ def seconds(milliseconds: int) -> str:
 def _environment() -> Environment:
     loader = PackageLoader("autocoder_action.publish")
     environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)  # noqa: S701  # Markdown; `plain`, `line` and `code` take the effect from outside words
-    environment.filters.update(plain=plain, line=line, code=code, cell=cell, seconds=seconds, dollars=dollars)
+    environment.filters.update(
+        spoken=spoken, plain=plain, line=line, code=code, cell=cell, seconds=seconds, dollars=dollars
+    )
     return environment
 
 

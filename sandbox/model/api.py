@@ -1,9 +1,9 @@
-"""The endpoints of the Messages API: credential, fault, soundness, then the policy's answer."""
+"""The endpoints of the Messages API, and Gemini's: credential, fault, soundness, then the policy's answer."""
 
 import itertools
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from starlette.applications import Starlette
@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.model import completions
 from sandbox.model.content import Json
 from sandbox.model.conversation import Policy, Turn, read_conversation
-from sandbox.model.faults import Fault, Faults
+from sandbox.model.faults import Fault, Faults, error_body
 from sandbox.model.log import Exchange, Log
 from sandbox.model.meter import Meter, input_tokens
 from sandbox.model.request import Numbers, complaint_about, complaint_about_key
@@ -59,6 +60,7 @@ class Api:
                 Route("/v1/models/{model}", self._served(self._show), methods=["GET"]),
                 Route("/v1/messages/count_tokens", self._served(self._count), methods=["POST"]),
                 Route("/v1/messages", self._served(self._answer), methods=["POST"]),
+                Route(completions.PATH, self._served(self._complete), methods=["POST"]),
                 Route("/{rest:path}", self._served(_miss), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
             ]
         )
@@ -83,9 +85,10 @@ class Api:
         return serve
 
     async def _respond(self, endpoint: _Endpoint, call: _Call) -> Response:
+        google = endpoint == self._complete
         if call.fault is not None and not (call.fault.in_stream and _wants_stream(call.body)):
-            return faulty(call.fault, call.id)
-        if endpoint is not _greet:
+            return faulty(call.fault, call.id, words=completions.google_error if google else error_body)
+        if endpoint is not _greet and not google:
             complaint = complaint_about_key(call.request.headers, self._keys)
             if complaint:
                 return failure(401, call.id, complaint)
@@ -97,11 +100,9 @@ class Api:
         refused = self._refuse(call, counting=False)
         if refused is not None:
             return refused
-        try:
-            turn = await run_in_threadpool(self._decide, call)
-        except Exception as error:  # noqa: BLE001  # whatever a policy does wrong must reach the test that wrote it
-            self.failures.append(error)
-            return failure(400, call.id, f"The sandbox's policy failed: {error!r}")
+        turn = await self._decided(call)
+        if isinstance(turn, str):
+            return failure(400, call.id, turn)
         usage = self._meter.measure(call.body, turn)
         answer = Answer(id=f"msg_{next(self._ids):022d}", model=call.body["model"], turn=turn, usage=usage)
         if _wants_stream(call.body):
@@ -112,6 +113,30 @@ class Api:
         headers = dict(call.request.headers)
         number = self._numbers.number(headers, call.body)
         return self._policy(read_conversation(call.body, headers, number))
+
+    async def _complete(self, call: _Call) -> Response:
+        """Answer as Gemini does where it is asked in OpenAI's way."""
+        refused = completions.complaint_about_bearer(call.request.headers, self._keys)
+        complaint = completions.complaint_about_chat(call.body)
+        if refused or complaint:
+            status, text = refused or (400, complaint or "")
+            return failure(status, call.id, text, words=completions.google_error)
+        asked = completions.as_messages(call.body)
+        if not asked["model"].startswith(completions.MODELS):
+            return failure(404, call.id, f"models/{asked['model']} is not found", words=completions.google_error)
+        decided = await self._decided(replace(call, body=asked))
+        if isinstance(decided, str):
+            return failure(400, call.id, decided, words=completions.google_error)
+        usage = self._meter.measure(asked, decided)
+        return JSONResponse(completions.completion(f"cmpl-{next(self._ids)}", asked["model"], decided, usage))
+
+    async def _decided(self, call: _Call) -> Turn | str:
+        """Return what the policy decides, or how it failed."""
+        try:
+            return await run_in_threadpool(self._decide, call)
+        except Exception as error:  # noqa: BLE001  # whatever a policy does wrong must reach the test that wrote it
+            self.failures.append(error)
+            return f"The sandbox's policy failed: {error!r}"
 
     async def _count(self, call: _Call) -> Response:
         refused = self._refuse(call, counting=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import TypeAlias
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -40,12 +41,18 @@ class Silent(Response):
             pass
 
 
-def failure(status: int, request_id: str, message: str | None = None) -> JSONResponse:
-    """Answer with Anthropic's error object."""
-    return JSONResponse(error_body(status, request_id, message), status)
+ErrorWords: TypeAlias = Callable[[int, str, str | None], object]
+"""Writes a service's error: status, the request's id, the message or None for the usual one."""
 
 
-def faulty(fault: Fault, request_id: str) -> Response:
+def failure(
+    status: int, request_id: str, message: str | None = None, *, words: ErrorWords = error_body
+) -> JSONResponse:
+    """Answer with an error, Anthropic's unless other words are given."""
+    return JSONResponse(words(status, request_id, message), status)
+
+
+def faulty(fault: Fault, request_id: str, *, words: ErrorWords = error_body) -> Response:
     """Answer as the fault says, before any of the real answer was sent."""
     if fault.drop:
         return Dropped()
@@ -54,7 +61,7 @@ def faulty(fault: Fault, request_id: str) -> Response:
     if fault.malformed:
         return Response('{"type":"message","content":[', media_type="application/json")
     status = fault.status or 500
-    body = error_body(status, request_id) if fault.body is None else fault.body
+    body = words(status, request_id, None) if fault.body is None else fault.body
     return JSONResponse(body, status, headers=dict(fault.headers))
 
 

@@ -145,6 +145,7 @@ class Scene:
             clock=self.clock,
             journal=lambda _: journal,
             agent=self._agent,
+            answers=lambda: None,
             secrets=frozenset({SECRET}),
             prompts={path.stem: path.read_text() for path in PROMPTS.glob("*.md")},
         )

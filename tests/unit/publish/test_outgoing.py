@@ -193,11 +193,20 @@ def test_an_empty_secret_hides_nothing() -> None:
     assert redact("abc", ["", "zzz"]) == "abc"
 
 
-@given(st.text(st.sampled_from("ab\n"), max_size=300), st.integers(60, 200))
-def test_a_cut_text_fits_and_says_so(text: str, limit: int) -> None:
-    made = cut(text, limit)
-    assert len(made) <= limit
-    assert made == text or (made.endswith("run's log)*") and text.startswith(made.partition("\n\n*(cut")[0]))
+@given(
+    st.text(st.sampled_from("aä\n`~\U0001f600"), max_size=300),
+    st.integers(100, 200),
+    st.sampled_from(["", "https://r"]),
+)
+def test_a_cut_text_fits_and_says_so(text: str, limit: int, whole: str) -> None:
+    made = cut(text, limit, whole=whole)
+    assert len(made.encode()) <= limit
+    assert made == text or (made.endswith(")*") and "\n\n*(cut: " in made and whole in made)
+
+
+def test_a_cut_ends_the_block_of_code_that_it_fell_into() -> None:
+    made = cut("```\n" + "code\n" * 100, 200)
+    assert "em_open" in tokens(made), "the mark is no code"
 
 
 def test_one_long_line_is_cut_and_not_dropped() -> None:

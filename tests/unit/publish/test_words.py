@@ -170,20 +170,13 @@ def test_the_plan_is_shown_whole_and_its_merge_called_what_it_is() -> None:
 
 
 @given(backlogs(30), st.sampled_from(Activity))
-def test_every_pull_request_fits_into_what_the_host_takes(backlog: Backlog, activity: Activity) -> None:
+def test_every_pull_request_begins_with_its_marker_and_fits(backlog: Backlog, activity: Activity) -> None:
     ids = tuple(one.id for one in backlog.features)
     title, text = pull_text(outcome(backlog, *ids, activity=activity), PLAN, PLACE, run_url=RUN, spec="s.txt")
     assert len(title) <= 256
     assert "\n" not in title
     assert len(text) <= BODY_LIMIT
     assert text.startswith("<!-- autocoder:session session-3 project=root -->\n")
-
-
-def test_a_plan_of_a_thousand_features_is_cut() -> None:
-    many = a_backlog(*[a_draft(f"Feature {n} " + "x" * 90, check="y" * 200) for n in range(1_000)])
-    text = body(outcome(many, activity=Activity.INITIALIZE))
-    assert len(text) <= BODY_LIMIT
-    assert text.endswith("(cut: the rest is in the run's log)*")
 
 
 @given(st.lists(st.text(max_size=130), max_size=6).map(tuple))

@@ -1,0 +1,24 @@
+"""The stages that the suite is played on."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.answers.stage import FakeStage, RealStage, Stage
+
+
+@pytest.fixture
+def real() -> Iterator[RealStage]:
+    """Return the real adapter in front of the sandbox's endpoint."""
+    stage = RealStage()
+    with stage.model:
+        yield stage
+
+
+@pytest.fixture(params=["scripted", "gemini"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """Return both services in turn."""
+    if request.param == "scripted":
+        return FakeStage()
+    made: RealStage = request.getfixturevalue("real")
+    return made
