@@ -31,6 +31,9 @@ class Issues(Protocol):
     def update_issue(self, number: int, changes: IssueEdit) -> Issue:
         """Change what the edit names, and leave the rest."""
 
+    def pin(self, number: int) -> bool:
+        """Pin an issue above the others; return whether it is, which a host with no room or right for it refuses."""
+
     def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
         """Create the labels that are missing; each name maps to (colour as rrggbb, description)."""
 

@@ -190,6 +190,7 @@ class Issue:
     pull: Pull | None = None
     parent: int | None = None
     children: list[int] = field(default_factory=list)
+    pinned: bool = False
     blockers: list[int] = field(default_factory=list)
     blocking: list[int] = field(default_factory=list)
 

@@ -42,6 +42,7 @@ class Thread:
     """Where it stands under its parent."""
     blockers: set[int] = field(default_factory=set)
     from_fork: bool = False
+    pinned: bool = False
 
 
 @dataclass(kw_only=True)

@@ -21,6 +21,7 @@ CONTENT = {
     "add_sub_issues",
     "add_blocker",
     "remove_blocker",
+    "pin",
 }
 
 

@@ -8,7 +8,7 @@ from autocoder_action.backlog.history import Act, History
 from tests.fakes.host import Thread
 from tests.fakes.tracker_base import FakeBase
 
-_MOST_UNDER_ONE = 100
+_MOST_UNDER_ONE, _MOST_PINNED = 100, 3
 
 
 @dataclass(kw_only=True)
@@ -28,6 +28,18 @@ class FakeBoard(FakeBase):
         with self._asked("capabilities"):
             del number
             return self.host.offers
+
+    def pin(self, number: int) -> bool:
+        """Pin an issue, if there is room; who may write issues may do that."""
+        with self._asked("pin"):
+            thread = self._issue(number)
+            if thread is None or self.permissions.get("issues") != "write":
+                return False
+            pinned = [one for one in self.host.threads.values() if one.pinned and not one.deleted]
+            if not thread.pinned and len(pinned) < _MOST_PINNED:
+                thread.pinned, thread.changed = True, self.host.clock.now()
+                self.writes.append("pin")
+            return thread.pinned
 
     def sub_issues(self, parent: int) -> tuple[int, ...]:
         """Return the issues under a parent, in the order in which they came."""

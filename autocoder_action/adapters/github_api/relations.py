@@ -1,4 +1,4 @@
-"""Issues under issues and issues that block issues, where the server has them."""
+"""Issues under issues, issues that block issues, and issues above all others, where the server has them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,18 @@ class Relations(Base):
             return Capabilities(histories=False, sub_issues=False, dependencies=dependencies)
         under = [words for words in unknown if "subIssues" in words]
         return Capabilities(histories=len(under) == len(unknown), sub_issues=not under, dependencies=dependencies)
+
+    def pin(self, number: int) -> bool:
+        """Pin an issue, of which GitHub lets a repository have three; return whether it is pinned."""
+        node = self._nodes([number]).get(number)
+        if node is None:
+            return False
+        document = "mutation($issue: ID!) { pinIssue(input: { issueId: $issue }) { issue { isPinned } } }"
+        self.budget.wrote()
+        doing = f"pinning issue #{number}"
+        with suppress(AnsweredError), self._door.asked(doing, document, {"issue": node}) as found:
+            return bool(((found.data.get("pinIssue") or {}).get("issue") or {}).get("isPinned"))
+        return False
 
     def sub_issues(self, parent: int) -> tuple[int, ...]:
         """Return the issues of this repository under a parent, in its order."""

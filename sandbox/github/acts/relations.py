@@ -1,4 +1,4 @@
-"""What can happen between issues: one under another, one blocked by another.
+"""What can happen between issues: one under another, one blocked by another, and some above all others.
 
 GitHub sends webhooks of their own for these; no workflow can start from them, so nothing is delivered here.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 UNDER_ONE = 100
 BLOCKERS = 50
+PINNED = 3
 _NOT_ADDED = "An error occured while adding the sub-issue to the parent issue."
 
 
@@ -69,6 +70,16 @@ def unblock(repo: Repo, actor: Actor, issue: Issue, blocker: Issue) -> None:
     blocker.blocking.remove(issue.number)
     happen(repo, actor, issue, "blocked_by_removed")
     happen(repo, actor, blocker, "blocking_removed")
+
+
+def pin(repo: Repo, actor: Actor, issue: Issue) -> None:
+    """Pin an issue above the others; one that is pinned stays so."""
+    if issue.pinned:
+        return
+    if sum(one.pinned for one in repo.issues.values() if not one.deleted) >= PINNED:
+        raise unprocessable(f"Maximum {PINNED} pinned issues per repository")
+    issue.pinned = True
+    happen(repo, actor, issue, "pinned")
 
 
 def _is_above(repo: Repo, upper: Issue, lower: Issue) -> bool:

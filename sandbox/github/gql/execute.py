@@ -65,6 +65,7 @@ class Roots:
             # Mutations have no field in common with queries, so one root serves both.
             "markPullRequestReadyForReview": lambda _, input: self._draft(input, draft=False),  # noqa: A006 - as above
             "addSubIssue": lambda _, input: self._link(input, add=True),  # noqa: A006 - as above
+            "pinIssue": lambda _, input: self._pin(input),  # noqa: A006 - as above
             "removeSubIssue": lambda _, input: self._link(input, add=False),  # noqa: A006 - as above
             "convertPullRequestToDraft": lambda _, input: self._draft(input, draft=True),  # noqa: A006 - as above
         }
@@ -119,6 +120,11 @@ class Roots:
         relations.link(self.actor, parent, child, add=add)
         both = {"issue": objects.issue(*parent), "subIssue": objects.issue(*child)}
         return {"clientMutationId": given.get("clientMutationId"), **both}
+
+    def _pin(self, given: Json) -> Json:
+        repo, one = self._issue(given["issueId"])
+        relations.pin(self.actor, repo, one)
+        return {"clientMutationId": given.get("clientMutationId"), "issue": objects.issue(repo, one)}
 
     def _issue(self, node_id: str) -> tuple[Repo, Issue]:
         found = self._find(node_id)

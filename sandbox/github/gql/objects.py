@@ -100,7 +100,7 @@ def issue(repo: Repo, one: Issue) -> Json:
         return shared | pull_fields(repo, one, one.pull, lambda number: one_issue(repo, number, pull=False))
     reason = one.state_reason.upper() if one.state_reason else None
     under = sub_issues(repo, one, lambda number: one_issue(repo, number, pull=False))
-    return shared | {"__typename": "Issue", "stateReason": reason, **under}
+    return shared | {"__typename": "Issue", "stateReason": reason, "isPinned": one.pinned, **under}
 
 
 def label(repo: Repo, one: Label) -> Json:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sandbox.github.repository import Repo
-    from sandbox.github.state import Actor, Issue, Json
+    from sandbox.github.state import Actor, Issue, Json, Role
 
 _FIELDS = {
     "sub_issues": {"subIssues", "subIssuesSummary", "addSubIssue", "removeSubIssue"},
@@ -38,13 +38,7 @@ def sub_issues(repo: Repo, one: Issue, find: Callable[[int], Json]) -> Json:
 def link(actor: Actor, parent: tuple[Repo, Issue], child: tuple[Repo, Issue], *, add: bool) -> None:
     """Put an issue under another one or take it out; raises GitHub's errors."""
     repo, upper = parent
-    token = actor.token
-    if token and token.is_workflow:
-        may = token.repo == repo.full_name and permission_level(token.permissions, "issues") > 1
-    else:
-        may = repo.has_role(actor.account, "triage")
-    if not may:
-        raise refuse("FORBIDDEN", INTEGRATION)
+    _admit(actor, repo, "triage")
     try:
         if add:
             acts.put_under(repo, actor, upper, child[1])
@@ -52,6 +46,25 @@ def link(actor: Actor, parent: tuple[Repo, Issue], child: tuple[Repo, Issue], *,
             acts.take_out(repo, actor, upper, child[1])
     except Refusal as refusal:
         raise refuse("UNPROCESSABLE", refusal.message) from refusal
+
+
+def pin(actor: Actor, repo: Repo, one: Issue) -> None:
+    """Pin an issue above the others of its repository; raises GitHub's errors."""
+    _admit(actor, repo, "write")
+    try:
+        acts.pin(repo, actor, one)
+    except Refusal as refusal:
+        raise refuse("UNPROCESSABLE", refusal.message) from refusal
+
+
+def _admit(actor: Actor, repo: Repo, role: Role) -> None:
+    token = actor.token
+    if token and token.is_workflow:
+        may = token.repo == repo.full_name and permission_level(token.permissions, "issues") > 1
+    else:
+        may = repo.has_role(actor.account, role)
+    if not may:
+        raise refuse("FORBIDDEN", INTEGRATION)
 
 
 def withheld(document: DocumentNode, names: Iterable[str]) -> list[Json]:

@@ -24,6 +24,7 @@ _REQUESTS = {
     "blockers": ("GET", r"/blocked_by$"),
     "add_blocker": ("POST", r"/blocked_by$"),
     "remove_blocker": ("DELETE", r"/blocked_by/\d+$"),
+    "pin": ("POST", r"/graphql$"),
     "create_issue": ("POST", r"/issues$"),
     "update_issue": ("PATCH", r"/issues/\d+$"),
     "create_comment": ("POST", r"/issues/\d+/comments$"),

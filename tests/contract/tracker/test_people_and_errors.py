@@ -50,6 +50,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "add_sub_issues": lambda tracker: tracker.add_sub_issues(number, [other]),
         "blockers": lambda tracker: tracker.blockers(number),
         "add_blocker": lambda tracker: tracker.add_blocker(number, other),
+        "pin": lambda tracker: tracker.pin(number),
         "remove_blocker": lambda tracker: tracker.remove_blocker(number, other),
         "create_issue": lambda tracker: tracker.create_issue(title="New", body="", labels=["autocoder"]),
         "update_issue": lambda tracker: tracker.update_issue(number, IssueEdit(title="Other")),

@@ -1,4 +1,4 @@
-"""What every Tracker promises about issues under issues, issues that block issues, and how much may be written."""
+"""What every Tracker promises about issues under issues, issues that block issues, pinned ones, and how much may be written."""
 
 from autocoder_action.backlog.board import Allowance, Permission
 from autocoder_action.errors import UpstreamError
@@ -91,6 +91,19 @@ def test_where_the_host_has_no_dependencies_none_are_made(world: World) -> None:
     assert not world.tracker.add_blocker(number, blocker)
     assert world.tracker.remove_blocker(number, blocker)
     assert world.tracker.blockers(number) == ()
+
+
+def test_three_issues_can_be_pinned_and_a_fourth_is_refused_as_a_value(world: World) -> None:
+    numbers = several(world, 4)
+    assert [world.tracker.pin(number) for number in numbers] == [True, True, True, False]
+    assert world.tracker.pin(numbers[0])
+
+
+def test_what_is_gone_or_not_allowed_is_not_pinned(world: World) -> None:
+    number, away = several(world, 2)
+    world.delete_issue(away)
+    assert not world.tracker.pin(away)
+    assert not world.tracker_with({"contents": "read", "issues": "read"}).pin(number)
 
 
 def test_links_make_both_issues_newer_or_neither_but_lose_no_text(world: World) -> None:

@@ -18,6 +18,7 @@ OPERATIONS = (
     "blockers",
     "add_blocker",
     "remove_blocker",
+    "pin",
     "create_issue",
     "update_issue",
     "create_comment",
