@@ -17,6 +17,8 @@ PAUSED = f"{NAME}:paused"
 MOST = 50
 """The most UTF-16 units of a label's name that the host takes."""
 _CATEGORY, _PRIORITY = "category:", "priority:"
+_SHOWN = range(1, 10)
+"""Priorities that a label shows: what comes first, in nine labels at most, and not hundreds of them."""
 _STATUS: Mapping[str, Status] = {f"{NAME}:{status.value.replace('_', '-')}": status for status in Status}
 
 
@@ -51,9 +53,18 @@ def category_label(category: str) -> str:
     return short(_CATEGORY + category)
 
 
+def priority_labels(priority: int) -> frozenset[str]:
+    """Return the label of a priority; none for one that comes late, which only the text shows.
+
+    >>> sorted(priority_labels(3)), sorted(priority_labels(10))
+    (['priority:3'], [])
+    """
+    return frozenset({f"{_PRIORITY}{priority}"} if priority in _SHOWN else ())
+
+
 def labels_of(feature: Feature, *, in_review: bool = False) -> frozenset[str]:
     """Return the labels that a feature's issue shall have."""
-    labels = {NAME, status_label(feature.status), category_label(feature.category)}
+    labels = {NAME, status_label(feature.status), category_label(feature.category), *priority_labels(feature.priority)}
     return frozenset(labels | {IN_REVIEW} if in_review else labels)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from autocoder_action.backlog.bring_out import Create, Steps, Write, bring_out
 from autocoder_action.backlog.card import Card, folded, read_last
 from autocoder_action.backlog.feature import Backlog, Feature
-from autocoder_action.backlog.issue_labels import NAME, category_label
+from autocoder_action.backlog.issue_labels import NAME, labels_of
 from autocoder_action.backlog.journal import Journal, Synced
 from autocoder_action.backlog.ledger import ledger, links, midnight, only, paused, spent, synced, tracked
 from autocoder_action.backlog.sighting import Remark
@@ -93,7 +93,7 @@ class Board:
             writer=self.writer,
             earlier=[one.at for one in only(self.journal, Synced) if one.written and one.run != run],
             known=frozenset(used | folded(looks(()) if tracked(self.journal) else ())),
-            needed=frozenset({NAME} | {category_label(one.category) for one in backlog.features}),
+            needed=frozenset({NAME}.union(*map(labels_of, backlog.features))),
         )
 
     def _bring(self, steps: Steps) -> None:

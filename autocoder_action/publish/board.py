@@ -124,6 +124,8 @@ def _look(label: str) -> tuple[str, str]:
     kind, _, rest = label.partition(":")
     if kind == "category":
         return "bfdadc", f"Features of the category {rest}"[:100]
+    if kind == "priority":
+        return "fef2c0", f"Priority {rest}: lower numbers come first; edit the label or the issue's text"
     if not rest:
         return "5319e7", "Kept in step with features.db by autocoder"
     return _COLOURS.get(rest, "ededed"), _MEANINGS.get(rest, f"The feature is {rest.replace('-', ' ')}")

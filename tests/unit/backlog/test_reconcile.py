@@ -5,6 +5,7 @@ import pytest
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.feature import PersonProof, Status
 from autocoder_action.backlog.issue_text import read
+from autocoder_action.backlog.issue_labels import priority_wished
 from autocoder_action.backlog.journal import Accepted, Cancelled, Edited, Regressed, Retried
 from tests.unit.backlog.board_world import ANN, EVE, a_world, body, feature, settled
 from tests.unit.backlog.builders import NOW
@@ -179,7 +180,7 @@ def test_the_sign_to_skip_goes_when_a_command_has_it_tried_again() -> None:
     world.sync()
     world.decide(Retried(id="t", feature="add", by="bob", at=NOW, run="r"))
     world.sync()
-    assert world.issue("add").labels == {"autocoder", "autocoder:pending", "category:general", "bug"}
+    assert world.issue("add").labels == {"autocoder", "autocoder:pending", "category:general", "priority:1", "bug"}
     settled(world)
 
 
@@ -189,7 +190,32 @@ def test_category_and_priority_come_in_by_label_and_other_labels_stay() -> None:
     world.sync()
     now = feature(world, "add")
     assert (now.category, now.priority) == ("Import", 7)
-    assert world.issue("add").labels == {"autocoder", "autocoder:pending", "category:Import", "bug"}
+    assert world.issue("add").labels == {"autocoder", "autocoder:pending", "category:Import", "priority:7", "bug"}
+
+
+def test_the_line_in_the_text_moves_the_label_and_a_late_priority_has_none() -> None:
+    world = a_world()
+    world.edit(1, ANN, body(world, "add", "Priority: 1\n", "Priority: 4\n"))
+    world.sync()
+    assert "priority:4" in world.issue("add").labels
+    world.relabel(1, ANN, put=["priority:2"], off=["priority:4"])
+    world.sync()
+    assert feature(world, "add").priority == 2
+    assert "Priority: 2\n" in world.issue("add").body
+    world.relabel(1, ANN, put=["priority:12"])
+    world.sync()
+    assert feature(world, "add").priority == 12
+    assert priority_wished(world.issue("add").labels) is None
+    settled(world)
+
+
+def test_a_priority_label_that_somebody_takes_off_comes_back() -> None:
+    world = a_world()
+    world.relabel(1, ANN, off=["priority:1"])
+    world.sync()
+    assert feature(world, "add").priority == 1
+    assert "priority:1" in world.issue("add").labels
+    settled(world)
     settled(world)
 
 

@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order, and wherever a run dies: features and issues settle, and nothing is lost."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.card import read_last
 from autocoder_action.backlog.feature import Status
+from autocoder_action.backlog.issue_labels import priority_wished
 from autocoder_action.backlog.issue_text import read, words_of
 from autocoder_action.backlog.journal import Accepted, Asked, Cancelled, Change, Edited, Regressed, Retried, Rewired
 from autocoder_action.backlog.ledger import synced
@@ -19,7 +21,7 @@ _EVIL = "EVIL"
 _WORDS = st.sampled_from(["fine words", "@eve #3", "a\n```\nb", "x" * 5_000, "<!-- autocoder:steps -->", "🙂"])
 _LABELS = st.sampled_from(
     ["autocoder:passing", "autocoder:cancelled", "autocoder:skip", "autocoder:pending", "autocoder:failing",
-     "autocoder:in-progress", "category:ui", "priority:3", "bug", "autocoder:in-review"]
+     "autocoder:in-progress", "category:ui", "priority:1", "priority:3", "priority:12", "bug", "autocoder:in-review"]
 )  # fmt: skip
 _UIDS = st.sampled_from(["add", "list", "export"])
 _STEPS = st.one_of(
@@ -31,6 +33,7 @@ _STEPS = st.one_of(
         st.sampled_from(["completed", "not_planned"]),
     ),
     st.tuples(st.just("say"), _UIDS, st.sampled_from([ANN, EVE]), _WORDS),
+    st.tuples(st.just("line"), _UIDS, st.sampled_from([ANN, EVE]), st.sampled_from(["2", "3", "40"])),
     st.tuples(st.just("merge"), _UIDS),
     st.tuples(st.just("adopt"), st.sampled_from([ANN, EVE]), _WORDS),
     st.tuples(st.sampled_from(["regress", "accept", "ask", "retry", "cancel", "rewire", "reword"]), _UIDS),
@@ -79,6 +82,7 @@ def on_issue(world: World, what: str, uid: str, by: str = ANN, value: str = "") 
         "title": IssueEdit(title=words.replace("\n", " ")),
         "body": IssueEdit(body=issue.body.replace("\n\n<!-- autocoder:steps", f" {words}\n\n<!-- autocoder:steps")),
         "whole": IssueEdit(body=words),
+        "line": IssueEdit(body=re.sub(r"(?m)^Priority: \d+$", f"Priority: {value}", issue.body)),
         "break": IssueEdit(body=issue.body.replace("- [ ]", words)),
         "close": IssueEdit(open=False, state_reason=value),
         "reopen": IssueEdit(open=True, state_reason="reopened"),
@@ -111,6 +115,7 @@ def test_whatever_happens_both_sides_settle(series: list[tuple[object, ...]]) ->
         if not held:
             assert read(issue.title, issue.body).words == words_of(one)
             assert _EVIL not in issue.title + issue.body
+        assert priority_wished(issue.labels) == (one.priority if one.priority in range(1, 10) else None)
         assert issue.open == (one.status not in {Status.PASSING, Status.CANCELLED})
 
 
