@@ -164,9 +164,10 @@ def _sync(reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     backlog = reading.situation.backlog
     issues = f"{board.written} issue{'s' * (board.written != 1)}"
     would = f"dry run: would write {issues}."
-    done = (would if writer.dry else f"{issues} written.") if board.written else "The board was up to date."
+    nothing = "The issues were linked." if board.linked else "The board was up to date."
+    done = (would if writer.dry else f"{issues} written.") if board.written else nothing
     done += " The host's limits leave the rest for the next run." if board.later else ""
-    changed = board.written and not writer.dry
+    changed = (board.written or board.linked) and not writer.dry
     conclusion = Conclusion.PROGRESSED if changed else Conclusion.SKIPPED
     return Report(conclusion=conclusion, reason=done, backlog=backlog, notes=board.notes), board.reading
 

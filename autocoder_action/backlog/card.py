@@ -48,6 +48,10 @@ class Last:
     """Fields whose words on the issue the backlog cannot take: until they are mended, title and body are not ours."""
     comment: int = 0
     """The newest comment that was seen."""
+    under: int = 0
+    """The issue under which it was put, whether or not the host and people left it there."""
+    blockers: frozenset[int] = frozenset()
+    """The issues by which it was made to be blocked, likewise."""
 
 
 NEVER = Last(words={})
@@ -111,8 +115,14 @@ def read_last(record: Synced | None) -> Last:
         theirs=_labels(held.get("theirs")),
         state=held.get("state", ""),
         held=frozenset(held.get("held", "").split()),
-        comment=int(held["comment"]) if held.get("comment", "").isdecimal() else 0,
+        comment=_number(held.get("comment", "")),
+        under=_number(held.get("under", "")),
+        blockers=frozenset(map(_number, held.get("blockers", "").split())) - {0},
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def fields(last: Last) -> tuple[tuple[str, str], ...]:
@@ -126,6 +136,8 @@ def fields(last: Last) -> tuple[tuple[str, str], ...]:
         "state": last.state,
         "held": " ".join(sorted(last.held)),
         "comment": str(last.comment or ""),
+        "under": str(last.under or ""),
+        "blockers": " ".join(map(str, sorted(last.blockers))),
     }
     return tuple(sorted((name, value) for name, value in values.items() if value))
 

@@ -32,6 +32,8 @@ class Synced(Record):
     """The issue's own time of change, in seconds since the epoch, UTC."""
     written: bool = False
     """Whether the issue was written for it, which counts against the host's limit of an hour."""
+    links: int = 0
+    """How many requests linked the issue to others, which count likewise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,10 @@ class Tracked(Record):
     """Whether it bore the label that pauses the project."""
     seen: int = 0
     """Up to when all issues were seen and brought up to date, by the host's clock; 0 for never."""
+    offers: tuple[str, ...] | None = None
+    """Which links the host offers: ``sub_issues``, ``dependencies``; None where it was not asked yet."""
+    parts: tuple[tuple[int, int, int], ...] = ()
+    """The issues of the parts: each part's number, its issue, and the issue under which that was put."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -165,6 +165,11 @@ def tracked(journal: Journal) -> Tracked | None:
     return next(reversed(only(journal, Tracked)), None)
 
 
+def numbers(shown: Tracked | None) -> frozenset[int]:
+    """Return the issues that are about the project as a whole: the tracking issue and its parts."""
+    return frozenset({shown.issue, *(issue for _, issue, _ in shown.parts)}) if shown else frozenset()
+
+
 def answered(journal: Journal, comment: int) -> Answered | None:
     """Return how a comment was answered last, or None."""
     return next((change for change in reversed(only(journal, Answered)) if change.comment == comment), None)

@@ -9,11 +9,14 @@ from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.issue_labels import NAME, labels_of
 from autocoder_action.backlog.journal import Journal, Synced
 from autocoder_action.backlog.ledger import ledger, links, midnight, only, paused, spent, synced, tracked
+from autocoder_action.backlog.links import unlinked
 from autocoder_action.backlog.sighting import Remark
 from autocoder_action.conduct.hands import Hands, LaterError
+from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.read import Reading
-from autocoder_action.conduct.track import track
+from autocoder_action.conduct.relate import Relating
+from autocoder_action.conduct.track import note, show
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.board import looks, show_feature
@@ -33,6 +36,8 @@ class Board:
     numbers: dict[str, int] = field(default_factory=dict)
     """The issues that show features, by uid."""
     written: int = 0
+    linked: int = 0
+    """How many requests made links between issues."""
     later: bool = False
     """Whether the host's limits leave something for the next run."""
     _again: dict[int, int] = field(default_factory=dict)
@@ -62,12 +67,26 @@ class Board:
             self._bring(
                 bring_out(heard.scene, replace(heard.taken, backlog=self.reading.situation.backlog), self._show)
             )
-            track(self._hands, heard, self.journal, show_tracking(self.state()))
+            self._track(heard)
         except LaterError:
             self.later = True  # the next run goes on where this one stopped
         finally:
-            self.written = self._hands.written
+            self.written, self.linked = self._hands.written, self._hands.linked
             self.writer.remember(self.reading.situation.settings.project_path)
+
+    def _track(self, heard: Heard) -> None:
+        """Bring the tracking issue up to date, and the links between the issues."""
+        shown = show(self._hands, heard, self.journal, show_tracking(self.state()))
+        relating = Relating(
+            hands=self._hands,
+            heard=heard,
+            backlog=self.reading.situation.backlog,
+            numbers=self.numbers,
+            tracked=shown,
+        )
+        relating.relate()
+        self.later |= relating.later
+        note(self._hands, heard, self.journal, relating.tracked)
 
     def state(self) -> State:
         """Return what is told about the project."""
@@ -91,7 +110,9 @@ class Board:
         backlog = self.reading.situation.backlog
         return Hands(
             writer=self.writer,
-            earlier=[one.at for one in only(self.journal, Synced) if one.written and one.run != run],
+            earlier=[
+                one.at for one in only(self.journal, Synced) if one.run != run for _ in range(one.links + one.written)
+            ],
             known=frozenset(used | folded(looks(()) if tracked(self.journal) else ())),
             needed=frozenset({NAME}.union(*map(labels_of, backlog.features))),
         )
@@ -107,7 +128,8 @@ class Board:
             answer = None
             match step:
                 case Synced():
-                    self.writer.changes.append(replace(step, issue=self._again.get(step.issue, step.issue)))
+                    again = self._again.get(step.issue)
+                    self.writer.changes.append(replace(unlinked(step), issue=again) if again else step)
                 case Remark():
                     self._hands.remark(step)
                 case Write():

@@ -1,6 +1,7 @@
 """Writing on the board as fast as the host allows, and not a request further."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from autocoder_action.backlog.board import Issue, IssueEdit
@@ -8,13 +9,15 @@ from autocoder_action.backlog.card import Card, folded
 from autocoder_action.backlog.issue_labels import is_ours
 from autocoder_action.backlog.sighting import Remark
 from autocoder_action.conduct.write import Writer
-from autocoder_action.errors import UpstreamError
+from autocoder_action.errors import AutocoderError, UpstreamError
 from autocoder_action.publish.board import looks
-from autocoder_action.publish.effects import CreateIssue, EditIssue, EnsureLabels, Say
+from autocoder_action.publish.effects import Block, CreateIssue, EditIssue, EnsureLabels, Pin, PutUnder, Say
 from autocoder_action.publish.wording import say
 
 _SHARE = 10 * 60
 """Seconds that one sync may take at the pace that the host asks for."""
+_LINKS, _SPARE = 200, 20
+"""The most requests of one run that make links, and what they leave of the allowance to the runs that follow."""
 
 
 class LaterError(Exception):
@@ -33,6 +36,10 @@ class Hands:
     needed: frozenset[str]
     """Labels that the features need."""
     written: int = 0
+    opened: int = 0
+    """How many issues were opened."""
+    linked: int = 0
+    """How many requests made links."""
     _labelled: bool = False
     _left: int = field(init=False)
 
@@ -45,6 +52,7 @@ class Hands:
         self._label(card.labels)
         made = self._do(CreateIssue(title=card.title, body=card.body, labels=card.labels))
         number = made.number if isinstance(made, Issue) else 0
+        self.opened += 1
         if card.state != "open":  # the host opens every new issue
             self.edit(number, IssueEdit(open=False, state_reason=card.state))
         return number
@@ -62,13 +70,27 @@ class Hands:
         self._do(Say(issue=remark.issue, body=say("remark", words)))
         self.written -= 1  # a comment is no issue
 
+    def link(self, effect: PutUnder | Block) -> None:
+        """Link issues, as long as that leaves enough for the issues themselves."""
+        if self._left <= _SPARE or self.linked >= _LINKS:
+            raise LaterError
+        self._do(effect)
+        self.linked += 1
+        self.written -= 1  # a link is no issue
+
+    def pin(self, number: int) -> None:
+        """Pin an issue, or leave it: nobody misses it."""
+        with suppress(AutocoderError, LaterError):
+            self._do(Pin(issue=number))
+            self.written -= 1  # as above
+
     def _label(self, wanted: frozenset[str]) -> None:
         """Make sure of all labels, once, before the first is used that may not be there."""
         if not self._labelled and not folded(wanted) <= self.known:
             self.writer.do(EnsureLabels(labels=looks({*self.needed, *filter(is_ours, wanted)})))
             self._labelled = True
 
-    def _do(self, effect: CreateIssue | EditIssue | Say) -> object:
+    def _do(self, effect: CreateIssue | EditIssue | Say | PutUnder | Block | Pin) -> object:
         if self._left <= 0:
             raise LaterError
         try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.issue_labels import PAUSED
 from autocoder_action.backlog.journal import Change, Paused, Resumed
-from autocoder_action.backlog.ledger import paused, synced, tracked
+from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
 from autocoder_action.backlog.recognise import in_question, people
 from autocoder_action.backlog.reconcile import take_in, with_ids
 from autocoder_action.backlog.sighting import Scene
@@ -54,7 +54,7 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
         now=world.clock.now(),
         run=world.request.run,
     )
-    ours = {record.issue for record in scene.synced.values()} | ({last.issue} if last else set())
+    ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
         scene = replace(scene, me=world.tracker.me())  # it costs a request: only where somebody has to be told apart
     tracking = _tracking(scene, last.issue if last else 0)

@@ -6,7 +6,7 @@ from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.issue_labels import PAUSED
 from autocoder_action.backlog.journal import Journal, Tracked, append
-from autocoder_action.backlog.ledger import synced, tracked
+from autocoder_action.backlog.ledger import numbers, synced, tracked
 from autocoder_action.backlog.recognise import in_question
 from autocoder_action.conduct.hands import Hands
 from autocoder_action.conduct.heard import Heard
@@ -18,18 +18,25 @@ _MANY = 50
 _NEVER = Tracked(id="", at=0, run="", issue=0, digest="")
 
 
-def track(hands: Hands, heard: Heard, journal: Journal, shown: Shown) -> None:
-    """Bring the tracking issue to what it shall show, and have the journal know how far the board was seen."""
+def show(hands: Hands, heard: Heard, journal: Journal, shown: Shown) -> Tracked:
+    """Bring the tracking issue to what it shall show, and return what is then known of it."""
     last = tracked(journal) or _NEVER
     number = _written(hands, heard, last, shown)
-    now = replace(last, issue=number, digest=shown.digest, paused=PAUSED in shown.labels)
-    many = hands.written > _MANY or (hands.written and not heard.mark)
-    seen = _caught_up(hands, heard, number) if many and not hands.writer.dry else heard.mark
+    last = last if number == last.issue else replace(last, offers=None)  # a new one may ask again
+    return replace(last, issue=number, digest=shown.digest, paused=PAUSED in shown.labels)
+
+
+def note(hands: Hands, heard: Heard, journal: Journal, now: Tracked) -> None:
+    """Have the journal know the tracking issue, and how far the board was seen."""
+    last = tracked(journal) or _NEVER
+    written = hands.written + hands.linked
+    many = written > _MANY or (written and not heard.mark)
+    seen = _caught_up(hands, heard, now) if many and not hands.writer.dry else heard.mark
     moved = seen > last.seen and (many or len(heard.scene.issues) > _MANY)
     if now == last and not moved:
         return
     run, at = heard.scene.run, heard.scene.now
-    name = f"{run}/tracked/{shown.digest}-{at}"
+    name = f"{run}/tracked/{now.digest}-{at}"
     hands.writer.changes.append(replace(now, id=name, at=at, run=run, n=0, seen=seen))
 
 
@@ -41,7 +48,9 @@ def _written(hands: Hands, heard: Heard, last: Tracked, shown: Shown) -> int:
             return last.issue
         issue = hands.writer.world.tracker.issue(last.issue)
     if issue is None:  # there is none yet, or somebody deleted it
-        return hands.create(Card(title=shown.title, body=shown.body, labels=shown.labels, state="open"))
+        number = hands.create(Card(title=shown.title, body=shown.body, labels=shown.labels, state="open"))
+        hands.pin(number)  # once: a person who unpins it is obeyed
+        return number
     edit = bring(shown, issue)
     if edit != IssueEdit():
         hands.edit(issue.number, edit)
@@ -61,7 +70,7 @@ def _refreshed(hands: Hands, last: Tracked, shown: Shown) -> bool:
     return True
 
 
-def _caught_up(hands: Hands, heard: Heard, tracking: int) -> int:
+def _caught_up(hands: Hands, heard: Heard, now: Tracked) -> int:
     """Return up to when the board was seen, our own writes included.
 
     What people did meanwhile is left to the next run.
@@ -69,7 +78,7 @@ def _caught_up(hands: Hands, heard: Heard, tracking: int) -> int:
     listed = hands.writer.world.tracker.issues(since=heard.mark or None)
     records = synced(append((), hands.writer.changes))
     scene = replace(heard.scene, issues=listed, synced={**heard.scene.synced, **records})
-    known = {record.issue for record in scene.synced.values()} | {tracking}
+    known = {record.issue for record in scene.synced.values()} | numbers(now)
     looked = {issue.number for issue in heard.scene.issues}
     news = any(issue.number not in known | looked for issue in listed) or in_question(scene)
     return heard.mark if news else max([heard.mark, *(issue.updated_at for issue in listed)])

@@ -7,6 +7,7 @@ from typing import assert_never
 from autocoder_action.backlog.board import Comment, Issue, Pull, Refused
 from autocoder_action.ports import Tracker
 from autocoder_action.publish.effects import (
+    Block,
     CancelRun,
     CreateIssue,
     EditIssue,
@@ -14,7 +15,10 @@ from autocoder_action.publish.effects import (
     Effect,
     EnsureLabels,
     OpenPull,
+    Pin,
+    PutUnder,
     React,
+    Relation,
     Say,
     SayInstead,
 )
@@ -37,11 +41,24 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
             return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
         case Say() | SayInstead() | React() | CancelRun():
             return _speak(clean, tracker)
-        case EnsureLabels():
-            tracker.ensure_labels(clean.labels)
         case _:
-            assert_never(clean)
+            _mark(clean, tracker)
     return None
+
+
+def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> None:
+    """Do what has no answer; a link or pin that the host does not want is left."""
+    match effect:
+        case EnsureLabels():
+            tracker.ensure_labels(effect.labels)
+        case PutUnder(parent=parent, children=children):
+            tracker.add_sub_issues(parent, children)
+        case Block(issue=issue, blocker=blocker, on=on):
+            (tracker.add_blocker if on else tracker.remove_blocker)(issue, blocker)
+        case Pin(issue=issue):
+            tracker.pin(issue)
+        case _:
+            assert_never(effect)
 
 
 def _speak(effect: Say | SayInstead | React | CancelRun, tracker: Tracker) -> Receipt:
@@ -77,7 +94,7 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
         case EnsureLabels(labels=looks):
             named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}
             return replace(effect, labels=named)
-        case React() | CancelRun():
+        case React() | CancelRun() | PutUnder() | Block() | Pin():
             return effect
         case _:
             assert_never(effect)

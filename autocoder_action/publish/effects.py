@@ -117,4 +117,41 @@ class CancelRun:
         return f"cancel run {self.run}"
 
 
-Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | EnsureLabels | CancelRun
+@dataclass(frozen=True, kw_only=True)
+class PutUnder:
+    """Make issues sub-issues of another."""
+
+    parent: int
+    children: tuple[int, ...]
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"put {len(self.children)} issues under #{self.parent}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Have an issue be blocked by another, or not any more."""
+
+    issue: int
+    blocker: int
+    on: bool
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"mark #{self.issue} as {'' if self.on else 'no longer '}blocked by #{self.blocker}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """Pin an issue above the others, if the host lets it."""
+
+    issue: int
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"pin #{self.issue}"
+
+
+Relation = PutUnder | Block | Pin
+Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | CancelRun | EnsureLabels | Relation

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.issue_labels import PAUSED
 from autocoder_action.backlog.ledger import Entry
+from autocoder_action.backlog.links import marker, range_of
 from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.situation import OpenSession
@@ -52,6 +54,15 @@ def show_tracking(state: State) -> Shown:
     title = f"{NAME}: progress" + ("" if state.place.project == "root" else f" of {state.place.project}")
     labels = {NAME, PAUSED} if state.paused else {NAME}
     return Shown(title=title, body=cut(say("tracking", words)), labels=frozenset(labels))
+
+
+def show_part(part: int, project: str, tracking: int) -> Card:
+    """Say what the issue of a part of the features shall show; it is written once."""
+    first, last = range_of(part)
+    words = {"marker": marker(part, project), "first": first, "last": last, "tracking": tracking}
+    of = "" if project == "root" else f" of {project}"
+    title = f"{NAME}: features {first}-{last}{of}"
+    return Card(title=title, body=say("part", words), labels=frozenset({NAME}), state="open")
 
 
 def _question(feature: Feature) -> str:

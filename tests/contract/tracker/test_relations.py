@@ -1,4 +1,4 @@
-"""What every Tracker promises about issues under issues, issues that block issues, pinned ones, and how much may be written."""
+"""What every Tracker promises about issues under, before and above others, and how much may be written."""
 
 from autocoder_action.backlog.board import Allowance, Permission
 from autocoder_action.errors import UpstreamError

@@ -4,8 +4,8 @@ import pytest
 
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.feature import PersonProof, Status
-from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.issue_labels import priority_wished
+from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import Accepted, Cancelled, Edited, Regressed, Retried
 from tests.unit.backlog.board_world import ANN, EVE, a_world, body, feature, settled
 from tests.unit.backlog.builders import NOW
