@@ -8,8 +8,10 @@ import argparse
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from autocoder_action.intake.commands import COMMANDS, PREFIX
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, Field
@@ -72,19 +74,20 @@ def _commands() -> str:
 
 
 def _settings() -> str:
-    properties = File.model_json_schema()["properties"]
+    return _table(["key", "what it does", "accepts", "default", "also an input"], _keys(File))
+
+
+def _keys(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, ...]]:
+    """Yield a row for each key, and for each key under another one, written with a dot."""
+    properties = model.model_json_schema()["properties"]
     given = {one.name for one in INPUTS}
-    rows = (
-        (
-            f"`{name}`",
-            field.description or "",
-            _accepts(properties[name]),
-            "" if field.default is None else f"`{_plain(field.default)}`",
-            "yes" if name in given else "",
-        )
-        for name, field in File.model_fields.items()
-    )
-    return _table(["key", "what it does", "accepts", "default", "also an input"], rows)
+    for name, field in model.model_fields.items():
+        if isinstance(field.default, BaseModel):
+            yield from _keys(type(field.default), f"{above}{name}.")
+            continue
+        default = "" if field.default is None else f"`{_plain(field.default)}`"
+        also = "yes" if f"{above}{name}" in given else ""
+        yield f"`{above}{name}`", field.description or "", _accepts(properties[name]), default, also
 
 
 def _plain(value: object) -> str:

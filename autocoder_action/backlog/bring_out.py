@@ -136,6 +136,7 @@ def _agreed(feature: Feature, card: Card, now: Last) -> Last:
 def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = None, *, written: bool) -> Steps:
     """Ask for a record where something else is agreed on than before."""
     last = read_last(scene.synced.get(feature.uid))
+    agreed = replace(agreed, proposed=scene.proposed.get(feature.uid, ""))
     if (agreed.issue, fields(agreed)) == (last.issue, fields(last)):
         return
     yield Synced(

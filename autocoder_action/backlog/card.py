@@ -52,6 +52,8 @@ class Last:
     """The issue under which it was put, whether or not the host and people left it there."""
     blockers: frozenset[int] = frozenset()
     """The issues by which it was made to be blocked, likewise."""
+    proposed: str = ""
+    """The session that alone has the feature; empty where base has it."""
 
 
 NEVER = Last(words={})
@@ -118,6 +120,7 @@ def read_last(record: Synced | None) -> Last:
         comment=_number(held.get("comment", "")),
         under=_number(held.get("under", "")),
         blockers=frozenset(map(_number, held.get("blockers", "").split())) - {0},
+        proposed=held.get("proposed", ""),
     )
 
 
@@ -138,6 +141,7 @@ def fields(last: Last) -> tuple[tuple[str, str], ...]:
         "comment": str(last.comment or ""),
         "under": str(last.under or ""),
         "blockers": " ".join(map(str, sorted(last.blockers))),
+        "proposed": last.proposed,
     }
     return tuple(sorted((name, value) for name, value in values.items() if value))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.feature import Backlog
@@ -31,6 +31,8 @@ class Scene:
     """Ids of the changes that the journal or the backlog holds: they are not made a second time."""
     now: int
     run: str
+    proposed: Mapping[str, str] = field(default_factory=dict)
+    """The uids in the backlog that only an open session has, each with that session's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Remark:
     key: str
     """The same for the same remark, so that it is not made again."""
     about: str
-    """What was not taken: ``form``, ``words``, ``status`` or ``new``."""
+    """What was not taken: ``form``, ``words``, ``status`` or ``new``; or ``gone``."""
     reason: str
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autocoder_action.backlog.bring_out import Create, Steps, Write, bring_out
 from autocoder_action.backlog.card import Card, folded, read_last
@@ -10,16 +11,18 @@ from autocoder_action.backlog.issue_labels import NAME, labels_of
 from autocoder_action.backlog.journal import Journal, Synced
 from autocoder_action.backlog.ledger import ledger, links, midnight, only, paused, spent, synced, tracked
 from autocoder_action.backlog.links import unlinked
-from autocoder_action.backlog.sighting import Remark
+from autocoder_action.backlog.proposals import withdraw
+from autocoder_action.backlog.sighting import Remark, Scene
 from autocoder_action.conduct.hands import Hands, LaterError
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.listen import listen
+from autocoder_action.conduct.proposed import board_of, session_of, turned_down
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.relate import Relating
 from autocoder_action.conduct.track import note, show
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.errors import AutocoderError
-from autocoder_action.publish.board import looks, show_feature
+from autocoder_action.publish.board import Review, looks, show_feature
 from autocoder_action.publish.burn_up import burn_up
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.tracking import State, show_tracking
@@ -43,6 +46,7 @@ class Board:
     _again: dict[int, int] = field(default_factory=dict)
     """Issues that were deleted, with those that took their place."""
     _hands: Hands = field(init=False)
+    _scene: Scene = field(init=False)
 
     def know(self) -> None:
         """Take the issues' numbers from the journal, without asking the host."""
@@ -62,11 +66,12 @@ class Board:
             return
         self.journal = self.reading.journal
         self.numbers = dict(heard.taken.numbers)
+        board = board_of(self.reading.situation, heard.scene.synced)
+        scene = self._scene = replace(heard.scene, backlog=board.backlog, proposed=board.proposed)
         self._hands = self._take_hands()
         try:
-            self._bring(
-                bring_out(heard.scene, replace(heard.taken, backlog=self.reading.situation.backlog), self._show)
-            )
+            self._bring(bring_out(scene, replace(heard.taken, backlog=scene.backlog), self._show))
+            self._bring(withdraw(scene, turned_down(self.reading.situation, scene.synced)))
             self._track(heard)
         except LaterError:
             self.later = True  # the next run goes on where this one stopped
@@ -80,7 +85,7 @@ class Board:
         relating = Relating(
             hands=self._hands,
             heard=heard,
-            backlog=self.reading.situation.backlog,
+            backlog=self._scene.backlog,
             numbers=self.numbers,
             tracked=shown,
         )
@@ -107,7 +112,7 @@ class Board:
     def _take_hands(self) -> Hands:
         records, run = synced(self.journal), self.writer.world.request.run
         used = {label for record in records.values() for label in read_last(record).labels}
-        backlog = self.reading.situation.backlog
+        backlog = self._scene.backlog
         return Hands(
             writer=self.writer,
             earlier=[
@@ -149,12 +154,14 @@ class Board:
         except AutocoderError:
             if self.writer.world.tracker.issue(step.issue):
                 raise
-            feature = self.reading.situation.backlog.by_uid[step.feature]
-            card = self._show(feature, self.reading.situation.backlog, self.numbers)
+            feature = self._scene.backlog.by_uid.get(step.feature)
+            if feature is None:
+                return  # nobody needs the issue of what is gone
+            card = self._show(feature, self._scene.backlog, self.numbers)
             self._again[step.issue] = self._create(Create(feature=step.feature, card=card))
 
     def _show(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> Card:
-        world, review = self.writer.world, self._in_review().get(feature.uid)
+        world, review = self.writer.world, self._in_review.get(feature.uid)
         place = place_of(world, self.reading.situation.settings.project)
         card = show_feature(feature, backlog, numbers, place, review)
         # As it will leave: what is compared has to be what the host gets.
@@ -165,14 +172,18 @@ class Board:
             state=card.state,
         )
 
-    def _in_review(self) -> Mapping[str, int]:
-        """Return the features that pass only in a pull request that is open, with its number."""
-        situation = self.reading.situation
+    @cached_property
+    def _in_review(self) -> Mapping[str, Review]:
+        """Return what open pull requests know more of features than base."""
+        situation, proposed = self.reading.situation, self._scene.proposed
         done = {one.uid for one in situation.backlog.features if one.id in situation.backlog.passing}
-        return {
-            one.uid: session.pull.number
+        passes = {
+            one.uid: Review(pull=session.pull.number, passes=True, proposes=one.uid in proposed)
             for session in situation.open_sessions
             if session.pull
             for one in session.backlog.features
             if one.id in session.backlog.passing and one.uid not in done
         }
+        sessions = {uid: session_of(situation, name) for uid, name in proposed.items()}
+        pulls = {uid: one.pull.number for uid, one in sessions.items() if one and one.pull}
+        return {uid: Review(pull=one, passes=False, proposes=True) for uid, one in pulls.items()} | passes

@@ -10,6 +10,7 @@ from autocoder_action.backlog.recognise import in_question, people
 from autocoder_action.backlog.reconcile import take_in, with_ids
 from autocoder_action.backlog.sighting import Scene
 from autocoder_action.conduct.heard import Heard
+from autocoder_action.conduct.proposed import board_of
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.write import Writer
 from autocoder_action.publish.board import tracking_issue
@@ -32,7 +33,9 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     if writer.dry:
         for change in changes:
             world.runner.say(f"dry run: would take over from the issues: {change.kind} ({change.id})")
-        return replace(reading, heard=heard, situation=replace(situation, backlog=heard.taken.backlog))
+        board = board_of(situation, heard.scene.synced)
+        after = replace(situation, backlog=board.without(heard.taken.backlog))
+        return replace(reading, heard=heard, situation=after)
     world.runner.say(f"Board: {len(changes)} decision{'s' * (len(changes) != 1)} of people taken over.")
     writer.changes += changes
     writer.remember(situation.settings.project_path)
@@ -41,12 +44,14 @@ def listen(reading: Reading, writer: Writer) -> Reading:
 
 def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
     world, last = writer.world, tracked(reading.journal)
+    board = board_of(reading.situation, records := synced(reading.journal))
     mark = last.seen if last else 0
     scene = Scene(
-        backlog=reading.situation.backlog,
+        backlog=board.backlog,
+        proposed=board.proposed,
         project=reading.situation.settings.project,
         me="",
-        synced=synced(reading.journal),
+        synced=records,
         issues=world.tracker.issues(since=mark or None),
         histories={},
         writers=frozenset(),

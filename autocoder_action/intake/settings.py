@@ -1,18 +1,17 @@
 """Settings: the workflow's inputs over the repository's configuration over the defaults."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
+from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 
 
 class Mode(StrEnum):
@@ -33,47 +32,35 @@ class Part(StrEnum):
     SESSION = "session"
 
 
-_BAD_REF = re.compile(r"^[-/.]|\.\.|//|/\.|@\{|\.lock/|[\x00-\x20\x7f~^:?*\[\\]")
-
-
-def _inside(path: str) -> str:
-    """Accept a path that stays inside the repository, and write it one way."""
-    pure = PurePosixPath(path)
-    odd = not path.isprintable() or "\\" in path
-    if odd or pure.is_absolute() or not {"..", ".git"}.isdisjoint(pure.parts):
-        raise ValueError("it has to be a path inside the repository, such as apps/web")
-    return str(pure)
-
-
-def _ref(name: str) -> str:
-    """Accept what git takes as the beginning of a branch name."""
-    if _BAD_REF.search(name):
-        raise ValueError("git does not accept it as a branch name")
-    return name
-
-
-def _branch(name: str) -> str:
-    """Accept what git takes as a whole branch name."""
-    if name == "@" or name.endswith(("/", ".", ".lock")):
-        raise ValueError("git does not accept it as a branch name")
-    return name
-
-
-RepositoryPath = Annotated[str, AfterValidator(_inside)]
-Ref = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ref)]
-Branch = Annotated[Ref, AfterValidator(_branch)]
-
-
 class _Strict(BaseModel):
     """No unknown keys, and every value of the kind that it should be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class File(_Strict):
-    """The keys of ``.github/autocoder.yml``; each docstring below is its line in the documentation."""
+class _Keys(_Strict):
+    """Keys of the configuration file; each docstring below one is its line in the documentation."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, value: object) -> object:
+        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
+        if isinstance(value, bool):
+            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
+        return value
+
+
+class BoardKeys(_Keys):
+    """The keys under ``board:``."""
+
+    create: Literal["merge", "session"] = "merge"
+    """When a feature gets its issue: once base has it (`merge`), or once a session has pushed it (`session`)."""
+
+
+class File(_Keys):
+    """The keys of ``.github/autocoder.yml``."""
 
     spec: RepositoryPath | None = None
     """The spec's file (`prompts/app_spec.txt`, then `app_spec.txt`)."""
@@ -109,6 +96,8 @@ class File(_Strict):
     """Bots that may give commands, by their exact login, such as `renovate[bot]`."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
+    board: BoardKeys = BoardKeys()
+    """How features are shown as issues."""
 
     @field_validator("commands")
     @classmethod
@@ -116,14 +105,6 @@ class File(_Strict):
         """Refuse a command that does not exist, whose right would never count."""
         if unknown := sorted(set(value) - set(BY_NAME)):
             raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
-        return value
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_switch(cls, value: object) -> object:
-        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
-        if isinstance(value, bool):
-            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
         return value
 
 
@@ -247,6 +228,7 @@ def _checked(model: type[_Model], given: Mapping[str, object], where: str) -> tu
 def _problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
     name = ".".join(str(part) for part in loc)
     if kind == "extra_forbidden":
-        return f"{name}: there is no such setting (there are {', '.join(model.model_fields)})"
+        known = model if len(loc) == 1 else BoardKeys
+        return f"{name}: there is no such setting (there are {', '.join(known.model_fields)})"
     plain = message.removeprefix("Value error, ")
     return f"{name}: {plain[:1].lower()}{plain[1:]}"

@@ -43,6 +43,17 @@ class Place:
     """The address of a run, without its number."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What an open pull request says of a feature that base does not."""
+
+    pull: int
+    passes: bool
+    """It passes there."""
+    proposes: bool = False
+    """Base does not have it at all."""
+
+
 def tracking_issue(issues: Sequence[Issue], project: str, me: str) -> Issue | None:
     """Return the project's tracking issue: the oldest that carries its marker *and* that we wrote."""
     for issue in sorted(issues, key=lambda one: one.number):
@@ -53,11 +64,11 @@ def tracking_issue(issues: Sequence[Issue], project: str, me: str) -> Issue | No
 
 
 def show_feature(
-    feature: Feature, backlog: Backlog, numbers: Mapping[str, int], place: Place, review: int | None = None
+    feature: Feature, backlog: Backlog, numbers: Mapping[str, int], place: Place, review: Review | None = None
 ) -> Card:
     """Say what a feature's issue shall show; ``numbers`` maps uids to the issues that exist.
 
-    ``review`` is the pull request in which the feature passes, as long as it does not on base.
+    ``review`` is there as long as an open pull request knows more of the feature than base.
     """
     words = {
         "feature": feature,
@@ -70,7 +81,7 @@ def show_feature(
     return Card(
         title=write_title(feature),
         body=write_body(feature, project=place.project, state=say("feature", words), facts=facts),
-        labels=feature_labels(feature, in_review=review is not None),
+        labels=feature_labels(feature, in_review=review is not None and review.passes),
         state=state_of(feature),
     )
 

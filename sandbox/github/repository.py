@@ -136,6 +136,11 @@ class Repo:
         with self.world.lock:
             relations.put_under(self, self._person(by), self.issue(parent), self.issue(number))
 
+    def unblock(self, number: int, blocker: int, *, by: str) -> None:
+        """Have an issue no longer be blocked by another one."""
+        with self.world.lock:
+            relations.unblock(self, self._person(by), self.issue(number), self.issue(blocker))
+
     def assign(self, number: int, *logins: str, by: str) -> Issue:
         """Set who an issue is assigned to."""
         with self.world.lock:

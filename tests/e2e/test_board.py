@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import PersonProof, Status
 from autocoder_action.backlog.fold import fold
+from sandbox.model import ToolCall, Turn
 from sandbox.model.policies import script
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, feature, journal
@@ -122,3 +124,71 @@ def test_a_sync_whose_connection_breaks_is_finished_by_the_next_without_a_second
     stage.schedule(mode="sync")
     assert stage.schedule(mode="sync").last.exit_code == 0
     assert len([one for one in stage.repo.issues.values() if one.pull is None]) == 3
+
+
+def labels(stage: Stage, name: str) -> set[str]:
+    """Return the labels of the issue whose title ends so."""
+    return {label.name for label in issue(stage, name).labels}
+
+
+def test_issues_are_linked_and_a_link_that_a_person_takes_away_stays_away(make_stage: MakeStage) -> None:
+    drafts = [
+        Draft(name="Greet", description="Greets.", steps=("Run it.",), check="true"),
+        Draft(name="Part", description="Parts.", steps=("Run it.",), check="true", depends_on=("Greet",)),
+    ]
+    stage = make_stage(script([]), content=files(planned(*drafts)))
+    assert stage.schedule(mode="sync").last.exit_code == 0
+    greet, part, tracking = issue(stage, "Greet"), issue(stage, "Part"), issue(stage, "progress")
+    assert tracking.children == [greet.number, part.number]
+    assert part.blockers == [greet.number]
+    assert tracking.pinned
+    stage.repo.unblock(part.number, greet.number, by="maintainer")
+    assert stage.schedule(mode="sync").last.exit_code == 0
+    assert part.blockers == []
+
+
+def test_a_server_without_links_has_a_board_all_the_same(make_stage: MakeStage) -> None:
+    stage = make_stage(script([]), content=files(planned()))
+    for name in ("sub_issues", "dependencies"):
+        stage.hub.withhold(name)
+    run = stage.schedule(mode="sync").last
+    assert run.exit_code == 0, run.log
+    assert issue(stage, "progress").children == []
+
+
+def test_a_priority_is_set_by_label_or_by_text(make_stage: MakeStage) -> None:
+    stage = synced(make_stage)
+    assert "priority:2" in labels(stage, "Part")
+    number = issue(stage, "Part").number
+    stage.repo.unlabel(number, "priority:2", by="maintainer")
+    stage.repo.label(number, "priority:1", by="maintainer")
+    assert heard(stage).last.exit_code == 0
+    assert effective(stage).features[1].priority == 1
+    body = issue(stage, "Part").body or ""
+    assert "Priority: 1\n" in body
+    stage.repo.edit_issue(number, by="maintainer", body=body.replace("Priority: 1\n", "Priority: 7\n"))
+    assert heard(stage).last.exit_code == 0
+    assert effective(stage).features[1].priority == 7
+    assert {one for one in labels(stage, "Part") if one.startswith("priority")} == {"priority:7"}
+
+
+def test_a_plan_has_its_issues_at_once_and_loses_them_when_it_is_turned_down(make_stage: MakeStage) -> None:
+    features = [{"name": "Greet", "description": "Greets.", "steps": ["Run it."], "check": "true"}]
+    turns = [
+        Turn(text="The plan.", tool_calls=[ToolCall("mcp__features__feature_create_bulk", {"features": features})]),
+        Turn(text="Done."),
+    ]
+    config = {".github/autocoder.yml": "board:\n  create: session\n"}
+    stage = make_stage(script(turns), content={**files(None), **config})
+    run = stage.schedule().last
+    assert run.exit_code == 0, run.log
+    pull = int(run.outputs["pull_request"])
+    greet = issue(stage, "Greet")
+    assert greet.state == "open"
+    assert f"proposed in pull request #{pull}" in (greet.body or "")
+    stage.repo.close_pull(pull, by="maintainer")
+    closed = next(one for one in reversed(stage.repo.deliveries) if one.event == "pull_request")
+    run = stage.workflow(closed).last
+    assert run.exit_code == 0, run.log
+    assert (greet.state, greet.state_reason) == ("closed", "not_planned")
+    assert "turned down" in greet.comments[-1].body

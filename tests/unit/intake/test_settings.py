@@ -146,12 +146,25 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("mode: continue", "mode: there is no such setting"),
         ("dry_run: true", "dry_run: there is no such setting"),
         ("github_token: x", "github_token: there is no such setting"),
+        ("board: session", "board: "),
+        ("board: []", "board: "),
+        ("board: {create: never}", "board.create: "),
+        ("board: {create: yes}", "board.create: it is no switch"),
+        ("board: {create: }", "board.create: "),
+        ("board: {creat: merge}", "board.creat: there is no such setting (there are create)"),
         ("1: 2", "1: there is no such setting"),
         ("true: 2", "True: there is no such setting"),
     ],
 )
 def test_a_value_that_cannot_be_is_named(text: str, words: str) -> None:
     assert f".github/autocoder.yml: {words}" in problem(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "create"), [("board: {create: session}", "session"), ("board: {}", "merge"), ("board:", "merge")]
+)
+def test_a_key_may_have_keys_of_its_own(text: str, create: str) -> None:
+    assert settings(text).file.board.create == create
 
 
 @pytest.mark.parametrize("text", ['max_turns: "100"', "max_turns: 100.0", "max_turns: 0x64", "max_turns: 100"])

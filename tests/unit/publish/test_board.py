@@ -12,7 +12,7 @@ from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.issue_text import read
-from autocoder_action.publish.board import Place, Shown, bring, looks, show_feature, tracking_issue
+from autocoder_action.publish.board import Place, Review, Shown, bring, looks, show_feature, tracking_issue
 from autocoder_action.publish.outgoing import BODY_LIMIT
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_proof, backlogs, passed
 
@@ -109,7 +109,7 @@ def test_labels_of_people_are_left_alone_on_the_tracking_issue() -> None:
 
 
 def test_a_feature_in_review_says_where() -> None:
-    one = show_feature(PLAN.features[0], PLAN, {}, PLACE, 12)
+    one = show_feature(PLAN.features[0], PLAN, {}, PLACE, Review(pull=12, passes=True))
     assert "autocoder:in-review" in one.labels
     assert "passes in pull request #12" in one.body
 
