@@ -16,6 +16,7 @@ from autocoder_action.backlog.card import (
     body_digest,
     digest,
     digests,
+    field_of,
     fields,
     folded,
     read_last,
@@ -30,6 +31,9 @@ from autocoder_action.backlog.sighting import Remark, Scene, TakenIn
 
 Show = Callable[[Feature, Backlog, Mapping[str, int]], Card]
 """Says what a feature's issue shall show; the mapping has the issues that exist, by uid."""
+
+Sign = Callable[[Feature, Backlog, Mapping[str, int]], str]
+"""Says in a digest of what that would be made; the same as before means that it would come out the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,28 +60,34 @@ Steps = Generator[Step, int | None, None]
 """Asks for one step after the other; a ``Create`` is answered with the number of the new issue."""
 
 
-def bring_out(scene: Scene, taken: TakenIn, show: Show) -> Steps:
+def bring_out(scene: Scene, taken: TakenIn, show: Show, sign: Sign | None = None) -> Steps:
     """Ask for everything that the issues lack; nothing where they lack nothing.
 
-    Issues that people changed come first, so that the board was seen whole as soon as all of them are done.
+    Issues that people changed come first, so that the board was seen whole as soon as all of them are done. An issue
+    that nobody touched is not even made in thought where ``sign`` says that it would come out as it is.
     """
     yield from taken.remarks
     numbers = dict(taken.numbers)
     order = needs_first(taken.backlog)
     for feature in sorted(order, key=lambda one: one.uid not in taken.found):
-        card = show(feature, taken.backlog, numbers)
         found = taken.found.get(feature.uid)
+        made = sign(feature, taken.backlog, numbers) if sign else ""
+        if made and found is None and field_of(scene.synced.get(feature.uid), "made") == made:
+            continue
+        card = show(feature, taken.backlog, numbers)
         if found is None and feature.uid not in numbers:
             number = yield Create(feature=feature.uid, card=card)
             if number is None:
                 raise ValueError("the number of a new issue is missing")
             numbers[feature.uid] = number
-            yield from _record(scene, feature, _agreed(feature, card, Last(issue=number, words={})), written=True)
+            last = Last(issue=number, words={}, made=made)
+            yield from _record(scene, feature, _agreed(feature, card, last), written=True)
             continue
-        yield from _bring(scene, taken, feature, card)
+        yield from _bring(scene, taken, feature, (card, made))
 
 
-def _bring(scene: Scene, taken: TakenIn, feature: Feature, card: Card) -> Steps:
+def _bring(scene: Scene, taken: TakenIn, feature: Feature, shown: tuple[Card, str]) -> Steps:
+    card, made = shown
     uid, found = feature.uid, taken.found.get(feature.uid)
     last, number = read_last(scene.synced.get(uid)), taken.numbers[uid]
     known = last if last.issue == number else NEVER
@@ -89,9 +99,9 @@ def _bring(scene: Scene, taken: TakenIn, feature: Feature, card: Card) -> Steps:
     after = replace(now, issue=number, held=held, comment=max(known.comment, taken.comments.get(uid, 0)))
     if held:
         seen = digests(read(found.title, found.body).words) if found else known.words
-        agreed = replace(after, words=seen, labels=folded(card.labels), state=card.state)
+        agreed = replace(after, words=seen, labels=folded(card.labels), state=card.state, made="")
     else:
-        agreed = _agreed(feature, card, after)
+        agreed = _agreed(feature, card, replace(after, made=made))
     yield from _record(scene, feature, agreed, found, written=edit != IssueEdit())
 
 

@@ -54,6 +54,8 @@ class Last:
     """The issues by which it was made to be blocked, likewise."""
     proposed: str = ""
     """The session that alone has the feature; empty where base has it."""
+    made: str = ""
+    """Of what the issue was made: as long as that is the same, so is what it shall show."""
 
 
 NEVER = Last(words={})
@@ -121,7 +123,13 @@ def read_last(record: Synced | None) -> Last:
         under=_number(held.get("under", "")),
         blockers=frozenset(map(_number, held.get("blockers", "").split())) - {0},
         proposed=held.get("proposed", ""),
+        made=held.get("made", ""),
     )
+
+
+def field_of(record: Synced | None, name: str) -> str:
+    """Return one field of a record, without reading the others."""
+    return next((value for field, value in record.fields if field == name), "") if record else ""
 
 
 def _number(text: str) -> int:
@@ -142,6 +150,7 @@ def fields(last: Last) -> tuple[tuple[str, str], ...]:
         "under": str(last.under or ""),
         "blockers": " ".join(map(str, sorted(last.blockers))),
         "proposed": last.proposed,
+        "made": last.made,
     }
     return tuple(sorted((name, value) for name, value in values.items() if value))
 

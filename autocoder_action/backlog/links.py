@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.card import Last, digest, fields, read_last
+from autocoder_action.backlog.card import Last, digest, field_of, fields, read_last
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Synced
 
@@ -42,19 +42,30 @@ class Links:
         return tuple(sorted(self.last.blockers - self.blockers))
 
 
-def links(backlog: Backlog, numbers: Mapping[str, int], records: Mapping[str, Synced]) -> Iterator[Links]:
-    """Yield what the issues that exist are to be linked to, by feature."""
+def links(
+    backlog: Backlog, numbers: Mapping[str, int], records: Mapping[str, Synced], parents: Mapping[int, int]
+) -> Iterator[Links]:
+    """Yield what the issues that exist are to be linked to otherwise than they were, by feature.
+
+    ``parents`` are the issues of the parts, as far as they exist.
+    """
     known = {one.id: numbers[one.uid] for one in backlog.features if numbers.get(one.uid)}
     for feature in backlog.features:
         if feature.id not in known:
             continue
-        last, number = read_last(records.get(feature.uid)), known[feature.id]
+        number, old, part = known[feature.id], records.get(feature.uid), part_of(feature.id)
+        blockers = {known[one] for one in feature.depends_on if one in known}
+        as_it_was = (field_of(old, "under"), field_of(old, "blockers"))
+        wanted = (str(parents.get(part or 0, "?")), " ".join(map(str, sorted(blockers))))
+        if old and old.issue == number and part is not None and as_it_was == wanted:
+            continue
+        last = read_last(old)
         yield Links(
             feature=feature.uid,
             issue=number,
             last=last if last.issue == number else Last(issue=number, words={}),
-            part=part_of(feature.id),
-            blockers=frozenset(known[one] for one in feature.depends_on if one in known),
+            part=part,
+            blockers=frozenset(blockers),
         )
 
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Literal
 
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.card import NEVER, Last, adopted, digest, read_last, state_of
+from autocoder_action.backlog.card import NEVER, Last, adopted, digest, field_of, read_last, state_of
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.fold_change import Wait, make
 from autocoder_action.backlog.history import Act, History
@@ -66,8 +66,8 @@ class Taking:
         self.backlog: Backlog = scene.backlog
         self.changes: list[OneFeature] = []
         self.adopted: dict[str, Issue] = {}
-        held = {uid: read_last(record).held for uid, record in scene.synced.items()}
-        self.held: dict[str, frozenset[str]] = {uid: names for uid, names in held.items() if names}
+        held = ((uid, field_of(record, "held")) for uid, record in scene.synced.items())
+        self.held: dict[str, frozenset[str]] = {uid: frozenset(names.split()) for uid, names in held if names}
         self.comments: dict[str, int] = {}
         self.remarks: list[Remark] = []
         self.verify: list[Verify] = []

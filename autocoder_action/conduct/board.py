@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autocoder_action.backlog.bring_out import Create, Steps, Write, bring_out
-from autocoder_action.backlog.card import Card, folded, read_last
+from autocoder_action.backlog.card import Card, digest, folded, read_last
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.issue_labels import NAME, labels_of
 from autocoder_action.backlog.journal import Journal, Synced
@@ -25,6 +25,7 @@ from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.board import Review, looks, show_feature
 from autocoder_action.publish.burn_up import burn_up
 from autocoder_action.publish.outgoing import redact
+from autocoder_action.publish.specimens import form
 from autocoder_action.publish.tracking import State, show_tracking
 
 
@@ -70,7 +71,7 @@ class Board:
         scene = self._scene = replace(heard.scene, backlog=board.backlog, proposed=board.proposed)
         self._hands = self._take_hands()
         try:
-            self._bring(bring_out(scene, replace(heard.taken, backlog=scene.backlog), self._show))
+            self._bring(bring_out(scene, replace(heard.taken, backlog=scene.backlog), self._show, self._sign))
             self._bring(withdraw(scene, turned_down(self.reading.situation, scene.synced)))
             self._track(heard)
         except LaterError:
@@ -111,14 +112,18 @@ class Board:
 
     def _take_hands(self) -> Hands:
         records, run = synced(self.journal), self.writer.world.request.run
-        used = {label for record in records.values() for label in read_last(record).labels}
+
+        def known() -> frozenset[str]:
+            used = {label for record in records.values() for label in read_last(record).labels}
+            return frozenset(used | folded(looks(()) if tracked(self.journal) else ()))
+
         backlog = self._scene.backlog
         return Hands(
             writer=self.writer,
             earlier=[
                 one.at for one in only(self.journal, Synced) if one.run != run for _ in range(one.links + one.written)
             ],
-            known=frozenset(used | folded(looks(()) if tracked(self.journal) else ())),
+            known=known,
             needed=frozenset({NAME}.union(*map(labels_of, backlog.features))),
         )
 
@@ -171,6 +176,17 @@ class Board:
             labels=frozenset(redact(label, world.secrets) for label in card.labels),
             state=card.state,
         )
+
+    def _sign(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> str:
+        """Say of what a feature's issue is made: everything that ``_show`` looks at."""
+        needs = [(found.uid, numbers.get(found.uid)) for one in feature.depends_on if (found := backlog.get(one))]
+        uid = feature.uid
+        return digest((self._form, feature, needs, self._in_review.get(uid), self._scene.proposed.get(uid)))
+
+    @cached_property
+    def _form(self) -> str:
+        """Return a digest of the form in which this version of the program writes issues, here."""
+        return form(place_of(self.writer.world, self.reading.situation.settings.project))
 
     @cached_property
     def _in_review(self) -> Mapping[str, Review]:

@@ -1,6 +1,6 @@
 """Writing on the board as fast as the host allows, and not a request further."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -31,8 +31,8 @@ class Hands:
     writer: Writer
     earlier: Sequence[int]
     """When other runs wrote, in seconds since the epoch."""
-    known: frozenset[str]
-    """Labels that the repository has, folded."""
+    known: Callable[[], frozenset[str]]
+    """Finds the labels that the repository has, folded."""
     needed: frozenset[str]
     """Labels that the features need."""
     written: int = 0
@@ -86,7 +86,7 @@ class Hands:
 
     def _label(self, wanted: frozenset[str]) -> None:
         """Make sure of all labels, once, before the first is used that may not be there."""
-        if not self._labelled and not folded(wanted) <= self.known:
+        if not self._labelled and not folded(wanted) <= self.known():
             self.writer.do(EnsureLabels(labels=looks({*self.needed, *filter(is_ours, wanted)})))
             self._labelled = True
 

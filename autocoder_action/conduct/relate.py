@@ -41,7 +41,8 @@ class Relating:
         changes = self.hands.writer.changes
         known = {**self.heard.scene.synced, **{uid: changes[place] for uid, place in self._pending.items()}}
         records = {uid: one for uid, one in known.items() if isinstance(one, Synced)}
-        wanted = list(links(self.backlog, self.numbers, records))
+        parents = {0: self.tracked.issue, **{part: issue for part, issue, _ in self.tracked.parts}}
+        wanted = list(links(self.backlog, self.numbers, records, parents))
         apart = [one for one in wanted if one.part is not None and one.last.under != self._parent(one.part)]
         waiting = [one for one in wanted if one.new or one.old]
         if not self.tracked.issue or not (apart or waiting or self._astray):

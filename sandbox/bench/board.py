@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from github import Auth, Github
 
+from autocoder_action.adapters.git import GitJournal
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
+from autocoder_action.backlog.ledger import synced, tracked
+from autocoder_action.backlog.links import links, part_of, record
 from autocoder_action.publish.board import Place, show_feature
 from sandbox.bench.figures import Figure, Scale
 from sandbox.bench.plans import NOW, created, written
@@ -39,16 +43,18 @@ def figures(scale: Scale) -> Iterator[Figure]:
     name = f"first sync of {first}"
     yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=bound, beside={_LOOP: loop})
     yield Figure(name=f"{name}, time", value=seconds, unit="s", bound=15, beside={_LOOP: loop_seconds})
-    yield from _large(many)
+    yield from _large(many, scale.repeats)
 
 
-def _large(many: int) -> Iterator[Figure]:
+def _large(many: int, repeats: int) -> Iterator[Figure]:
     plan = _plan(many)
     with _stage(plan) as stage:
-        _fill(stage, plan)
+        numbers = _fill(stage, plan)
         for _ in range(2):  # all issues are of one second, which the first run after them reads once more
             _synced(stage)
-        requests, seconds = _synced(stage)
+        _linked(stage, plan, numbers)
+        _synced(stage)
+        requests, seconds = _median(stage, repeats)
         loop, loop_seconds = _looped(stage, plan)
         name = f"nothing to do, {many:,}"
         yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=2, beside={_LOOP: loop})
@@ -85,6 +91,12 @@ def _synced(stage: Stage) -> tuple[int, float]:
     return _requests(stage, before), done.seconds
 
 
+def _median(stage: Stage, repeats: int) -> tuple[int, float]:
+    """Hold several runs with nothing to do; return the most requests and the median of the seconds."""
+    runs = [_synced(stage) for _ in range(repeats)]
+    return max(requests for requests, _ in runs), median(seconds for _, seconds in runs)
+
+
 def _requests(stage: Stage, before: int) -> int:
     return sum(".git/" not in one.path for one in stage.hub.requests[before:])
 
@@ -105,7 +117,7 @@ def _looped(stage: Stage, plan: Backlog) -> tuple[int, float]:
     return _requests(stage, before), time.perf_counter() - began
 
 
-def _fill(stage: Stage, plan: Backlog) -> None:
+def _fill(stage: Stage, plan: Backlog) -> dict[str, int]:
     """Put the issues there that a first sync would have made: it would take hours at the host's pace."""
     numbers: dict[str, int] = {}
     place = Place(project="root", run_link=f"{stage.hub.server_url}/octo/app/actions/runs/")
@@ -113,6 +125,30 @@ def _fill(stage: Stage, plan: Backlog) -> None:
         card = show_feature(feature, plan, numbers, place)
         made = stage.repo.open_issue(by=_BOT, title=card.title, body=card.body, labels=sorted(card.labels))
         numbers[feature.uid] = made.number
+    return numbers
+
+
+def _linked(stage: Stage, plan: Backlog, numbers: dict[str, int]) -> None:
+    """Have the journal know of all links, which runs would make in some days at the host's pace."""
+    token = stage.hub.workflow_token(stage.repo, _ISSUES)
+    remote = f"{stage.hub.server_url}/{stage.repo.full_name}.git"
+    with tempfile.TemporaryDirectory(prefix="autocoder-bench-") as folder:
+        store = GitJournal(folder=Path(folder) / "journal", remote=remote, token=token, project=".", run="0-1")
+        journal = store.read()
+        shown = tracked(journal)
+        if shown is None:
+            raise RuntimeError("The runs before left no tracking issue.")
+        parents = {part: issue for part, issue, _ in shown.parts} | {0: shown.issue}
+        for part in {part_of(one.id) or 0 for one in plan.features} - parents.keys():
+            parents[part] = len(stage.repo.issues) + 1 + part
+        wanted = links(plan, numbers, synced(journal), parents)
+        known = synced(journal)
+        done = [
+            replace(one, last=replace(one.last, under=parents[one.part or 0], blockers=one.blockers)) for one in wanted
+        ]
+        store.append([record(known.get(one.feature), one, run="0-1", now=NOW, writes=0) for one in done])
+        parts = tuple((part, issue, shown.issue) for part, issue in sorted(parents.items()) if part)
+        store.append([replace(shown, id="0-1/tracked", n=0, parts=parts)])
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.bring_out import Create, Write, bring_out
-from autocoder_action.backlog.card import Card, state_of
+from autocoder_action.backlog.card import Card, digest, state_of
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.issue_facts import write_facts
@@ -94,7 +94,7 @@ class World(Host):
         assert self.backlog.features == taken.backlog.features
         self._mortal()
         records: list[Synced] = []
-        steps = bring_out(scene, taken, show)
+        steps = bring_out(scene, taken, show, sign)
         answer: int | None = None
         while True:
             try:
@@ -155,6 +155,11 @@ def show(feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> Card
         labels=labels_of(feature),
         state=state_of(feature),
     )
+
+
+def sign(feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> str:
+    """Say of what that is made."""
+    return digest((feature, [numbers.get(found.uid) for one in feature.depends_on if (found := backlog.get(one))]))
 
 
 def a_world() -> World:
