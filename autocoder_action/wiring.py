@@ -10,7 +10,6 @@ from pathlib import Path
 from shutil import rmtree
 from types import FrameType
 
-from autocoder_action.adapters.claude.agent import ClaudeAgent
 from autocoder_action.adapters.git import GitJournal, GitWorkspace
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.machine.checks import LocalChecks
@@ -142,6 +141,8 @@ def _agent(
     request: Request, environment: Mapping[str, str], user: AgentUser | None, shared: tuple[Path, LocalChecks]
 ) -> Agent:
     """Make the agent, and have the signals of a cancelled workflow end its conversation and any check."""
+    from autocoder_action.adapters.claude.agent import ClaudeAgent  # noqa: PLC0415  # few runs hold a session
+
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)

@@ -7,6 +7,7 @@ line may be; nothing here reads or writes.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
+from functools import cache
 from typing import get_args
 
 from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
@@ -127,11 +128,16 @@ Prune = Callable[[Journal], Journal]
 """Leaves out of a journal what it does not need any more; doing it twice is doing it once."""
 
 _KINDS: Mapping[str, type[Change]] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(Change)}
-_READERS: Mapping[str, TypeAdapter[Change]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
 _OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue], config=ConfigDict(allow_inf_nan=False))
 _UNKNOWN: TypeAdapter[Unknown] = TypeAdapter(Unknown)
 _FIELDS = {name: {one.name for one in fields(kind)} - {"more"} for name, kind in _KINDS.items()}
 _HEAD = {one.name for one in fields(Record)} - {"more"}
+
+
+@cache
+def _reader(kind: str) -> TypeAdapter[Change]:
+    """Make the reader of one kind, when a line is of it: most journals hold few kinds."""
+    return TypeAdapter(_KINDS[kind])
 
 
 def parse(text: str) -> Journal:
@@ -161,7 +167,7 @@ def _parse_line(line: str) -> Line:
         return _UNKNOWN.validate_python({"at": 0, "run": "", **head, "kind": kind, "raw": line})
     known = _FIELDS[kind]
     more = {name: value for name, value in values.items() if name not in known}
-    change = _READERS[kind].validate_python({name: value for name, value in values.items() if name in known})
+    change = _reader(kind).validate_python({name: value for name, value in values.items() if name in known})
     return replace(change, more=_dump(more)) if more else change
 
 
