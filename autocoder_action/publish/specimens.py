@@ -6,7 +6,7 @@ that it writes with, is noticed by what it makes of them.
 
 from dataclasses import replace
 
-from autocoder_action.backlog.card import digest
+from autocoder_action.backlog.card import Card, digest
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.publish.board import Place, Review, show_feature
 
@@ -36,8 +36,12 @@ _ALL: tuple[tuple[Feature, Review | None], ...] = (
 )
 
 
+def specimens(place: Place) -> tuple[Card, ...]:
+    """Return what the specimens' issues show; together they use every part of an issue's text."""
+    plan = Backlog(features=(_PASSING, _NEEDY))
+    return tuple(show_feature(one, plan, {"f1": 7}, place, review) for one, review in _ALL)
+
+
 def form(place: Place) -> str:
     """Return a digest of the form in which issues are written."""
-    plan = Backlog(features=(_PASSING, _NEEDY))
-    cards = [show_feature(one, plan, {"f1": 7}, place, review) for one, review in _ALL]
-    return digest([(card.title, card.body, sorted(card.labels), card.state) for card in cards])
+    return digest([(card.title, card.body, sorted(card.labels), card.state) for card in specimens(place)])
