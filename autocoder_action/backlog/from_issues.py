@@ -76,6 +76,8 @@ def _feature(uid: str, issue: Issue, text: Text, ids: Mapping[str, int], doubts:
     if facts is None:
         doubts.append(f"Issue #{issue.number} lost what it carried beside its words.")
         facts = _guess(issue)
+    if not issue.open and list(statuses(sorted(issue.labels)).values()) == [Status.CANCELLED]:
+        facts = replace(facts, status=Status.CANCELLED)  # the text of a proposal that was turned down does not say so
     words = _whole(text.words)
     missing = [one for one in facts.needs if one not in ids]
     if missing:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
+from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.from_issues import rebuild
 from autocoder_action.backlog.issue_text import words_of
@@ -47,3 +48,12 @@ def test_a_feature_without_its_facts_passes_no_more() -> None:
     only = found.backlog.features[0]
     assert (only.status, only.built, only.proof) == (Status.PENDING, True, None)
     assert len(found.doubts) == 2
+
+
+def test_a_proposal_that_was_turned_down_comes_back_as_cancelled() -> None:
+    world = World(base=a_backlog(a_draft("Add"), a_draft("List")))
+    world.sync()
+    labels = world.issues[2].labels - {"autocoder:pending"} | {"autocoder:cancelled"}
+    world.edit(2, ME, IssueEdit(labels=labels, open=False, state_reason="not_planned"))
+    found = rebuild(list(world.issues.values()), project="root", me=ME)
+    assert [one.status for one in found.backlog.features] == [Status.PENDING, Status.CANCELLED]
