@@ -40,6 +40,8 @@ def test_what_was_linked_as_it_is_wanted_is_left_out() -> None:
 def test_only_the_difference_is_new_or_old() -> None:
     found = wanted(NUMBERS, a_record(12, under=10, blockers=(13,)))["list"]
     assert (found.new, found.old) == ((11,), (13,))
+    found = wanted(NUMBERS, a_record(13, under=10, blockers=(11,), uid="export"))["export"]
+    assert (found.new, found.old) == ((12,), ())
 
 
 def test_another_issue_has_none_of_the_links_of_the_one_before() -> None:

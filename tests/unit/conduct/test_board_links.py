@@ -132,6 +132,7 @@ def test_a_new_tracking_issue_takes_all_features_under_it(scene: Scene) -> None:
     rewire(scene, "part-1", "part-0")
     scene.run(mode="sync")
     assert number(scene, "progress") != old
+    assert asked(scene).count("capabilities") == 1
     assert len(under(scene, number(scene, "progress"))) == 81
 
 
