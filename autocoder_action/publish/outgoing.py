@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection
 
+from markdown_it import MarkdownIt
+
 BODY_LIMIT = 65_536
 """Characters that the host takes for the body of an issue, a pull request or a comment; we count bytes, never fewer."""
 
@@ -24,6 +26,7 @@ _ADDRESS = re.compile(r"(?:https?|ftp|mailto|xmpp):|www(?=\.)", re.IGNORECASE)
 """What begins an address that the host makes a link of."""
 _HEADING = re.compile(r"(?m)^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*)(?=#{1,6}(?:\s|$)|(?:-+|=+)[ \t]*$)")
 _FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})")
+_MARKDOWN = MarkdownIt("commonmark")
 
 
 def redact(text: str, secrets: Collection[str]) -> str:
@@ -84,9 +87,7 @@ def _closed(text: str) -> str:
 
 def _ends(text: str) -> bool:
     """Return whether a paragraph behind a text would be one."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415  # most texts hold no code, and it takes 30 ms
-
-    last = MarkdownIt("commonmark").parse(f"{text}\n\nEnd.\n")[-3:]
+    last = _MARKDOWN.parse(f"{text}\n\nEnd.\n")[-3:]
     return [one.type for one in last] == ["paragraph_open", "inline", "paragraph_close"] and last[1].content == "End."
 
 
