@@ -1,0 +1,81 @@
+"""A backlog with something in every column, and the command that stores it as the current version's file.
+
+Run ``python -m tests.contract.store.sample`` once for a new version of the schema, before it is released, and
+never for one that was: such a file stands for all those that lie in people's repositories.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from autocoder_action.adapters.sqlite_store import SqliteStore
+from autocoder_action.adapters.sqlite_store.schema import VERSION
+from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.draft import Draft
+from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof
+from autocoder_action.backlog.transitions import SkipKind
+from tests.unit.backlog.builders import NOW, changed, made
+
+STORED = Path(__file__).parent / "stored"
+_CHECK = "npm test -- 'Lesezeichen anlegen' # 書签"
+
+
+def sample() -> Backlog:
+    """Return features of every status, proved in both ways, with dependencies and letters of many kinds."""
+    backlog = made(creation.create(Backlog(), _drafts(), now=NOW)).backlog
+    for one in (1, 2, 3, 4):
+        backlog = changed(transitions.claim(backlog, one, now=NOW + 1))
+    backlog = changed(transitions.prove(backlog, 1, _proof(), claimed={1}))
+    backlog = changed(transitions.accept(backlog, 2, PersonProof(login="ada-löve", at=NOW + 3)))
+    backlog = changed(transitions.mark_built(backlog, 4, now=NOW + 4))
+    backlog = changed(transitions.accept(backlog, 5, PersonProof(login="bob", at=NOW + 5)))
+    backlog = changed(transitions.regress(backlog, 5, "1 failed\n  expected “two”, got «one»", now=NOW + 6))
+    backlog = changed(transitions.skip(backlog, 6, kind=SkipKind.EXTERNAL, reason="A key of Straße™", now=NOW + 7))
+    backlog = changed(transitions.ask(backlog, 7, "Which of the two?\n1. 🙂\n2. 🙃", now=NOW + 8))
+    backlog = changed(transitions.cancel(backlog, 8, now=NOW + 9))
+    backlog = changed(transitions.claim(backlog, 9, now=NOW + 10))
+    backlog = changed(transitions.release(backlog, 9, now=NOW + 11, attempted=True))
+    applied = frozenset({"77-1-a", "77-1-b", "80-2-c"})
+    return replace(backlog, next_id=backlog.next_id + 3, initialized="5" * 64, applied=applied)
+
+
+def _drafts() -> list[Draft]:
+    usual = Draft(name="", description="", steps=("Open the page.", "See it: “done” ✓"))
+    return [
+        replace(usual, name="Create a bookmark", description="One line.", check=_CHECK, priority=0),
+        replace(usual, name="Ein Lesezeichen über alles", description="Zwei\n\nAbsätze – ‹genau›.", category="Stil"),
+        replace(usual, name="书签 list", description="<b>No</b> tag, | no table.", depends_on=("F1", "F2")),
+        replace(usual, name="Search", description="'Quoted' \"twice\" \\ back.", depends_on=("F1",)),
+        replace(usual, name="Sort", description="By name.", priority=1_000_000),
+        replace(usual, name="Pay", description="With money.", uid="pay.v2"),
+        replace(usual, name="Ask", description="A person.", depends_on=("pay.v2",)),
+        replace(usual, name="Never", description="Not at all.", depends_on=("F10", "F3")),
+        replace(usual, name="Try", description="Again.", depends_on=("F10",), check="true"),
+        replace(usual, name="Last", description="Of all: \t a tab inside."),
+    ]
+
+
+def _proof() -> CheckProof:
+    return CheckProof(
+        command=_CHECK,
+        exit_code=0,
+        duration_ms=1_234,
+        at=NOW + 2,
+        run="9000000001-2",
+        session="session-7",
+        tree="0123456789abcdef0123456789abcdef01234567",
+    )
+
+
+def main() -> None:
+    """Store the sample as a file of the current version, with what it must be read as beside it."""
+    backlog = sample()
+    words = TypeAdapter(Backlog).dump_python(backlog, mode="json") | {"applied": sorted(backlog.applied)}
+    (STORED / f"version_{VERSION}.db").write_bytes(SqliteStore().encode(backlog))
+    text = TypeAdapter(dict[str, object]).dump_json(words, indent=1)
+    (STORED / f"version_{VERSION}.json").write_bytes(text + b"\n")
+
+
+if __name__ == "__main__":
+    main()
