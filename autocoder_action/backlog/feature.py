@@ -51,6 +51,25 @@ Proof = CheckProof | PersonProof
 
 
 @dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A check that trusted code ran on one tree, whatever came of it."""
+
+    command: str
+    exit_code: int | None
+    """None when the time was over before the command ended."""
+    duration_ms: int
+    at: int
+    """Seconds since the epoch, UTC."""
+    run: str
+    """The workflow run, as ``<run id>-<attempt>``."""
+    session: str
+    tree: str
+    """Git's hash of the checked tree without features.db and FEATURES.md; empty where it is unknown."""
+    output: str = ""
+    """The end of what it printed."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Feature:
     """One thing that the application shall do, and everything that is known about it."""
 
@@ -70,6 +89,8 @@ class Feature:
     check: str | None = None
     """The shell command that proves the feature, run in the project's folder."""
     proof: Proof | None = None
+    evidence: tuple[Evidence, ...] = ()
+    """The last check runs, in the order of their times; they prove nothing by themselves."""
     built: bool = False
     """The agent says that it is done, but nothing proves it: *built, unproved*."""
     regressed: bool = False

@@ -8,6 +8,7 @@ The rules, none of which depends on which side is called ours:
   then the later one wins. A proof of other words than the merged ones is none.
 - Dependencies and applied changes are sets: what either side added or removed is added or removed; an added
   dependency that closes a circle is left out.
+- Of both sides' check runs the newest are kept.
 - Where two new features have one id, the later one gets another.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from autocoder_action.backlog.evidence import united
 from autocoder_action.backlog.feature import Backlog, Feature, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
 
@@ -106,6 +108,7 @@ class _Meeting:
             priority=self._text("priority", lambda one: one.priority),
             check=self._text("check", lambda one: one.check),
             depends_on=self._needs(),
+            evidence=united(self._ours.evidence, self._theirs.evidence),
             attempts=self._choose("attempts", lambda one: one.attempts, lambda one: (one.attempts,)),
             created_at=min(self._ours.created_at, self._theirs.created_at),
             updated_at=max(self._ours.updated_at, self._theirs.updated_at),

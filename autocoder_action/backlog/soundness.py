@@ -8,13 +8,12 @@ from itertools import chain, pairwise
 from operator import attrgetter, lt
 
 from autocoder_action.backlog.draft import PRIORITY, is_uid
+from autocoder_action.backlog.evidence import LATEST, evidence_problems, evidence_words
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, harmless
 
-_LATEST = 253_402_300_799
-"""The last second of the year 9999."""
-_NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": _LATEST, "updated_at": _LATEST}
+_NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": LATEST, "updated_at": LATEST}
 """The largest of each number that a feature has; none is negative."""
 _BATCH = 100
 """So many features at once: they, and what is made of them on the way, stay in the processor's cache."""
@@ -41,7 +40,8 @@ def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
     for place in range(0, len(fresh), _BATCH):
         batch = fresh[place : place + _BATCH]
         yield from _texts(batch)
-        yield from _evidence(batch)
+        yield from _proofs(batch)
+        yield from evidence_problems(one for one in batch if one.evidence)
         yield from _numbers(batch)
     yield from _needs(backlog.features)
     if cycle := _circle(backlog.features):
@@ -75,7 +75,8 @@ def _texts(features: Sequence[Feature]) -> Iterator[str]:
     if not all(steps) or max(map(len, steps), default=0) > STEP or "\n" in "".join(steps):
         wrong = (one for one in features if not all(0 < len(step) <= STEP and "\n" not in step for step in one.steps))
         yield from _those("has a step that is empty, too long, or more than a line", wrong)
-    everything += chain.from_iterable(_evidence_words(one.proof) for one in features if one.proof)
+    everything += chain.from_iterable(_proof_words(one.proof) for one in features if one.proof)
+    everything += chain.from_iterable(evidence_words(one.evidence) for one in features if one.evidence)
     if not (harmless(everything) and harmless(steps)):
         harmful = (one for one in features if not harmless(_words(one)))
         yield from _those("holds a control character or an imitated marker", harmful)
@@ -84,8 +85,9 @@ def _texts(features: Sequence[Feature]) -> Iterator[str]:
 def _words(feature: Feature) -> tuple[str, ...]:
     """Return all texts of a feature."""
     fields = (feature.check, feature.last_error, feature.skip_reason)
-    proof = _evidence_words(feature.proof) if feature.proof else ()
-    return (feature.name, feature.category, feature.description, *feature.steps, *filter(None, fields), *proof)
+    proof = _proof_words(feature.proof) if feature.proof else ()
+    words = (feature.name, feature.category, feature.description, *feature.steps, *filter(None, fields), *proof)
+    return (*words, *evidence_words(feature.evidence))
 
 
 def _needs(features: Sequence[Feature]) -> Iterator[str]:
@@ -97,7 +99,7 @@ def _needs(features: Sequence[Feature]) -> Iterator[str]:
     yield from _those("has dependencies that are not ascending", unordered)
 
 
-def _evidence(features: Sequence[Feature]) -> Iterator[str]:
+def _proofs(features: Sequence[Feature]) -> Iterator[str]:
     unlike = (one for one in features if (one.status is Status.PASSING) != (one.proof is not None))
     yield from _those("passes without a proof, or has a proof and does not pass", unlike)
     for one in features:
@@ -112,11 +114,11 @@ def _numbers(features: Sequence[Feature]) -> Iterator[str]:
         if min(numbers, default=0) < 0 or max(numbers, default=0) > most:
             wrong = (one for one in features if not 0 <= get(one) <= most)
             yield from _those(f"has a number or a time that cannot be ({field})", wrong)
-    late = (one for one in features if one.proof and not 0 <= one.proof.at <= _LATEST)
+    late = (one for one in features if one.proof and not 0 <= one.proof.at <= LATEST)
     yield from _those("has a proof of a time that no calendar knows", late)
 
 
-def _evidence_words(proof: Proof) -> tuple[str, ...]:
+def _proof_words(proof: Proof) -> tuple[str, ...]:
     match proof:
         case CheckProof():
             return (proof.command, proof.run, proof.session, proof.tree)

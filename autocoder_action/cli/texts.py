@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.refusal import Refusal, unknown
 
@@ -69,6 +69,8 @@ def _known(feature: Feature) -> Iterator[str]:
         yield from _text("check", feature.check)
     if feature.proof:
         yield f"  proof: {_proof(feature.proof)}"
+    for run in feature.evidence:
+        yield from _text("check run", f"{_run(run)}\n{run.output}".rstrip())
     if feature.attempts:
         yield f"  attempts: {feature.attempts}"
     if feature.skip_reason:
@@ -98,10 +100,16 @@ def _text(label: str, text: str) -> Iterator[str]:
 def _proof(proof: Proof) -> str:
     match proof:
         case CheckProof():
-            ran = f"`{proof.command}` ended with {proof.exit_code} after {proof.duration_ms} ms"
-            return f"{ran}, {_time(proof.at)}, run {proof.run}, session {proof.session}, tree {proof.tree or 'unknown'}"
+            return _run(proof)
         case PersonProof():
             return f"accepted by {proof.login}, {_time(proof.at)}"
+
+
+def _run(run: CheckProof | Evidence) -> str:
+    """Say what a check did, when and where."""
+    ending = "ran out of time" if run.exit_code is None else f"ended with {run.exit_code}"
+    where = f"run {run.run}, session {run.session}, tree {run.tree or 'unknown'}"
+    return f"`{run.command}` {ending} after {run.duration_ms} ms, {_time(run.at)}, {where}"
 
 
 def _time(seconds: int) -> str:

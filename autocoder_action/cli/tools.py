@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from autocoder_action.adapters.machine.checks import LocalChecks
 from autocoder_action.backlog import transitions
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature
+from autocoder_action.backlog.evidence import keep_evidence
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.cli import git
 from autocoder_action.cli.project import Project
@@ -100,6 +101,8 @@ class LocalTools:
             feature = backlog.by_uid.get(pending.feature.uid)
             if feature is None or _meaning(feature) != _meaning(pending.feature):
                 return Reply(text=f"{pending.feature.code} was changed meanwhile. Look at it, call again.", failed=True)
+            backlog = _kept(backlog, feature, run, tree)
+            feature = backlog.get(feature.id) or feature
             if not run.succeeded:
                 noted = transitions.note_error(backlog, feature.id, run.output or "no output", now=_now())
                 if isinstance(noted, Backlog):
@@ -149,6 +152,21 @@ def _proved(backlog: Backlog, feature: Feature, run: CheckRun, tree: str) -> Bac
         tree=tree,
     )
     return transitions.prove(taken, feature.id, proof, claimed=frozenset({feature.id}))
+
+
+def _kept(backlog: Backlog, feature: Feature, run: CheckRun, tree: str) -> Backlog:
+    evidence = Evidence(
+        command=run.command,
+        exit_code=run.exit_code,
+        duration_ms=run.duration_ms,
+        at=_now(),
+        run=_LOCAL,
+        session=_LOCAL,
+        tree=tree,
+        output=run.output,
+    )
+    kept = keep_evidence(backlog, feature.id, evidence)
+    return backlog if isinstance(kept, Refusal) else kept
 
 
 def _meaning(feature: Feature) -> tuple[object, ...]:

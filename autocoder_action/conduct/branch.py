@@ -1,6 +1,7 @@
 """The session's branch: its commits, each pushed at once, together with the backlog that belongs to it."""
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from autocoder_action.backlog import features_md, transitions
 from autocoder_action.backlog.feature import Backlog, Feature, Status
@@ -126,8 +127,11 @@ class Branch:
         return merge(base, backlog, theirs).backlog
 
     def differs(self, work: str, backlog: Backlog) -> bool:
-        """Return whether a commit would hold anything that matters: more than the booking's own mark."""
-        changed = self._released(backlog).features != self.known.features
+        """Return whether a commit would hold anything that matters: more than the booking's own mark.
+
+        Check runs alone do not: a session without any other result shall leave no branch.
+        """
+        changed = any(map(_matters, zip_longest(self._released(backlog).features, self.known.features)))
         return changed or work != self.bare(self.world.workspace.tree(self.head))
 
     def _with_backlog(self, tree: str, backlog: Backlog) -> str:
@@ -153,6 +157,12 @@ class Branch:
         if isinstance(given_back, Refusal):
             return backlog
         before, after = self.original.get(feature.id), given_back.get(feature.id)
-        if before and after and replace(after, updated_at=before.updated_at) == before:
-            return given_back.put(before)
+        if before and after and not _matters((replace(after, updated_at=before.updated_at), before)):
+            return given_back.put(replace(before, evidence=after.evidence))
         return given_back
+
+
+def _matters(pair: tuple[Feature | None, Feature | None]) -> bool:
+    """Return whether two states of a feature differ in more than the check runs that are kept."""
+    one, other = pair
+    return one != other and not (one and other and replace(one, evidence=other.evidence) == other)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from autocoder_action.backlog import transitions
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature
+from autocoder_action.backlog.evidence import keep_evidence
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.wording import commit_message
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import CheckRun, Rejected, Unusable
@@ -40,6 +42,8 @@ class NotYet:
     """The feature does not pass, for a reason that the agent can act on."""
 
     reason: str
+    backlog: Backlog | None = None
+    """With what was learned on the way: check runs, and what others pushed; None where that is nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,29 +81,50 @@ class Checker:
             if not isinstance(combined, str):
                 return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
             backlog = self.branch.reconcile(backlog)
-            done = self._check_tree(backlog, asked, combined, mirror=work)
+            backlog, done = self._check_tree(backlog, asked, combined, mirror=work)
+            if isinstance(done, NotYet):
+                return replace(done, backlog=backlog)
             if not isinstance(done, Rejected):
                 return done
             reason = done.reason
             if not done.stale or self.branch.gone:
                 break
-        return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.")
+        return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.", backlog=backlog)
 
     def _check_tree(
         self, backlog: Backlog, asked: Checkpoint, tree: str, *, mirror: str
-    ) -> Passed | Unproved | NotYet | Rejected:
+    ) -> tuple[Backlog, Passed | Unproved | NotYet | Rejected]:
+        """Return how it went, and the backlog with the check's run, whatever came of it."""
         feature = backlog.get(asked.feature)
         if feature is None:
-            return NotYet(reason=f"There is no feature F{asked.feature}.")
+            return backlog, NotYet(reason=f"There is no feature F{asked.feature}.")
         command, proposed = self._command(feature, asked.check)
-        after = self._judge_feature(backlog, feature, tree, (command, proposed))
+        seen = self._prove(command, tree, proposed=proposed) if command else None
+        if isinstance(seen, NotYet):
+            return backlog, seen
+        if seen:
+            backlog = self._kept(backlog, feature.id, seen, tree)
+        after = self._judge_feature(backlog, feature.id, tree, seen)
         if isinstance(after, NotYet):
-            return after
+            return backlog, after
         message = commit_message(feature, session=self.branch.plan.name, check=command, note=asked.note)
         rejected = self.branch.save(tree, after, message, mirror=mirror)
-        if rejected:
-            return rejected
-        return self._receipt(after, feature.id, proposed=proposed)
+        return backlog, rejected or self._receipt(after, feature.id, proposed=proposed)
+
+    def _kept(self, backlog: Backlog, feature_id: int, seen: CheckRun, tree: str) -> Backlog:
+        """Return the backlog with a check's run; what it printed is somebody else's words."""
+        evidence = Evidence(
+            command=seen.command,
+            exit_code=seen.exit_code,
+            duration_ms=seen.duration_ms,
+            at=self.world.clock.now(),
+            run=self.world.request.run,
+            session=self.branch.plan.name,
+            tree=tree,
+            output=redact(seen.output, self.world.secrets),
+        )
+        kept = keep_evidence(backlog, feature_id, evidence)
+        return backlog if isinstance(kept, Refusal) else kept
 
     def _receipt(self, backlog: Backlog, feature_id: int, *, proposed: bool) -> Passed | Unproved:
         """Say what the commit that is now on the remote holds of a feature."""
@@ -115,20 +140,17 @@ class Checker:
         )
         return Passed(backlog=backlog, proved=proved)
 
-    def _judge_feature(
-        self, backlog: Backlog, feature: Feature, tree: str, check: tuple[str | None, bool]
-    ) -> Backlog | NotYet:
-        """Return the backlog in which the feature passes, or is built; or why it does neither."""
-        command, proposed = check
+    def _judge_feature(self, backlog: Backlog, feature_id: int, tree: str, seen: CheckRun | None) -> Backlog | NotYet:
+        """Return the backlog in which the feature passes, or is built for want of a check; or why it does neither."""
         now = self.world.clock.now()
-        if command is None:
-            after = transitions.mark_built(backlog, feature.id, now=now)
+        feature = backlog.get(feature_id)
+        if seen is None or feature is None:
+            after = transitions.mark_built(backlog, feature_id, now=now)
             return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
-        seen = self._prove(command, tree, proposed=proposed)
-        if isinstance(seen, NotYet):
-            return seen
+        if not seen.succeeded:
+            return NotYet(reason=_failed("The check", seen))
         proof = CheckProof(
-            command=command,
+            command=seen.command,
             exit_code=0,
             duration_ms=seen.duration_ms,
             at=now,
@@ -136,8 +158,8 @@ class Checker:
             session=self.branch.plan.name,
             tree=tree,
         )
-        named = backlog.put(replace(feature, check=command))
-        after = transitions.prove(named, feature.id, proof, claimed=self.claimed)
+        named = backlog.put(replace(feature, check=seen.command))
+        after = transitions.prove(named, feature_id, proof, claimed=self.claimed)
         return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
 
     def _command(self, feature: Feature, wanted: str | None) -> tuple[str | None, bool]:
@@ -148,6 +170,7 @@ class Checker:
         return wanted or feature.check, True
 
     def _prove(self, command: str, tree: str, *, proposed: bool) -> CheckRun | NotYet:
+        """Run a check on the result; one that is only proposed has to fail on the session's start before."""
         if proposed:
             before = self._run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
             if isinstance(before, CheckRun) and before.succeeded:
@@ -155,10 +178,7 @@ class Checker:
                     reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "
                     "fails on the session's start."
                 )
-        after = self._run(command, tree)
-        if isinstance(after, NotYet) or after.succeeded:
-            return after
-        return NotYet(reason=_failed("The check", after))
+        return self._run(command, tree)
 
     def _run(self, command: str, tree: str) -> CheckRun | NotYet:
         """Run a check on a clean checkout, with its dependencies installed."""

@@ -61,6 +61,7 @@ class SessionDesk:
                 self.say(f"  ○ {name} is built; nothing proves it")
                 return Reply(text=f"{name} is saved as built, unproved: it has no check. A person will decide.")
             case NotYet():
+                self.backlog = done.backlog or self.backlog
                 self.say(f"  ✘ {name} does not pass: {done.reason.splitlines()[0]}")
                 return Reply(text=f"{name} does not pass yet. {done.reason}", failed=True)
 

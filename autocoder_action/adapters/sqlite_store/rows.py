@@ -6,8 +6,8 @@ knows the types of STRICT tables, and what may be NULL) is not verified again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from itertools import starmap, zip_longest
 from operator import eq
 from typing import Any, cast
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects.sqlite import dialect
 
 from autocoder_action.adapters.sqlite_store import schema
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof, Status
 from autocoder_action.errors import BacklogError
 
 _Row = tuple[object, ...]
@@ -26,7 +26,6 @@ Tables = Mapping[Table, Sequence[_Row]]
 _DIALECT = dialect(paramstyle="qmark")
 _INSERT = {table: str(insert(table).compile(dialect=_DIALECT)) for table in schema.TABLES}
 _SELECT = {table: str(select(table).order_by(*table.primary_key).compile(dialect=_DIALECT)) for table in schema.TABLES}
-_IDS = str(select(schema.FEATURES.c.id).compile(dialect=_DIALECT))
 _STATUS = {status.value: status for status in Status}
 _TRUTH = {0: False, 1: True}
 _FIELDS = tuple(field.name for field in fields(Feature))
@@ -36,6 +35,10 @@ _CHECK = ("command", "exit_code", "duration_ms", "run", "session", "tree", "at")
 They are set at once, as copying and unpickling do: a frozen dataclass sets each by a call of its own, and that
 takes as long as everything else that is done to a row.
 """
+_SEEN = tuple(column.name for column in schema.EVIDENCE.columns)[2:]
+"""The columns of a check run behind its feature and its place, which are called as its fields are."""
+_BATCH = 500
+"""So many rows at once: they, and what is made of them on the way, stay in the processor's cache."""
 _DAMAGED = "Restore features.db from an earlier commit."
 
 
@@ -47,6 +50,7 @@ def tables(backlog: Backlog) -> Tables:
         schema.FEATURES: [_values(one, codes) for one in backlog.features],
         schema.PROOFS: [_proved(one.id, one.proof) for one in backlog.features if one.proof],
         schema.APPLIED: list(enumerate(sorted(backlog.applied), 1)),
+        schema.EVIDENCE: [row for one in backlog.features if one.evidence for row in _seen(one)],
     }
 
 
@@ -64,14 +68,14 @@ def hold(connection: Connection, content: Tables) -> bool:
 
 def read(connection: Connection) -> Backlog:
     """Make a backlog of the rows of an intact database; raise BacklogError where a row is no feature."""
-    projects = list(_all(connection, _SELECT[schema.PROJECT]))
+    projects = _all(connection, _SELECT[schema.PROJECT]).fetchall()
     if len(projects) != 1:
         raise BacklogError(f"features.db holds {len(projects)} projects instead of one.", remedy=_DAMAGED)
     _, next_id, initialized = projects[0]
-    applied = frozenset(change for _, change in _all(connection, _SELECT[schema.APPLIED]))
+    applied = frozenset([change for _, change in _all(connection, _SELECT[schema.APPLIED])])
     proofs = {row[0]: _proof(row) for row in _all(connection, _SELECT[schema.PROOFS])}
-    ids = {str(one): one for (one,) in _all(connection, _IDS)}
-    features = _features(_all(connection, _SELECT[schema.FEATURES]), ids, proofs)
+    known = _Known(proofs=proofs, evidence=_evidence(_all(connection, _SELECT[schema.EVIDENCE])))
+    features = _features(_all(connection, _SELECT[schema.FEATURES]).fetchall(), known)
     return Backlog(features=features, next_id=next_id, initialized=initialized, applied=applied)
 
 
@@ -113,30 +117,74 @@ def _proved(feature_id: int, proof: Proof) -> _Row:
             return (feature_id, proof.at, proof.login, *[None] * 6)
 
 
-def _features(rows: Iterable[_Read], ids: Mapping[str, int], proofs: Mapping[int, Proof]) -> tuple[Feature, ...]:
-    """Make features of rows; what one depends on is looked up by its text, so that a wrong one is noticed."""
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What other tables say of a feature, by its id."""
+
+    proofs: Mapping[int, Proof]
+    evidence: Mapping[int, tuple[Evidence, ...]]
+
+
+def _features(rows: Sequence[_Read], known: _Known) -> tuple[Feature, ...]:
+    """Make features of all rows."""
+    ids = {str(row[0]): row[0] for row in rows}
     made: list[Feature] = []
-    row: _Read = ()
-    find = ids.__getitem__
-    try:
-        for row in rows:
-            # In the order of the columns, and then of the fields.
-            one, uid, name, group, text, steps, rank, needs, status, check, built, again, *rest = row
-            lines = tuple(steps.split("\n")) if steps else ()
-            known = tuple(map(find, needs.split(" "))) if needs else ()
-            about = (one, uid, name, group, text, lines, rank, known, _STATUS[status], check)
-            values = (*about, proofs.get(one), _TRUTH[built], _TRUTH[again], *rest)
-            feature = object.__new__(Feature)
-            feature.__dict__.update(zip(_FIELDS, values))  # noqa: B905  # counted once, by a test
-            made.append(feature)
-    except KeyError as unknown:
-        raise _no_feature(row, unknown) from None
+    for place in range(0, len(rows), _BATCH):
+        batch = rows[place : place + _BATCH]
+        try:
+            made += map(_feature, _columns(batch, ids, known))
+        except KeyError:
+            raise _no_feature(batch, ids, known) from None
     return tuple(made)
 
 
-def _no_feature(row: _Read, unknown: KeyError) -> BacklogError:
-    what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
-    return BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED)
+def _columns(rows: Sequence[_Read], ids: Mapping[str, int], known: _Known) -> Iterator[tuple[object, ...]]:
+    """Return the values of each row's feature, in the order of the fields, made a column at a time.
+
+    What a feature depends on is looked up by its text, so that a wrong one is noticed, as are a wrong status and
+    a wrong truth.
+    """
+    one, uid, name, group, text, steps, rank, needs, status, check, built, again, *rest = zip(*rows, strict=True)
+    find, truth = ids.__getitem__, _TRUTH.__getitem__
+    lines = [tuple(all_of_it.split("\n")) if all_of_it else () for all_of_it in steps]
+    depends = [tuple(map(find, texts.split(" "))) if texts else () for texts in needs]
+    about = (one, uid, name, group, text, lines, rank, depends, map(_STATUS.__getitem__, status), check)
+    seen = [known.evidence.get(feature_id, ()) for feature_id in one]
+    return zip(*about, map(known.proofs.get, one), seen, map(truth, built), map(truth, again), *rest, strict=True)
+
+
+def _feature(values: tuple[object, ...]) -> Feature:
+    feature = object.__new__(Feature)
+    feature.__dict__.update(zip(_FIELDS, values))  # noqa: B905  # counted once, by a test
+    return feature
+
+
+def _no_feature(rows: Sequence[_Read], ids: Mapping[str, int], known: _Known) -> BacklogError:
+    """Say which of some rows is the wrong one."""
+    for row in rows:
+        try:
+            list(_columns([row], ids, known))
+        except KeyError as unknown:
+            what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
+            return BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED)
+    return BacklogError("features.db holds a row that is no feature.", remedy=_DAMAGED)
+
+
+def _evidence(rows: Iterable[_Read]) -> Mapping[int, tuple[Evidence, ...]]:
+    """Make check runs of rows, by feature; their places count from one."""
+    made: dict[int, tuple[Evidence, ...]] = {}
+    for feature_id, place, *values in rows:
+        before = made.get(feature_id, ())
+        if place != len(before) + 1:
+            raise BacklogError(f"features.db holds check runs of F{feature_id} in disorder.", remedy=_DAMAGED)
+        made[feature_id] = (*before, Evidence(**dict(zip(_SEEN, values, strict=True))))
+    return made
+
+
+def _seen(feature: Feature) -> Iterator[_Row]:
+    """Return a row for each check run of a feature."""
+    for place, one in enumerate(feature.evidence, 1):
+        yield (feature.id, place, *(getattr(one, name) for name in _SEEN))
 
 
 def _proof(row: _Read) -> Proof:

@@ -7,14 +7,16 @@ A feature's steps are one text, a step a line, and what it depends on is one tex
 a run always reads all of them, and a row for each would take most of the time that reading takes.
 """
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text
 
-VERSION = 1
-"""Stored as ``user_version``; raised with every change of the tables."""
+VERSION = 2
+"""Stored as ``user_version``; raised with every change of the tables, and then every older one leads to it."""
 APPLICATION_ID = 0x41_43_46_44
 """Stored in the header, so that no other program's file is taken for a backlog: ``ACFD``."""
 
-STATEMENTS = (
+_FIRST = (
     "CREATE TABLE project (id INTEGER PRIMARY KEY, next_id INTEGER NOT NULL, initialized TEXT) STRICT",
     (
         "CREATE TABLE features (id INTEGER PRIMARY KEY, uid TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,"
@@ -29,7 +31,21 @@ STATEMENTS = (
     ),
     "CREATE TABLE applied (id INTEGER PRIMARY KEY, change TEXT NOT NULL) STRICT",
 )
-"""In this order they are made. There is no index: a run reads all rows, and what is unique is verified then."""
+_SECOND = (
+    (
+        "CREATE TABLE evidence (feature_id INTEGER NOT NULL REFERENCES features (id), place INTEGER NOT NULL,"
+        " command TEXT NOT NULL, exit_code INTEGER, duration_ms INTEGER NOT NULL, at INTEGER NOT NULL,"
+        " run TEXT NOT NULL, session TEXT NOT NULL, tree TEXT NOT NULL, output TEXT NOT NULL,"
+        " PRIMARY KEY (feature_id, place)) STRICT, WITHOUT ROWID"
+    ),
+)
+MIGRATIONS: Mapping[int, Sequence[str]] = {1: _SECOND}
+"""What leads from each older version to the next one."""
+STATEMENTS: Mapping[int, Sequence[str]] = {1: _FIRST, VERSION: (*_FIRST, *_SECOND)}
+"""For each version that can be read, what makes its tables, in this order.
+
+There is no index: a run reads all rows, and what is unique is verified then.
+"""
 
 _metadata = MetaData()
 
@@ -80,4 +96,18 @@ APPLIED = Table(
     Column("id", Integer, primary_key=True),
     Column("change", Text, nullable=False),
 )
-TABLES = (PROJECT, FEATURES, PROOFS, APPLIED)
+EVIDENCE = Table(
+    "evidence",
+    _metadata,
+    Column("feature_id", ForeignKey("features.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("command", Text, nullable=False),
+    Column("exit_code", Integer),
+    Column("duration_ms", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("tree", Text, nullable=False),
+    Column("output", Text, nullable=False),
+)
+TABLES = (PROJECT, FEATURES, PROOFS, APPLIED, EVIDENCE)

@@ -31,7 +31,7 @@ BEGINNING = (
     f"PRAGMA application_id = {schema.APPLICATION_ID}",
     f"PRAGMA user_version = {schema.VERSION}",
     "BEGIN",
-    *schema.STATEMENTS,
+    *schema.STATEMENTS[schema.VERSION],
 )
 """What makes an empty backlog that is the same on every machine; its transaction is still open."""
 
@@ -73,12 +73,12 @@ class SqliteStore:
 
 
 def _holds(previous: bytes, tables: rows.Tables) -> bool:
-    """Return whether a file holds these rows already; one that AutoCoder made never does."""
+    """Return whether a file holds these rows already; one of AutoCoder's or of an older version never does."""
     with _opened(previous) as connection:
         if _is_foreign(previous):
             _adopted(connection)  # or it is another program's, and is not written over
             return False
-        return rows.hold(connection, tables)
+        return _version(previous) == schema.VERSION and rows.hold(connection, tables)
 
 
 def _written(tables: rows.Tables) -> bytes:
@@ -112,8 +112,11 @@ def _opened(data: bytes) -> Iterator[Connection]:
             raw.deserialize(_JOURNALED.join((data[:18], data[20:])) if foreign else data)
             _harden(connection)
             if not foreign:
-                _same_schema(connection)
+                _same_schema(connection, _version(data))
             _intact(connection)
+            if not foreign:
+                _migrate(connection, _version(data))
+            connection.exec_driver_sql("PRAGMA query_only = ON")
             yield connection
     except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
         raise _damaged(str(getattr(error, "orig", error))) from error
@@ -135,14 +138,14 @@ def _is_foreign(data: bytes) -> bool:
         raise _damaged(f"it has {len(data)} bytes, and at most {LARGEST} are read")
     if len(data) < 512 or not data.startswith(_MAGIC):
         raise _damaged("it does not begin as an SQLite file does")
-    application, version = (int.from_bytes(data[place : place + 4], "big") for place in (68, 60))
+    application, version = int.from_bytes(data[68:72], "big"), _version(data)
     if application == 0:
         return True
     if application != schema.APPLICATION_ID:
         raise _unknown()
-    if version != schema.VERSION:
+    if version not in schema.STATEMENTS:
         raise BacklogError(
-            f"features.db has the schema version {version}, and this program knows {schema.VERSION}.",
+            f"features.db has the schema version {version}, and this program knows 1 to {schema.VERSION}.",
             remedy="Use the version of autocoder-action that wrote it, or a later one.",
         )
     if data[18:20] != _JOURNALED:
@@ -150,6 +153,11 @@ def _is_foreign(data: bytes) -> bool:
     if int.from_bytes(data[16:18], "big") != PAGE or len(data) % PAGE:
         raise _damaged("it does not consist of whole pages")
     return False
+
+
+def _version(data: bytes) -> int:
+    """Return the version of the schema that a file's header names."""
+    return int.from_bytes(data[60:64], "big")
 
 
 def _adopted(connection: Connection) -> Backlog:
@@ -169,14 +177,20 @@ def _harden(connection: Connection) -> None:
     """Let nothing that the file holds run."""
     connection.exec_driver_sql("PRAGMA trusted_schema = OFF")
     connection.exec_driver_sql("PRAGMA cell_size_check = ON")
-    connection.exec_driver_sql("PRAGMA query_only = ON")
 
 
-def _same_schema(connection: Connection) -> None:
+def _same_schema(connection: Connection, version: int) -> None:
     """Compare the tables' text exactly, so that there is no trigger, view or index to think about."""
     found = connection.exec_driver_sql("SELECT type, sql FROM sqlite_schema ORDER BY rowid").all()
-    if [tuple(row) for row in found] != [("table", statement) for statement in schema.STATEMENTS]:
+    if [tuple(row) for row in found] != [("table", statement) for statement in schema.STATEMENTS[version]]:
         raise _damaged("its tables are not those of a backlog")
+
+
+def _migrate(connection: Connection, version: int) -> None:
+    """Bring the copy in memory to the current version, one version after the other; the file stays as it is."""
+    for older in range(version, schema.VERSION):
+        for statement in schema.MIGRATIONS[older]:
+            connection.exec_driver_sql(statement)
 
 
 def _intact(connection: Connection) -> None:

@@ -13,12 +13,15 @@ from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.sqlite_store.schema import VERSION
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof
+from autocoder_action.backlog.evidence import keep_evidence
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, PersonProof
 from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, changed, made
 
 STORED = Path(__file__).parent / "stored"
 _CHECK = "npm test -- 'Lesezeichen anlegen' # 書签"
+
+_WORDS = "Zwei\n\nAbsätze – ‹genau›."  # noqa: RUF001  # that these are not the usual marks is the point
 
 
 def sample() -> Backlog:
@@ -36,6 +39,9 @@ def sample() -> Backlog:
     backlog = changed(transitions.cancel(backlog, 8, now=NOW + 9))
     backlog = changed(transitions.claim(backlog, 9, now=NOW + 10))
     backlog = changed(transitions.release(backlog, 9, now=NOW + 11, attempted=True))
+    for at, ending in enumerate((1, None, 0), NOW):
+        backlog = changed(keep_evidence(backlog, 1, _run(at, ending)))
+    backlog = changed(keep_evidence(backlog, 9, _run(NOW + 10, 1)))
     applied = frozenset({"77-1-a", "77-1-b", "80-2-c"})
     return replace(backlog, next_id=backlog.next_id + 3, initialized="5" * 64, applied=applied)
 
@@ -44,7 +50,7 @@ def _drafts() -> list[Draft]:
     usual = Draft(name="", description="", steps=("Open the page.", "See it: “done” ✓"))
     return [
         replace(usual, name="Create a bookmark", description="One line.", check=_CHECK, priority=0),
-        replace(usual, name="Ein Lesezeichen über alles", description="Zwei\n\nAbsätze – ‹genau›.", category="Stil"),
+        replace(usual, name="Ein Lesezeichen über alles", description=_WORDS, category="Stil"),
         replace(usual, name="书签 list", description="<b>No</b> tag, | no table.", depends_on=("F1", "F2")),
         replace(usual, name="Search", description="'Quoted' \"twice\" \\ back.", depends_on=("F1",)),
         replace(usual, name="Sort", description="By name.", priority=1_000_000),
@@ -65,6 +71,19 @@ def _proof() -> CheckProof:
         run="9000000001-2",
         session="session-7",
         tree="0123456789abcdef0123456789abcdef01234567",
+    )
+
+
+def _run(at: int, ending: int | None) -> Evidence:
+    return Evidence(
+        command=_CHECK,
+        exit_code=ending,
+        duration_ms=900_000,
+        at=at,
+        run="9000000001-2",
+        session="session-7",
+        tree="fedcba9876543210fedcba9876543210fedcba98",
+        output="" if ending == 0 else "✗ Lesezeichen\n  expected «1»\n\n1 failed",
     )
 
 

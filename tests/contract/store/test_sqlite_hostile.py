@@ -7,11 +7,13 @@ from contextlib import closing
 import pytest
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, files
-from autocoder_action.adapters.sqlite_store.schema import STATEMENTS, TABLES, VERSION
+from autocoder_action.adapters.sqlite_store.schema import MIGRATIONS, STATEMENTS, TABLES, VERSION
+from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.errors import BacklogError
-from tests.unit.backlog.builders import a_backlog, a_draft, passed
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, changed, passed
 
-SOUND = SqliteStore().encode(passed(a_backlog(a_draft("Add"), a_draft("List", "Add")), 1))
+SEEN = changed(keep_evidence(passed(a_backlog(a_draft("Add"), a_draft("List", "Add")), 1), 1, a_run(at=NOW - 1)))
+SOUND = SqliteStore().encode(changed(keep_evidence(SEEN, 1, a_run(exit_code=0))))
 
 
 def altered(*statements: str) -> bytes:
@@ -130,6 +132,23 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         "too long",
     ),
     "an id that is taken": (lambda: altered("UPDATE project SET next_id = 2"), "next id"),
+    "a check run of nothing": (lambda: altered("UPDATE evidence SET feature_id = 9"), "does not exist"),
+    "a check run without a place": (lambda: altered("DELETE FROM evidence WHERE place = 1"), "in disorder"),
+    "check runs in disorder": (lambda: altered("UPDATE evidence SET at = 5 WHERE place = 2"), "in disorder"),
+    "more check runs than are kept": (
+        lambda: altered(
+            "WITH RECURSIVE n (n) AS (VALUES (3) UNION ALL SELECT n + 1 FROM n WHERE n < 6) INSERT INTO evidence"
+            " SELECT 1, n, command, exit_code, duration_ms, at + n, run, session, tree, output FROM n, evidence"
+            " WHERE place = 2"
+        ),
+        "more than 5 check runs",
+    ),
+    "a check run without end": (lambda: altered("UPDATE evidence SET output = hex(zeroblob(300))"), "cannot be"),
+    "a check run of no time": (lambda: altered("UPDATE evidence SET duration_ms = -1"), "cannot be"),
+    "an exit code beyond all": (lambda: altered("UPDATE evidence SET exit_code = 1 << 40"), "cannot be"),
+    "an escape in a check run": (lambda: altered("UPDATE evidence SET output = char(27)"), "control character"),
+    "a check run that is bytes": (lambda: loosened("UPDATE evidence SET output = x'41'"), "non-TEXT"),
+    "a check run without command": (lambda: loosened("UPDATE evidence SET command = NULL"), "NULL value"),
     "no project": (lambda: altered("DELETE FROM project"), "0 projects"),
     "two projects": (lambda: altered("INSERT INTO project VALUES (2, 9, NULL)"), "2 projects"),
     "a time beyond all calendars": (lambda: altered("UPDATE proofs SET at = 1 << 62"), "time"),
@@ -167,9 +186,14 @@ def test_no_single_changed_byte_makes_anything_but_a_backlog_or_an_error() -> No
 
 def test_the_tables_that_are_asked_are_the_tables_that_are_made() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in STATEMENTS:
+        for statement in STATEMENTS[VERSION]:
             connection.execute(statement)
         for table in TABLES:
             found = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
             asked = [(one.name, str(one.type), not one.nullable or one.primary_key) for one in table.columns]
             assert [(name, kind, bool(required or key)) for _, name, kind, required, _, key in found] == asked
+
+
+def test_each_older_version_leads_to_the_tables_of_the_next() -> None:
+    for version, statements in MIGRATIONS.items():
+        assert (*STATEMENTS[version], *statements) == STATEMENTS[version + 1]

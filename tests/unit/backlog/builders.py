@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import Created
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof
+from autocoder_action.backlog.evidence import keep_evidence
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, PersonProof
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.transitions import SkipKind
 
@@ -61,6 +62,20 @@ def a_proof(*, exit_code: int = 0, at: int = NOW) -> CheckProof:
     )
 
 
+def a_run(*, exit_code: int | None = 1, at: int = NOW, output: str = "1 failed") -> Evidence:
+    """Return a run of a check that failed."""
+    return Evidence(
+        command="pytest -q",
+        exit_code=exit_code,
+        duration_ms=944,
+        at=at,
+        run="77-1",
+        session="session-3",
+        tree="b" * 40,
+        output=output,
+    )
+
+
 def passed(backlog: Backlog, *ids: int) -> Backlog:
     """Return the backlog with features claimed and proved, one after the other."""
     for one in ids:
@@ -108,6 +123,7 @@ def changes() -> st.SearchStrategy[Change]:
         on(lambda backlog, one, at: transitions.release(backlog, one, now=at, attempted=bool(at % 2))),
         on(lambda backlog, one, at: transitions.prove(backlog, one, a_proof(at=at), claimed=claimed)),
         on(lambda backlog, one, at: transitions.accept(backlog, one, PersonProof(login="ada", at=at))),
+        on(lambda backlog, one, at: keep_evidence(backlog, one, a_run(exit_code=at % 3 or None, at=at))),
         on(lambda backlog, one, at: transitions.regress(backlog, one, f"exit {at % 3}", now=at)),
         on(lambda backlog, one, at: transitions.mark_built(backlog, one, now=at)),
         on(lambda backlog, one, at: transitions.skip(backlog, one, kind=SkipKind.EXTERNAL, reason="key", now=at)),

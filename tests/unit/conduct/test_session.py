@@ -82,6 +82,42 @@ def test_a_failing_check_is_told_to_the_agent_and_proves_nothing(scene: Scene) -
     assert settled(scene).attempted == ("greet", "part")
 
 
+def test_every_check_run_of_a_session_is_kept_with_the_backlog(scene: Scene) -> None:
+    endings = iter([2, 0])
+
+    def flaky(_: Path) -> int:
+        return next(endings)
+
+    scene.begin()
+    scene.checks.results = {"make test": flaky}
+    scene.script(build(1), build(1), DONE)
+    scene.run()
+    greet = scene.backlog(BRANCH).features[0]
+    assert [(one.command, one.exit_code, one.session) for one in greet.evidence] == [
+        ("make test", 2, "session-1"),
+        ("make test", 0, "session-1"),
+    ]
+    assert isinstance(greet.proof, CheckProof)
+    assert greet.evidence[-1].tree == greet.proof.tree
+
+
+def test_a_failed_check_run_is_kept_with_the_work_without_what_is_secret_in_its_output(scene: Scene) -> None:
+    scene.begin()
+    scene.checks.results = {"make test": (2, f"key {SECRET}\nAssertionError: no greeting")}
+    scene.script(build(1), DONE)
+    scene.run()
+    (seen,) = scene.backlog(BRANCH).features[0].evidence
+    assert (seen.exit_code, seen.output) == (2, "key ***\nAssertionError: no greeting")
+
+
+def test_a_failed_check_run_alone_is_no_reason_for_a_branch(scene: Scene) -> None:
+    scene.begin()
+    scene.checks.results = {"make test": (2, "no greeting")}
+    scene.script(Turn(calls=(call("mark_passing", id=1),)), DONE)
+    scene.run()
+    assert list(scene.remote.heads) == ["main"]
+
+
 def test_a_check_whose_time_is_over_proves_nothing(scene: Scene) -> None:
     scene.begin()
     scene.checks.results = {"make test": None}
