@@ -10,7 +10,7 @@ from autocoder_action.backlog.references import Names
 from autocoder_action.backlog.refusal import Refusal, unknown
 
 MOST = 1_000
-"""The most features that one call may create."""
+"""The most features that one call may create, unless its caller knows better."""
 _SHOWN = 20
 
 
@@ -37,13 +37,13 @@ class Edit:
     check: str | None = None
 
 
-def create(backlog: Backlog, drafts: Sequence[Draft], *, now: int) -> Created | Refusal:
+def create(backlog: Backlog, drafts: Sequence[Draft], *, now: int, most: int = MOST) -> Created | Refusal:
     """Add features, or bring those up to date whose uid exists; the same call twice is the same call once.
 
     An existing feature keeps its id and status; where its text changed, what was proved is pending again.
     """
-    if not 1 <= len(drafts) <= MOST:
-        return _refuse([f"{len(drafts)} features were given; one call takes 1 to {MOST}."])
+    if not 1 <= len(drafts) <= most:
+        return _refuse([f"{len(drafts)} features were given; one call takes 1 to {most}."])
     neat = [tidy(draft) for draft in drafts]
     found = [f"features[{place}]: {text}." for place, draft in enumerate(neat) for text in problems(draft)]
     if found:

@@ -9,7 +9,7 @@ from autocoder_action.backlog.draft import Reference
 from autocoder_action.backlog.feature import Backlog
 
 _CODE = re.compile(r"[Ff]?([0-9]{1,9})")
-_PLACE = re.compile(r"features\[([0-9]{1,4})\]")
+_PLACE = re.compile(r"features\[([0-9]{1,5})\]")
 
 
 class Names:

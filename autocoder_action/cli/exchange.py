@@ -32,7 +32,7 @@ def take(options: Namespace) -> int:
         return _take_backlog(project, SqliteStore().decode(data))
     drafts = sheets.read(data, path.name)
     with project.changing() as held:
-        created = creation.create(held.backlog, drafts, now=int(time.time()))
+        created = creation.create(held.backlog, drafts, now=int(time.time()), most=sheets.MOST)
         if isinstance(created, Refusal):
             return refused(_named(created, drafts))
         held.save(created.backlog)

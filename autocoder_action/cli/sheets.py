@@ -22,6 +22,8 @@ COLUMNS = (
     *("id", "uid", "name", "category", "description", "steps", "priority", "status", "built", "depends_on", "check"),
     *("attempts", "last_error", "skip_reason"),
 )
+MOST = 20_000
+"""The most features that one file may hold: a person has read it, so that it may be more than an agent's call."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -102,6 +104,8 @@ def read(data: bytes, name: str) -> list[Draft]:
         raise _unfit(name, f"features {place}: {first['msg']}") from None
     if not items:
         raise _unfit(name, "it holds no feature")
+    if len(items) > MOST:
+        raise _unfit(name, f"it holds {len(items):,} features, and at most {MOST:,} are taken at once")
     places = {item.id: place for place, item in enumerate(items) if item.id is not None}
     return [_draft(item, places) for item in items]
 

@@ -126,6 +126,9 @@ def test_a_check_that_fails_is_told_with_its_output_and_proves_nothing(tmp_path:
     story(tmp_path, fail)
     feature = first(tmp_path)
     assert (feature.status, feature.proof, feature.last_error) == (Status.PENDING, None, "so it goes")
+    (run,) = feature.evidence
+    assert (run.command, run.exit_code, run.session) == ("echo so it goes; exit 3", 3, "local")
+    assert run.output == "so it goes"
 
 
 def test_a_check_that_never_ends_is_ended(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.soundness import problems
 from autocoder_action.cli.exchange import joined
-from tests.unit.backlog.builders import a_backlog, a_draft, backlogs, passed
+from tests.unit.backlog.builders import a_backlog, a_draft, a_run, backlogs, changed, passed
 from tests.unit.cli.conftest import Here
 
 PLAN = a_backlog(a_draft("Add", check="pytest -q", priority=3), a_draft("=List, all", "Add"), a_draft("Sort"))
@@ -148,6 +149,52 @@ def test_a_file_too_large_to_be_a_plan_is_not_read(here: Here) -> None:
     with (here.folder / "huge.json").open("wb") as file:
         file.truncate(2 << 30)
     assert "at most" in here.features("import", "huge.json").refused()
+
+
+def numbered(count: int, **last: object) -> bytes:
+    """Return a JSON file of features, each of which waits for the one behind it; ``last`` is said of the last one."""
+    items: list[dict[str, object]] = [
+        {"id": 7 + n, "name": f"Part {n}", "steps": ["Look."], "depends_on": [8 + n]} for n in range(count)
+    ]
+    items[-1] |= {"depends_on": [], **last}
+    return json.dumps(items).encode()
+
+
+def test_a_file_holds_more_than_an_agents_call_may(here: Here) -> None:
+    here.put(PLAN)
+    (here.folder / "plan.json").write_bytes(numbered(10_002))
+    assert "10002 added" in here.features("import", "plan.json").done()
+    assert (here.backlog.features[3].depends_on, here.backlog.features[-1].depends_on) == ((5,), ())
+    assert len(here.backlog.features) == 3 + 10_002
+
+
+def test_of_a_large_file_that_is_wrong_at_its_end_nothing_is_taken(here: Here) -> None:
+    here.put(PLAN)
+    (here.folder / "plan.json").write_bytes(numbered(1_200, steps=[]))
+    assert "features[1199] (Part 1199): steps is empty" in here.features("import", "plan.json").refused()
+    (here.folder / "plan.json").write_bytes(numbered(1_200, depends_on=[7]))
+    assert "circle" in here.features("import", "plan.json").refused()
+    assert here.backlog == PLAN
+
+
+def test_a_file_of_more_features_than_anybody_plans_is_refused(here: Here) -> None:
+    (here.folder / "plan.json").write_bytes(numbered(20_001))
+    assert "holds 20,001 features, and at most 20,000" in here.features("import", "plan.json").refused()
+
+
+def test_check_runs_are_exported_and_never_imported_from_what_anybody_may_edit(here: Here) -> None:
+    here.put(changed(keep_evidence(PLAN, 1, a_run(exit_code=None, output="1 failed"))))
+    exported = here.features("export", "--format", "json").done()
+    (run,) = json.loads(exported)["features"][0]["evidence"]
+    assert (run["command"], run["exit_code"], run["output"]) == ("pytest -q", None, "1 failed")
+    (here.folder / "all.json").write_text(exported, encoding="utf-8")
+    (here.folder / "kept.db").write_bytes((here.folder / "features.db").read_bytes())
+    (here.folder / "features.db").unlink()
+    here.features("import", "all.json").done()
+    assert here.backlog.features[0].evidence == ()
+    (here.folder / "features.db").unlink()
+    here.features("import", "kept.db").done()
+    assert here.backlog.features[0].evidence[0].output == "1 failed"
 
 
 @given(backlogs(), backlogs())

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from autocoder_action.backlog import transitions
+from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, PersonProof, Status
 from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.transitions import SkipKind
-from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed, passed
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, changed, passed
 from tests.unit.cli.conftest import Here
 
 PLAN = a_backlog(a_draft("Add", check="pytest -q"), a_draft("List", "Add"), a_draft("Sort", "List"), a_draft("Export"))
@@ -67,6 +68,19 @@ def test_a_whole_file_is_shown_with_everything_that_can_differ(here: Here) -> No
     shown = here.features("show", "features.db").done()
     for words in ("F1 add", "check: pytest -q", "proof: `pytest -q` ended with 0", "next id: F5", "ab" * 32, "7/1"):
         assert words in shown
+
+
+def test_check_runs_are_shown_the_last_one_last(here: Here) -> None:
+    runs = (a_run(at=NOW, exit_code=None, output=""), a_run(at=NOW + 1, output="1 failed\n\nsee above"))
+    backlog = PLAN
+    for run in runs:
+        backlog = changed(keep_evidence(backlog, 1, run))
+    here.put(backlog)
+    shown = here.features("show", "F1").done()
+    assert "  check run: `pytest -q` ran out of time after 944 ms" in shown
+    assert "    `pytest -q` ended with 1 after 944 ms" in shown
+    assert "\n    1 failed\n\n    see above\n" in shown
+    assert [one["at"] for one in json.loads(here.features("show", "F1", "--json").done())["evidence"]] == [NOW, NOW + 1]
 
 
 def test_what_was_added_is_kept_with_its_page(here: Here) -> None:
