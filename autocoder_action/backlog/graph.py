@@ -57,11 +57,15 @@ _FEW = 64
 def _few(edges: Edges, order: Sequence[int], starts: Sequence[int]) -> dict[int, int]:
     """Carry a bit of each start up to all who wait for it, and count the bits."""
     bits = {start: 1 << place for place, start in enumerate(starts)}
-    waits: dict[int, int] = {}
+    waits = dict(bits)
+    get, touches_none = waits.get, waits.keys().isdisjoint
     for one in order:
+        needs = edges[one]
+        if touches_none(needs):
+            continue
         mask = bits.get(one, 0)
-        for need in edges[one]:
-            mask |= waits.get(need, 0)
+        for need in needs:
+            mask |= get(need, 0)
         waits[one] = mask
     counts = Counter(waits.values())
     return {start: sum(n for mask, n in counts.items() if mask & bit) - 1 for start, bit in bits.items()}
@@ -81,7 +85,7 @@ def _many(edges: Edges, order: Sequence[int], starts: Sequence[int]) -> dict[int
 def _needs_first(edges: Edges) -> Sequence[int]:
     """Return all ids so that each comes after what it depends on; mostly that is their own order."""
     ids = sorted(edges)
-    if all(max(edges[one], default=0) < one for one in ids):
+    if all(not needs or max(needs) < one for one, needs in edges.items()):
         return ids
     order: dict[int, None] = {}
     for start in ids:

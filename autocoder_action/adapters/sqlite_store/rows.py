@@ -2,12 +2,14 @@
 
 Ten thousand rows are read in a few hundredths of a second, so that nothing waits for the backlog. What holds
 for a whole column is asked of the whole column, and what SQLite has verified already (``integrity_check``
-knows the types of STRICT tables, and what may be NULL) is not verified again.
+knows the types of STRICT tables, and what may be NULL) is not verified again. The values of a feature and of a proof
+are put where the instance keeps them, as unpickling does: a frozen dataclass sets each by a call of its own, and that
+takes as long as everything else that is done to a row.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import starmap, zip_longest
 from operator import eq
 from typing import Any, cast
@@ -28,17 +30,8 @@ _INSERT = {table: str(insert(table).compile(dialect=_DIALECT)) for table in sche
 _SELECT = {table: str(select(table).order_by(*table.primary_key).compile(dialect=_DIALECT)) for table in schema.TABLES}
 _STATUS = {status.value: status for status in Status}
 _TRUTH = {0: False, 1: True}
-_FIELDS = tuple(field.name for field in fields(Feature))
-_CHECK = ("command", "exit_code", "duration_ms", "run", "session", "tree", "at")
-"""The values of a feature and of a check's proof, in the order of their columns.
-
-They are set at once, as copying and unpickling do: a frozen dataclass sets each by a call of its own, and that
-takes as long as everything else that is done to a row.
-"""
 _SEEN = tuple(column.name for column in schema.EVIDENCE.columns)[2:]
 """The columns of a check run behind its feature and its place, which are called as its fields are."""
-_BATCH = 500
-"""So many rows at once: they, and what is made of them on the way, stay in the processor's cache."""
 _DAMAGED = "Restore features.db from an earlier commit."
 
 
@@ -74,9 +67,10 @@ def read(connection: Connection) -> Backlog:
     _, next_id, initialized = projects[0]
     applied = frozenset([change for _, change in _all(connection, _SELECT[schema.APPLIED])])
     proofs = {row[0]: _proof(row) for row in _all(connection, _SELECT[schema.PROOFS])}
-    known = _Known(proofs=proofs, evidence=_evidence(_all(connection, _SELECT[schema.EVIDENCE])))
-    features = _features(_all(connection, _SELECT[schema.FEATURES]).fetchall(), known)
-    return Backlog(features=features, next_id=next_id, initialized=initialized, applied=applied)
+    evidence = _evidence(_all(connection, _SELECT[schema.EVIDENCE]))
+    rows = _all(connection, _SELECT[schema.FEATURES]).fetchall()
+    known = _Known(ids={str(row[0]): row[0] for row in rows}, proofs=proofs, evidence=evidence)
+    return Backlog(features=_features(rows, known), next_id=next_id, initialized=initialized, applied=applied)
 
 
 def _all(connection: Connection, statement: str) -> sqlite3.Cursor:
@@ -119,55 +113,47 @@ def _proved(feature_id: int, proof: Proof) -> _Row:
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """What other tables say of a feature, by its id."""
+    """What is looked up for a feature: other features by their ids' texts, and what other tables say by its id."""
 
+    ids: Mapping[str, int]
     proofs: Mapping[int, Proof]
     evidence: Mapping[int, tuple[Evidence, ...]]
 
 
-def _features(rows: Sequence[_Read], known: _Known) -> tuple[Feature, ...]:
+def _features(rows: Iterable[_Read], known: _Known) -> tuple[Feature, ...]:
     """Make features of all rows."""
-    ids = {str(row[0]): row[0] for row in rows}
     made: list[Feature] = []
-    for place in range(0, len(rows), _BATCH):
-        batch = rows[place : place + _BATCH]
-        try:
-            made += map(_feature, _columns(batch, ids, known))
-        except KeyError:
-            raise _no_feature(batch, ids, known) from None
+    row: _Read = ()
+    try:
+        for row in rows:
+            feature = object.__new__(Feature)
+            _fill(feature.__dict__, row, known)
+            made.append(feature)
+    except KeyError as unknown:
+        what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
+        raise BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED) from None
     return tuple(made)
 
 
-def _columns(rows: Sequence[_Read], ids: Mapping[str, int], known: _Known) -> Iterator[tuple[object, ...]]:
-    """Return the values of each row's feature, in the order of the fields, made a column at a time.
-
-    What a feature depends on is looked up by its text, so that a wrong one is noticed, as are a wrong status and
-    a wrong truth.
-    """
-    one, uid, name, group, text, steps, rank, needs, status, check, built, again, *rest = zip(*rows, strict=True)
-    find, truth = ids.__getitem__, _TRUTH.__getitem__
-    lines = [tuple(all_of_it.split("\n")) if all_of_it else () for all_of_it in steps]
-    depends = [tuple(map(find, texts.split(" "))) if texts else () for texts in needs]
-    about = (one, uid, name, group, text, lines, rank, depends, map(_STATUS.__getitem__, status), check)
-    seen = [known.evidence.get(feature_id, ()) for feature_id in one]
-    return zip(*about, map(known.proofs.get, one), seen, map(truth, built), map(truth, again), *rest, strict=True)
-
-
-def _feature(values: tuple[object, ...]) -> Feature:
-    feature = object.__new__(Feature)
-    feature.__dict__.update(zip(_FIELDS, values))  # noqa: B905  # counted once, by a test
-    return feature
-
-
-def _no_feature(rows: Sequence[_Read], ids: Mapping[str, int], known: _Known) -> BacklogError:
-    """Say which of some rows is the wrong one."""
-    for row in rows:
-        try:
-            list(_columns([row], ids, known))
-        except KeyError as unknown:
-            what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
-            return BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED)
-    return BacklogError("features.db holds a row that is no feature.", remedy=_DAMAGED)
+def _fill(values: dict[str, object], row: _Read, known: _Known) -> None:
+    """Set a feature's values; what it depends on is looked up by its text, so that a wrong one is noticed."""
+    one, uid, name, category, text, steps, priority, needs, status, check, built, again, tries, *rest = row
+    values["id"] = one
+    values["uid"] = uid
+    values["name"] = name
+    values["category"] = category
+    values["description"] = text
+    values["steps"] = tuple(steps.split("\n")) if steps else ()
+    values["priority"] = priority
+    values["depends_on"] = tuple(map(known.ids.__getitem__, needs.split(" "))) if needs else ()
+    values["status"] = _STATUS[status]
+    values["check"] = check
+    values["proof"] = known.proofs.get(one)
+    values["evidence"] = known.evidence.get(one, ())
+    values["built"] = _TRUTH[built]
+    values["regressed"] = _TRUTH[again]
+    values["attempts"] = tries
+    values["last_error"], values["skip_reason"], values["created_at"], values["updated_at"] = rest
 
 
 def _evidence(rows: Iterable[_Read]) -> Mapping[int, tuple[Evidence, ...]]:
@@ -200,5 +186,9 @@ def _proof(row: _Read) -> Proof:
             remedy=_DAMAGED,
         )
     proof = object.__new__(CheckProof)
-    proof.__dict__.update(zip(_CHECK, (*check, at), strict=True))
+    values = proof.__dict__
+    values["command"], values["exit_code"], values["duration_ms"], values["run"], values["session"], values["tree"] = (
+        check
+    )
+    values["at"] = at
     return proof

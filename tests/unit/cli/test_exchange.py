@@ -191,7 +191,7 @@ def test_check_runs_are_exported_and_never_imported_from_what_anybody_may_edit(h
     (here.folder / "kept.db").write_bytes((here.folder / "features.db").read_bytes())
     (here.folder / "features.db").unlink()
     here.features("import", "all.json").done()
-    assert here.backlog.features[0].evidence == ()
+    assert not here.backlog.features[0].evidence
     (here.folder / "features.db").unlink()
     here.features("import", "kept.db").done()
     assert here.backlog.features[0].evidence[0].output == "1 failed"
