@@ -14,6 +14,7 @@ Reference = str | int
 STEPS, DEPENDENCIES, PRIORITY = 50, 100, 1_000_000
 """The most steps and dependencies of a feature, and the largest priority."""
 
+_WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 
 
@@ -45,14 +46,18 @@ def slug(name: str) -> str:
     'f-94b8975c'
     """
     plain = unicodedata.normalize("NFKD", name.strip()).casefold()
-    text = "".join(one for one in plain if not unicodedata.combining(one))
-    words = re.findall(r"[a-z0-9]+", text)
-    key = "-".join(words)
-    lost = any(one.isalnum() and not one.isascii() for one in text)
+    key, lost = _key(plain)
     if key and not lost and len(key) <= UID:
         return key
     digest = sha256(" ".join(plain.split()).encode(errors="replace")).hexdigest()[:8]
     return f"{key[: UID - 9].rstrip('-') or 'f'}-{digest}"
+
+
+def _key(plain: str) -> tuple[str, bool]:
+    """Return a text's words joined by hyphens, and whether letters were lost."""
+    text = plain if plain.isascii() else "".join(one for one in plain if not unicodedata.combining(one))
+    lost = not text.isascii() and any(one.isalnum() and not one.isascii() for one in text)
+    return "-".join(_WORDS.findall(text)), lost
 
 
 def is_uid(text: str) -> bool:

@@ -13,6 +13,9 @@ ERROR, REASON = 4_000, 2_000
 _BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _USUAL = bytes(code for code in range(128) if not _BANNED.match(chr(code)))
 _MARKER = re.compile(r"<!--\s*autocoder", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n]+")
+_STRAY = re.compile(r"[\t\r\n]|  ")
+"""What most texts have nowhere."""
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 
 
@@ -24,7 +27,7 @@ def text_problems(field: str, text: str, most: int) -> Iterator[str]:
         yield f"{field} has {len(text)} characters; at most {most} are possible"
     if found := _BANNED.search(text):
         yield f"{field} holds the control character U+{ord(found.group()):04X}"
-    if _MARKER.search(text):
+    if "<!--" in text and _MARKER.search(text):
         yield f"{field} holds an HTML comment that begins with autocoder, which only autocoder-action writes"
 
 
@@ -56,7 +59,7 @@ def clean(text: str, most: int) -> str:
 
 def line(text: str) -> str:
     """Fold tabs, newlines and runs of spaces into one space; control characters stay, to be refused."""
-    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    return (_SPACES.sub(" ", text) if _STRAY.search(text) else text).strip(" ")
 
 
 def block(text: str) -> str:
