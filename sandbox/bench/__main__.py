@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(figures))
     machine = f"Python {platform.python_version()}, {os.cpu_count()} processors"
     print(f"\n{machine}, load {before:.1f} before and {os.getloadavg()[0]:.1f} after. Times are medians.")
+    if any(figure.plain is not None for figure in figures):
+        print("plain: an ordinary program with an ORM that does the same, just now on this machine; ratio: it to ours.")
     if any("AutoCoder" in figure.beside for figure in figures):
         print("AutoCoder: its own code, measured once on such a machine; not measured again here.")
     return 0

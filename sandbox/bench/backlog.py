@@ -14,7 +14,7 @@ from autocoder_action.backlog.creation import set_dependencies
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.order import next_features, stats
-from sandbox.bench import sizes
+from sandbox.bench import plain, sizes
 from sandbox.bench.figures import Figure, Scale, milliseconds
 from sandbox.bench.plans import NEEDS, NOW, created, plan, written
 from sandbox.bench.tool_call import above_the_function
@@ -31,7 +31,12 @@ def figures(scale: Scale) -> Iterator[Figure]:
         beside = {} if work.ancestor is None else {"AutoCoder": work.ancestor}
         beside |= {f"at {size:,}": value for size, value in values.items() if size != last}
         yield Figure(
-            name=f"{work.name}, {last:,} features", value=values[last], unit="ms", bound=work.bound, beside=beside
+            name=f"{work.name}, {last:,} features",
+            value=values[last],
+            unit="ms",
+            bound=work.bound,
+            plain=work.plain(last, scale.repeats) if work.plain else None,
+            beside=beside,
         )
     yield from sizes.figures(scale)
 
@@ -45,6 +50,8 @@ class _Work:
     """The milliseconds it takes, of a number of features and of repetitions."""
     bound: float | None = None
     """At the largest size."""
+    plain: Callable[[int, int], float] | None = None
+    """The same for a plain program; it is measured at the largest size only."""
     ancestor: float | None = None
 
 
@@ -118,12 +125,12 @@ def _tool(size: int, repeats: int) -> float:
 
 
 _WORK = (
-    _Work(name="next feature", measure=_on_fresh(next_features), bound=10, ancestor=597),
-    _Work(name="add a dependency", measure=_on_fresh(_depend), bound=10, ancestor=474),
-    _Work(name="create all", measure=_create, bound=1_000, ancestor=1_500),
-    _Work(name="stats", measure=_on_fresh(stats), bound=2, ancestor=2.8),
-    _Work(name="save", measure=_save, bound=150),
-    _Work(name="open", measure=_open, bound=50),
+    _Work(name="next feature", measure=_on_fresh(next_features), bound=10, plain=plain.choose_next, ancestor=597),
+    _Work(name="add a dependency", measure=_on_fresh(_depend), bound=10, plain=plain.depend, ancestor=474),
+    _Work(name="create all", measure=_create, bound=1_000, plain=plain.create_all, ancestor=1_500),
+    _Work(name="stats", measure=_on_fresh(stats), bound=2, plain=plain.count, ancestor=2.8),
+    _Work(name="save", measure=_save, bound=150, plain=plain.save),
+    _Work(name="open", measure=_open, bound=50, plain=plain.open_all),
     _Work(name="merge 100 and 100 changes", measure=_merge, bound=300),
     _Work(name="the same, from three files to one", measure=_merge_files),
     _Work(name="tool call, above its function", measure=_tool, bound=2),

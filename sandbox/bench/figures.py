@@ -27,8 +27,15 @@ class Figure:
     unit: str
     bound: float | None = None
     """What is asked for, at most; None where nothing is."""
+    plain: float | None = None
+    """What a plain program takes for the same, in the same run and unit; None where none was written."""
     beside: Mapping[str, float] = field(default_factory=dict)
     """What the value is compared with, in the same unit."""
+
+    @property
+    def ratio(self) -> float | None:
+        """Return how many times as long the plain program takes; below 1 it is the faster one."""
+        return self.plain / self.value if self.plain is not None and self.value else None
 
     def as_json(self) -> dict[str, object]:
         """Return the figure for programs."""
@@ -37,6 +44,8 @@ class Figure:
             "value": round(self.value, 3),
             "unit": self.unit,
             "bound": self.bound,
+            "plain": None if self.plain is None else round(self.plain, 3),
+            "ratio": None if self.ratio is None else round(self.ratio, 3),
             "beside": {name: round(value, 3) for name, value in self.beside.items()},
         }
 
@@ -63,8 +72,9 @@ def table(figures: Sequence[Figure]) -> str:
     ['open', '41.2', 'ms', '50', 'met', '338']
     """
     others = list(dict.fromkeys(name for figure in figures for name in figure.beside))
-    rows = [["", "figure", "asked", *others]]
-    rows += [_row(figure, others) for figure in figures]
+    plain = any(figure.plain is not None for figure in figures)
+    rows = [["", "figure", "asked", *(("plain", "ratio") if plain else ()), *others]]
+    rows += [_row(figure, others, plain=plain) for figure in figures]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
         "  ".join(
@@ -76,12 +86,14 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _row(figure: Figure, others: Sequence[str]) -> list[str]:
+def _row(figure: Figure, others: Sequence[str], *, plain: bool) -> list[str]:
     asked = ""
     if figure.bound is not None:
         asked = f"{_number(figure.bound)} {'met' if figure.value <= figure.bound else 'MISSED'}"
     beside = (_number(figure.beside[name]) if name in figure.beside else "" for name in others)
-    return [figure.name, f"{_number(figure.value)} {figure.unit}", asked, *beside]
+    measured = figure.plain is not None and figure.ratio is not None
+    yardstick = (_number(figure.plain or 0), f"{figure.ratio or 0:.1f}x") if measured else ("", "")
+    return [figure.name, f"{_number(figure.value)} {figure.unit}", asked, *(yardstick if plain else ()), *beside]
 
 
 def _number(value: float) -> str:

@@ -1,18 +1,22 @@
 """Backlogs to measure on: a third passes, the rest waits."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 from autocoder_action.backlog.creation import MOST, Created, create
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, Status
 from sandbox.bench.prose import drafts
 
 NOW = 1_767_323_045
 NEEDS = 5
 """Dependencies of each feature."""
+_STORED = Path(__file__).parent / "prose.json"
+"""The plan of a library that lends tools: written once and read over, so that its figures can be compared."""
 
 
 @cache
@@ -35,8 +39,19 @@ def created(wanted: Sequence[Draft]) -> Backlog:
 @cache
 def plan(count: int) -> Backlog:
     """Return a backlog with so many features, the first third of which pass."""
-    backlog = replace(created(written(count)), initialized="0" * 64)
-    return backlog.put(*map(proved, islice(backlog.features, count // 3)))
+    return _third_passes(created(written(count)))
+
+
+@cache
+def stored() -> Backlog:
+    """Return the 200 features of a real application's plan, as they are stored, the first third of which pass."""
+    listed = json.loads(_STORED.read_text(encoding="utf-8"))
+    return _third_passes(created([Draft(**one | {"steps": tuple(one["steps"])}) for one in listed]))
+
+
+def _third_passes(backlog: Backlog) -> Backlog:
+    backlog = replace(backlog, initialized="0" * 64)
+    return backlog.put(*map(proved, islice(backlog.features, len(backlog.features) // 3)))
 
 
 def proved(feature: Feature) -> Feature:
@@ -51,3 +66,10 @@ def proved(feature: Feature) -> Feature:
         tree=f"{feature.id * 0x9E3779B97F4A7C15 % (1 << 160):040x}",
     )
     return replace(feature, status=Status.PASSING, proof=proof, updated_at=proof.at)
+
+
+def check_run(feature: Feature, *, exit_code: int, output: str) -> Evidence:
+    """Return a run of the check that proved a feature, or that failed on the way to it."""
+    if not isinstance(feature.proof, CheckProof):
+        raise TypeError(feature.code)
+    return Evidence(**vars(feature.proof) | {"exit_code": exit_code, "output": output})

@@ -5,32 +5,39 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.backlog import features_md
-from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.session.brief import Activity
 from autocoder_action.session.prompts import fill, guidance
 from autocoder_action.session.tools import specs
 from sandbox.bench.figures import Figure, Scale
-from sandbox.bench.plans import plan, proved
+from sandbox.bench.plans import check_run, plan, proved, stored
 
 _PROMPTS = Path(__file__).parents[2] / "prompts"
 _CHECKPOINTS = 10
+_FAILURE = (
+    "  1) add.spec.ts:31:5 \u203a the new one stands at the top of the list\n\n"
+    '    Error: expect(locator).toHaveText(expected)\n    Expected: "Cordless drill"\n    Received: "Ladder"\n\n'
+    "      at add.spec.ts:44:38\n\n  1 failed, 11 passed (4.1s)"
+)
+"""The end of what a check prints that fails."""
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Measure what a checkpoint pushes, and what a build session is shown before it begins."""
     size = scale.sizes[0]
-    packs = {one: _pack(plan(one)) for one in scale.sizes}
+    packs = {one: _pack(plan(one)) for one in scale.sizes[1:]}
     yield Figure(
-        name=f"pushed by a checkpoint beyond the code, {size:,} features",
-        value=packs[size],
+        name=f"pushed by a checkpoint beyond the code, {len(stored().features)} features of stored prose",
+        value=_pack(stored()),
         unit="bytes",
         bound=4_096,
-        beside={f"at {one:,}": value for one, value in packs.items() if one != size},
+        beside={f"at {one:,}": value for one, value in packs.items()},
     )
     yield Figure(
         name=f"features.db, {size:,} features",
@@ -77,9 +84,16 @@ def _pack(backlog: Backlog) -> float:
         code = {"app.js": "// something\n"}
         extra: list[int] = []
         for one in waiting:
-            with_it = git.commit({**_files(backlog.put(proved(one))), **code}, base)
+            with_it = git.commit({**_files(_checked(backlog, one)), **code}, base)
             extra.append(git.pushed(base, with_it) - git.pushed(base, git.commit({**_files(backlog), **code}, base)))
         return median(extra)
+
+
+def _checked(backlog: Backlog, feature: Feature) -> Backlog:
+    """Return the backlog after a check of a feature failed once, and then succeeded."""
+    done = proved(feature)
+    runs = (check_run(done, exit_code=1, output=_FAILURE), check_run(done, exit_code=0, output="12 passed (3.4s)"))
+    return backlog.put(replace(done, evidence=runs))
 
 
 def _files(backlog: Backlog) -> dict[str, bytes | str]:

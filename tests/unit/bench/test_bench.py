@@ -5,8 +5,10 @@ from itertools import count
 
 import pytest
 
+from autocoder_action.backlog.soundness import problems
 from sandbox.bench.__main__ import BENCHMARKS, main
 from sandbox.bench.figures import Figure, Scale, milliseconds, table
+from sandbox.bench.plans import stored
 from sandbox.bench.prose import drafts
 
 SHAPE: dict[str, type | tuple[type, ...]] = {
@@ -14,6 +16,8 @@ SHAPE: dict[str, type | tuple[type, ...]] = {
     "value": (int, float),
     "unit": str,
     "bound": (int, float, type(None)),
+    "plain": (int, float, type(None)),
+    "ratio": (int, float, type(None)),
     "beside": dict,
 }
 
@@ -45,6 +49,28 @@ def test_the_backlog_is_measured_at_every_size_and_beside_its_ancestor(capsys: p
     assert isinstance(first["beside"], dict)
     assert first["beside"]["AutoCoder"] == 597
     assert "at 7" in first["beside"]
+
+
+def test_a_plain_program_is_measured_in_the_same_run(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["backlog", "--json", "--repeats", "1", "--sizes", "7", "12"])
+    found = {str(one["name"]).partition(",")[0]: one["plain"] for one in figures(capsys.readouterr().out)}
+    measured = {name for name, plain in found.items() if isinstance(plain, float) and plain > 0}
+    assert measured == {"next feature", "add a dependency", "create all", "stats", "save", "open"}
+
+
+def test_the_table_shows_how_many_times_as_long_a_plain_program_takes() -> None:
+    lines = table([Figure(name="open", value=2, unit="ms", plain=5), Figure(name="merge", value=1, unit="ms")])
+    head, first, second = lines.splitlines()
+    assert head.split() == ["figure", "asked", "plain", "ratio"]
+    assert first.split() == ["open", "2", "ms", "5", "2.5x"]
+    assert second.split() == ["merge", "1", "ms"]
+
+
+def test_the_stored_plan_is_whole_and_of_the_size_that_is_asked_about() -> None:
+    backlog = stored()
+    assert len(backlog.features) == 200
+    assert list(problems(backlog)) == []
+    assert sum(bool(one.depends_on) for one in backlog.features) > 100
 
 
 def test_help_lists_the_benchmarks(capsys: pytest.CaptureFixture[str]) -> None:
