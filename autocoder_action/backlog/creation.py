@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autocoder_action.backlog.draft import PRIORITY, Draft, Reference, problems, slug, tidy
+from autocoder_action.backlog.draft import LAST_ID, PRIORITY, Draft, Reference, problems, slug, tidy
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.references import Names
@@ -85,6 +85,8 @@ def set_dependencies(
 def _place(backlog: Backlog, drafts: Sequence[Draft], uids: Sequence[str], now: int) -> Created | Refusal:
     """Give ids, resolve what depends on what, and refuse circles."""
     ids = _ids(backlog, uids)
+    if max(ids) > LAST_ID:
+        return _refuse([f"There is no id left for {len(ids)} features; the last one is F{LAST_ID}."])
     names = Names(backlog, tuple(zip(ids, uids, (draft.name for draft in drafts), strict=True)))
     priority = max((feature.priority for feature in backlog.features), default=0)
     made: list[Feature] = []

@@ -13,6 +13,8 @@ Reference = str | int
 
 STEPS, DEPENDENCIES, PRIORITY = 50, 100, 1_000_000
 """The most steps and dependencies of a feature, and the largest priority."""
+LAST_ID = 999_999_999
+"""The largest id: it still fits wherever an id is read or kept."""
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")

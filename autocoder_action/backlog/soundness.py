@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from operator import attrgetter, lt
 
-from autocoder_action.backlog.draft import PRIORITY, is_uid
+from autocoder_action.backlog.draft import LAST_ID, PRIORITY, is_uid
 from autocoder_action.backlog.evidence import LATEST, evidence_problems, evidence_words
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
@@ -54,6 +54,8 @@ def _identities(backlog: Backlog) -> Iterator[str]:
         yield "The ids are not positive and ascending."
     if backlog.next_id <= max(ids, default=0):
         yield f"The next id is {backlog.next_id}, which is taken."
+    if backlog.next_id > LAST_ID + 1:
+        yield f"The next id is {backlog.next_id}, and the last possible one is {LAST_ID}."
     if len(backlog.by_uid) != len(ids):
         yield "Two features have the same uid."
 

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.refusal import Refusal, unknown
+from autocoder_action.cli.say import one_line
 
 _INDENT = "    "
+_MARK = 200
+"""The most characters that are shown of a seal or a change's id: a file may hold anything there."""
 
 
 def find(backlog: Backlog, text: str) -> Feature | Refusal:
@@ -83,8 +86,8 @@ def _project(backlog: Backlog) -> Iterator[str]:
     yield "project"
     yield f"  next id: F{backlog.next_id}"
     if backlog.initialized:
-        yield f"  plan accepted for the spec: {backlog.initialized}"
-    yield from (f"  holds the journal's change: {change}" for change in sorted(backlog.applied))
+        yield f"  plan accepted for the spec: {one_line(backlog.initialized, _MARK)}"
+    yield from (f"  holds the journal's change: {one_line(change, _MARK)}" for change in sorted(backlog.applied))
 
 
 def _text(label: str, text: str) -> Iterator[str]:

@@ -149,6 +149,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "an escape in a check run": (lambda: altered("UPDATE evidence SET output = char(27)"), "control character"),
     "a check run that is bytes": (lambda: loosened("UPDATE evidence SET output = x'41'"), "non-TEXT"),
     "a check run without command": (lambda: loosened("UPDATE evidence SET command = NULL"), "NULL value"),
+    "a next id beyond all": (lambda: altered("UPDATE project SET next_id = 1000000001"), "last possible"),
     "no project": (lambda: altered("DELETE FROM project"), "0 projects"),
     "two projects": (lambda: altered("INSERT INTO project VALUES (2, 9, NULL)"), "2 projects"),
     "a time beyond all calendars": (lambda: altered("UPDATE proofs SET at = 1 << 62"), "time"),

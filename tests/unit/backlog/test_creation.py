@@ -6,8 +6,9 @@ import pytest
 
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import MOST, Edit
-from autocoder_action.backlog.draft import Draft, Reference
+from autocoder_action.backlog.draft import LAST_ID, Draft, Reference
 from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.soundness import problems
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed, made, passed, refused
 
 PLAN = a_backlog(a_draft("Add"), a_draft("List", "Add"))
@@ -177,3 +178,11 @@ def test_an_update_is_validated_as_a_creation_is() -> None:
 def test_the_id_of_a_cancelled_feature_is_not_given_again() -> None:
     after = changed(transitions.cancel(PLAN, 2, now=NOW))
     assert made(creation.create(after, [a_draft("New")], now=NOW)).ids == (3,)
+
+
+def test_where_no_id_is_left_nothing_is_created() -> None:
+    full = replace(a_backlog(a_draft("Add")), next_id=LAST_ID)
+    last = made(creation.create(full, [a_draft("Last")], now=NOW)).backlog
+    assert list(problems(last)) == []
+    assert "no id left" in refused(creation.create(last, [a_draft("One more")], now=NOW))
+    assert "no id left" in refused(creation.create(full, [a_draft("Last"), a_draft("One more")], now=NOW))

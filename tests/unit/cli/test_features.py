@@ -70,6 +70,14 @@ def test_a_whole_file_is_shown_with_everything_that_can_differ(here: Here) -> No
         assert words in shown
 
 
+def test_what_a_file_may_hold_besides_features_is_shown_on_one_line_without_control_characters(here: Here) -> None:
+    here.put(replace(PLAN, initialized="\x1b[2Jab\nF9 false", applied=frozenset({"7\x1b]0;x\x07/1"})))
+    for words in (("show", "features.db"), ("show", "--textconv", "features.db")):
+        shown = here.features(*words).done()
+        assert not {"\x1b", "\x07"}.intersection(shown)
+        assert "\nF9" not in shown
+
+
 def test_check_runs_are_shown_the_last_one_last(here: Here) -> None:
     runs = (a_run(at=NOW, exit_code=None, output=""), a_run(at=NOW + 1, output="1 failed\n\nsee above"))
     backlog = PLAN
