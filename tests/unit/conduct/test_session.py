@@ -242,6 +242,24 @@ def test_what_somebody_pushed_meanwhile_is_combined_and_checked_again(scene: Sce
     assert "NOTES.md" in scene.remote.trees[proof.tree]
 
 
+def test_what_somebody_changed_in_the_backlog_survives_a_check_that_fails_after_it(scene: Scene) -> None:
+    endings = iter([0, 0, 1])
+
+    def reprioritise(folder: Path) -> None:
+        theirs = scene.backlog(BRANCH)
+        scene.put(theirs.put(replace(theirs.features[1], priority=77)), BRANCH)
+        write("f2.txt")(folder)
+
+    scene.begin()
+    scene.checks.results = {"make test": lambda _: next(endings)}
+    scene.script(build(1), Turn(work=reprioritise, calls=(call("mark_passing", id=2),)), DONE)
+    scene.run()
+    assert "exit code 1" in told(scene)
+    part = scene.backlog(BRANCH).features[1]
+    assert part.priority == 77
+    assert [one.exit_code for one in part.evidence] == [0, 1], "the first run was on a head that was not the last"
+
+
 def test_work_in_progress_survives_what_somebody_pushed_meanwhile(scene: Scene) -> None:
     scene.begin()
     scene.script(build(1), Turn(work=somebody_pushes(scene)), DONE)
