@@ -34,7 +34,16 @@ def masked(text: str) -> str:
 
 def timeless(plan: Backlog) -> Backlog:
     """Take out of a backlog what differs from run to run; the checked trees stay."""
-    features = [replace(one, created_at=0, updated_at=0, proof=_timeless(one.proof)) for one in plan.features]
+    features = [
+        replace(
+            one,
+            created_at=0,
+            updated_at=0,
+            proof=_timeless(one.proof),
+            evidence=tuple(replace(run, at=0, duration_ms=0, run="", output="") for run in one.evidence),
+        )
+        for one in plan.features
+    ]
     return replace(plan, features=tuple(features), applied=frozenset(one.partition("/")[2] for one in plan.applied))
 
 
