@@ -5,6 +5,7 @@ The rules:
 - Changes are made in their order, each at most once: features.db carries the ids of those that it contains.
 - A change whose feature is not there waits, and stays in the journal: the feature may arrive with a session's
   branch that is merged late. So does an acceptance while a dependency does not pass.
+- A check's result that waits is overtaken by a later one of the same check.
 - A change that the feature's status, or its words, have overtaken is void. It counts as contained, or it would
   come true long after its time; whoever folds is told of it.
 """
@@ -15,7 +16,7 @@ from typing import get_args
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold_change import Wait, make
-from autocoder_action.backlog.journal import FeatureChange, Journal, OneFeature, Settled
+from autocoder_action.backlog.journal import Checked, FeatureChange, Journal, OneFeature, Settled
 from autocoder_action.backlog.refusal import Refusal
 
 _KINDS = get_args(FeatureChange)
@@ -77,6 +78,11 @@ def is_missing(change: object, applied: AbstractSet[str]) -> bool:
     return not isinstance(change, Settled) or bool(change.attempted)
 
 
+def same_check(one: Checked, other: Checked) -> bool:
+    """Return whether two results are about the same check of the same words."""
+    return (one.feature, one.command, one.meaning) == (other.feature, other.command, other.meaning)
+
+
 class _Folding:
     """One fold, from its first change to its last."""
 
@@ -99,8 +105,18 @@ class _Folding:
         )
 
     def _make(self, change: FeatureChange) -> None:
+        if isinstance(change, Checked):
+            self._overtake(change)
         if self._try(change):
             self._retry()
+
+    def _overtake(self, change: Checked) -> None:
+        """Give up what an earlier run of the same check showed, and what could not be made so far."""
+        for left in list(self._waiting):
+            if isinstance(left.change, Checked) and same_check(left.change, change):
+                self._waiting.remove(left)
+                self._applied.add(left.change.id)
+                self._void.append(replace(left, reason="it was checked again later"))
 
     def _retry(self) -> None:
         """Make what waited as soon as it can be made, so that what comes later still comes later."""

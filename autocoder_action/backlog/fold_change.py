@@ -7,13 +7,14 @@ from typing import assert_never
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, Feature, PersonProof
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.journal import (
     Accepted,
     Added,
     Asked,
     Attempted,
     Cancelled,
+    Checked,
     Edited,
     FeatureChange,
     OneFeature,
@@ -71,6 +72,8 @@ def _changed(backlog: Backlog, change: OneFeature, feature: Feature, now: int) -
             return _told(backlog, change, feature, now)
         case Accepted():
             return _accepted(backlog, change, feature, now)
+        case Checked():
+            return _checked(backlog, change, feature, now)
         case _:
             return _moved(backlog, change, feature.id, now)
 
@@ -153,3 +156,39 @@ def _accepted(backlog: Backlog, change: Accepted, feature: Feature, now: int) ->
     if feature.status in transitions.TABLE[transitions.Action.ACCEPT] and backlog.unmet(feature):
         return Wait("what it depends on does not pass yet")
     return transitions.accept(backlog, feature.id, PersonProof(login=change.by or "somebody", at=now))
+
+
+def _checked(backlog: Backlog, change: Checked, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    """Take over what a check showed; a failure takes back what was proved, and is noted on everything else."""
+    if change.command != feature.check or change.meaning not in {None, meaning_of(feature)}:
+        return Refusal((f"{feature.code} was checked with other words.",), "Have it checked again.")
+    if feature.status is Status.CANCELLED:
+        return Refusal((f"{feature.code} was cancelled after it was checked.",), "Reopen it first.")
+    if change.exit_code != 0:
+        note = transitions.regress if feature.status is Status.PASSING else transitions.note_error
+        return note(backlog, feature.id, _seen(change, change.exit_code), now=now)
+    proof = CheckProof(
+        command=change.command,
+        exit_code=change.exit_code,
+        duration_ms=change.duration_ms,
+        at=change.at,
+        run=change.run,
+        session="",
+        tree=change.tree,
+    )
+    if feature.status is Status.PASSING:
+        return backlog.put(replace(feature, proof=proof, updated_at=now))
+    if backlog.unmet(feature):
+        return Wait("what it depends on does not pass yet")
+    passed = transitions.accept(backlog, feature.id, proof)
+    return passed if isinstance(passed, Refusal) else _dated(passed, feature.id, now)
+
+
+def _dated(backlog: Backlog, one: int, now: int) -> Backlog:
+    feature = backlog.get(one)
+    return backlog.put(replace(feature, updated_at=now)) if feature else backlog
+
+
+def _seen(change: Checked, code: int | None) -> str:
+    ending = "ran out of time" if code is None else f"ended with exit code {code}"
+    return f"The check `{change.command}` {ending} on base. The end of its output:\n{change.evidence}"

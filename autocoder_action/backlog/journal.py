@@ -18,6 +18,7 @@ from autocoder_action.backlog.journal_features import (
     Added,
     Asked,
     Cancelled,
+    Checked,
     Edited,
     Regressed,
     Reopened,
@@ -58,6 +59,7 @@ __all__ = [
     "Booked",
     "Cancelled",
     "Change",
+    "Checked",
     "Claimed",
     "Day",
     "Delivered",
@@ -89,7 +91,7 @@ __all__ = [
     "render",
 ]
 
-OneFeature = Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Accepted
+OneFeature = Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Checked | Accepted
 """A change of one feature, by somebody's decision."""
 FeatureChange = OneFeature | Attempted | Settled
 """A change that the effective backlog shows and that features.db takes over."""
@@ -111,6 +113,7 @@ Change = (
     | Retried
     | Reopened
     | Regressed
+    | Checked
     | Accepted
     | Linked
     | Synced

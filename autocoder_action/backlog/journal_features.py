@@ -6,7 +6,7 @@ Each names its feature by uid, since ids can change when branches are merged.
 from dataclasses import dataclass
 from typing import Literal
 
-from autocoder_action.backlog.journal_base import Record
+from autocoder_action.backlog.journal_base import Amount, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +109,23 @@ class Regressed(_OfFeature):
 
     kind: Literal["regressed"] = "regressed"
     evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked(_OfFeature):
+    """Trusted code ran the check that base holds of a feature, on base as it was."""
+
+    kind: Literal["checked"] = "checked"
+    command: str
+    exit_code: int | None
+    """None where the time was over before the command ended."""
+    duration_ms: Amount
+    tree: str
+    """Git's hash of the checked tree without features.db and FEATURES.md."""
+    evidence: str
+    """The end of the output."""
+    meaning: str | None = None
+    """The digest of the feature's words at that time (``meaning_of``); None is about whatever it says."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,10 @@ from autocoder_action.backlog.journal import (
     Answered,
     Attempted,
     Booked,
+    Checked,
     Claimed,
     Delivered,
+    FeatureChange,
     Journal,
     Line,
     Linked,
@@ -29,6 +31,7 @@ from autocoder_action.backlog.journal import (
     Synced,
     Totals,
     Tracked,
+    Unknown,
 )
 from autocoder_action.backlog.ledger import (
     Entry,
@@ -63,7 +66,7 @@ def prune(journal: Journal, applied: Collection[str], *, now: int, branches: Col
     """
     old = _old(journal, branches)
     gone = {*_contained(journal, applied), *_overtaken(journal), *_ended(journal, now), *_past(journal, now)}
-    gone |= {entry.booked.id for entry in old}
+    gone |= {*_checked_again(journal), *(entry.booked.id for entry in old)}
     settlements = [*_replaced(journal), *(entry.settled for entry in old if entry.settled)]
     gone |= {one.id for one in settlements}
     kept: list[Line] = [one for one in journal if one.id not in gone and not isinstance(one, Totals)]
@@ -94,6 +97,21 @@ def _overtaken(journal: Journal) -> Iterator[str]:
         subject = _subject(change)
         if subject is not None and last[subject] != change.id:
             yield change.id
+
+
+def _checked_again(journal: Journal) -> Iterator[str]:
+    """Yield successes of a check that a later success repeats, where nothing else was decided in between."""
+    last: dict[tuple[str, str, str | None], Checked] = {}
+    for change in journal:
+        if not isinstance(change, Checked) or change.exit_code != 0:
+            if isinstance(change, get_args(FeatureChange)) or isinstance(change, Unknown):
+                last.clear()
+            continue
+        about = (change.feature, change.command, change.meaning)
+        before = last.get(about)
+        if before and before.at <= change.at:
+            yield before.id
+        last[about] = change
 
 
 def _subject(change: Line) -> tuple[str, ...] | None:

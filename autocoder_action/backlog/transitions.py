@@ -112,8 +112,11 @@ def prove(backlog: Backlog, feature_id: int, proof: CheckProof, *, claimed: Coll
     return _pass(backlog, feature, proof, Action.PROVE)
 
 
-def accept(backlog: Backlog, feature_id: int, proof: PersonProof) -> Backlog | Refusal:
-    """Make a feature pass on a person's word; the caller knows that the person may say so."""
+def accept(backlog: Backlog, feature_id: int, proof: PersonProof | CheckProof) -> Backlog | Refusal:
+    """Make a feature pass without a session: on a person's word, or on its check, run by trusted code on base.
+
+    The caller knows that the person may say so, and that the check is the one that counts.
+    """
     feature = _admit(backlog, feature_id, Action.ACCEPT)
     if isinstance(feature, Refusal):
         return feature

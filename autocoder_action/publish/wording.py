@@ -81,9 +81,10 @@ def proof_words(proof: Proof | None, run_link: str) -> str:
             return ""
         case CheckProof():
             run = "".join(one for one in proof.run.partition("-")[0] if one.isdigit())
+            where = f", {line(proof.session)}" if proof.session else ", on what is merged"
             return (
                 f"Proved by {code(proof.command)}: exit code {proof.exit_code} in {seconds(proof.duration_ms)}, "
-                f"run by the action in [run {run}]({run_link}{run}), {line(proof.session)}."
+                f"run by the action in [run {run}]({run_link}{run}){where}."
             )
         case PersonProof():
             return f"Accepted by {line(proof.login)}."

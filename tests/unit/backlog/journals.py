@@ -1,6 +1,6 @@
 """Journals for tests: changes of every kind, and what a project's runs and people may have written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -15,6 +15,7 @@ from autocoder_action.backlog.journal import (
     Booked,
     Cancelled,
     Change,
+    Checked,
     Claimed,
     Edited,
     Journal,
@@ -66,10 +67,24 @@ def _of_feature() -> st.SearchStrategy[Change]:
         st.builds(Asked, **head, question=words),
         st.builds(Told, **head, answer=words, by=by),
         st.builds(Regressed, **head, evidence=words),
+        _checked(head),
         st.builds(Accepted, **head, by=st.just("ada"), meaning=st.none() | st.just("0" * 16)),
         st.builds(
             Attempted, at=head["at"], run=head["run"], id=head["id"], features=st.lists(UIDS, max_size=2).map(tuple)
         ),
+    )
+
+
+def _checked(head: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrategy[Change]:
+    return st.builds(
+        Checked,
+        **head,
+        command=st.sampled_from(["pytest -q", "pytest -q", "make test"]),
+        exit_code=st.sampled_from([0, 0, 1, None]),
+        duration_ms=st.integers(0, 9),
+        tree=st.just("b" * 40),
+        evidence=st.sampled_from(["", "2 failed"]),
+        meaning=st.sampled_from([None, None, "0" * 16]),
     )
 
 

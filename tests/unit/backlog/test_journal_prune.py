@@ -81,8 +81,9 @@ def test_the_effective_backlog_is_the_same_before_and_after(
 ) -> None:
     contained = data.draw(st.frozensets(st.sampled_from([one.id for one in journal]))) if journal else frozenset()
     base = replace(backlog, applied=contained)
-    before, after = effective(base, journal), effective(base, prune(journal, contained, now=NOW))
-    assert after.backlog == before.backlog
+    pruned = prune(journal, contained, now=NOW)
+    before, after = effective(base, journal), effective(base, pruned)
+    assert trim(after.backlog, pruned) == trim(before.backlog, pruned)
     assert after.waiting == before.waiting
 
 
