@@ -15,6 +15,7 @@ from autocoder_action.backlog.ledger import answered
 from autocoder_action.conduct.answer import announce, answer, answer_failure, finish_answer, show_help
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, settlement
+from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import Closed, pass_gate, voice
@@ -109,7 +110,7 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     if finish(reading, writer):
         reading = read(world, wish, ground)
     if wish.intent is not Intent.NOTHING:
-        reading = listen(reading, writer)
+        reading = look_into(listen(reading, writer), writer)
     reading = obey(wish.before[done:], reading, writer, first=done)
     if wish.intent is Intent.NOTHING:
         return _obeyed(wish.before, reading, writer)
@@ -169,6 +170,8 @@ def _sync(reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     done += " The host's limits leave the rest for the next run." if board.later else ""
     changed = (board.written or board.linked) and not writer.dry
     conclusion = Conclusion.PROGRESSED if changed else Conclusion.SKIPPED
+    if reading.heard and reading.heard.blocked:
+        conclusion, done = Conclusion.BLOCKED, f"{done} {reading.heard.blocked}"
     return Report(conclusion=conclusion, reason=done, backlog=backlog, notes=board.notes), board.reading
 
 
@@ -196,7 +199,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
         notes=(*notes, *(reading.heard.notes if reading.heard else ())),
     )
     try:
-        after = read(world, situation.wish, survey(world))
+        after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)
     except AutocoderError as error:
         return _noted(report, error), reading
     return _show(replace(report, should_continue=_goes_on(report, after)), after, writer)

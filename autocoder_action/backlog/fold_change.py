@@ -70,10 +70,8 @@ def _changed(backlog: Backlog, change: OneFeature, feature: Feature, now: int) -
             return _rewired(backlog, change, feature, now)
         case Told():
             return _told(backlog, change, feature, now)
-        case Accepted():
-            return _accepted(backlog, change, feature, now)
-        case Checked():
-            return _checked(backlog, change, feature, now)
+        case Accepted() | Checked():
+            return _proved(backlog, change, feature, now)
         case _:
             return _moved(backlog, change, feature.id, now)
 
@@ -148,6 +146,12 @@ def _told(backlog: Backlog, change: Told, feature: Feature, now: int) -> Backlog
     words = f"{asked}Answer{f' of {change.by}' if change.by else ''}: {change.answer}"[:DESCRIPTION]
     before = feature.description[: max(0, DESCRIPTION - len(words) - 2)]
     return creation.update(again, feature.id, Edit(description=f"{before}\n\n{words}".strip()), now=now)
+
+
+def _proved(backlog: Backlog, change: Accepted | Checked, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    if isinstance(change, Checked):
+        return _checked(backlog, change, feature, now)
+    return _accepted(backlog, change, feature, now)
 
 
 def _accepted(backlog: Backlog, change: Accepted, feature: Feature, now: int) -> Backlog | Refusal | Wait:

@@ -91,7 +91,9 @@ __all__ = [
     "render",
 ]
 
-OneFeature = Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Checked | Accepted
+OneFeature = (
+    Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Checked | Accepted
+)
 """A change of one feature, by somebody's decision."""
 FeatureChange = OneFeature | Attempted | Settled
 """A change that the effective backlog shows and that features.db takes over."""

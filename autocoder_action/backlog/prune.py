@@ -104,7 +104,7 @@ def _checked_again(journal: Journal) -> Iterator[str]:
     last: dict[tuple[str, str, str | None], Checked] = {}
     for change in journal:
         if not isinstance(change, Checked) or change.exit_code != 0:
-            if isinstance(change, get_args(FeatureChange)) or isinstance(change, Unknown):
+            if isinstance(change, (*get_args(FeatureChange), Unknown)):
                 last.clear()
             continue
         about = (change.feature, change.command, change.meaning)

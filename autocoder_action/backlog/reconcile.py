@@ -13,14 +13,13 @@ Each act on an issue leads to at most one change of the journal, named after the
 run dies and begins again.
 """
 
-from dataclasses import replace
 from typing import Literal
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import NEVER, Last, adopted, digest, field_of, read_last, state_of
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.fold_change import Wait, make
-from autocoder_action.backlog.history import Act, History
+from autocoder_action.backlog.history import Act, History, Turn
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import OneFeature, Told
 from autocoder_action.backlog.newcomer import newcomer
@@ -28,7 +27,7 @@ from autocoder_action.backlog.recognise import needs_first, recognise
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
 from autocoder_action.backlog.wishes import Wish, label_wishes, status_wish
-from autocoder_action.backlog.word_edits import WordEdit, word_edits
+from autocoder_action.backlog.word_edits import WordEdit, text_act, word_edits
 
 Standing = Literal["bot", "writer", "stranger"]
 
@@ -107,13 +106,13 @@ class Taking:
         if text.marker is None and last is NEVER and adopted(issue.labels):
             return  # the run died that made a feature of it, before it wrote that into the issue
         for edit in word_edits(self._feature(uid), text.words, last):
-            act = _text_act(edit, issue, history)
+            act = text_act(edit, issue, history)
             standing = self._standing(act)
             if standing == "stranger":
                 self._ignore(issue, act, edit.field)
             elif standing == "writer" and act:
                 self._take_words(uid, issue, edit, act)
-        written = _text_act(WordEdit(field="description", value=""), issue, history)
+        written = text_act(WordEdit(field="description", value=""), issue, history)
         if text.broken and self._standing(written) == "writer":
             self._tell(issue, "form", digest(issue.body))
 
@@ -143,13 +142,22 @@ class Taking:
         if wish is None:
             return
         if turn and not turn.by_hand and not turn.open and not issue.open:
-            closed_by = f"#{turn.pull}" if turn.pull else turn.commit or ""
-            name = f"board/{issue.number}/verify/{turn.at}"
-            if name not in self._scene.done:
-                self.verify.append(Verify(id=name, feature=uid, issue=issue.number, closed_by=closed_by))
-                self._tell(issue, "closed", closed_by, name)
+            self._closed(uid, issue, turn)
             return
         self._obey(issue, wish, turn, (uid, last))
+
+    def _closed(self, uid: str, issue: Issue, turn: Turn) -> None:
+        """Take note that a commit or a pull request closed an issue: a fact to verify, and no decision."""
+        closed_by = f"#{turn.pull}" if turn.pull else turn.commit or ""
+        name = f"board/{issue.number}/verify/{turn.at}"
+        if name in self._scene.done:
+            seen = self._feature(uid).last_error or ""
+            self.remarks.append(
+                Remark(issue=issue.number, key=f"failed-{digest(name)}", about="failed", reason=closed_by, detail=seen)
+            )
+            return
+        self.verify.append(Verify(id=name, feature=uid, issue=issue.number, closed_by=closed_by))
+        self._tell(issue, "closed", closed_by, name)
 
     def _obey(self, issue: Issue, wish: Wish, act: Act | None, about: tuple[str, Last]) -> None:
         uid, last = about
@@ -222,14 +230,6 @@ class Taking:
             self.remarks.append(remark)
 
 
-def _text_act(edit: WordEdit, issue: Issue, history: History | None) -> Act | None:
-    """Return who wrote the text that stands there; None where that is not known."""
-    if history is None:
-        return None
-    act = history.title if edit.field == "name" else history.body
-    return act or Act(by=issue.author, at=0)
-
-
 def _why(after: Backlog | Refusal | Wait) -> str:
     match after:
         case Refusal():
@@ -238,9 +238,3 @@ def _why(after: Backlog | Refusal | Wait) -> str:
             return f"Not yet: {reason}."
         case _:
             return ""
-
-
-def with_ids(scene: Scene, taken: TakenIn) -> Scene:
-    """Return the scene as it is after the changes were appended to the journal."""
-    done = scene.done | {change.id for change in taken.changes}
-    return replace(scene, backlog=taken.backlog, done=done)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.feature import Backlog
@@ -43,8 +43,11 @@ class Remark:
     key: str
     """The same for the same remark, so that it is not made again."""
     about: str
-    """What was not taken: ``form``, ``words``, ``status`` or ``new``; or ``gone``."""
+    """What was not taken: ``form``, ``words``, ``status`` or ``new``; or ``gone``; or what closed the issue and is
+    no proof: ``closed``, ``failed`` (its check was run) or ``unchecked`` (it could not be)."""
     reason: str
+    detail: str = ""
+    """What was seen, where that helps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,3 +101,9 @@ class TakenIn:
     verify: tuple[Verify, ...]
     conflicts: tuple[Conflict, ...]
     ignored: tuple[Ignored, ...]
+
+
+def with_ids(scene: Scene, taken: TakenIn) -> Scene:
+    """Return the scene as it is after the changes were appended to the journal."""
+    done = scene.done | {change.id for change in taken.changes}
+    return replace(scene, backlog=taken.backlog, done=done)

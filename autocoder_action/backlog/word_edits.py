@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import WORDS, Last, digest
 from autocoder_action.backlog.feature import Feature
-from autocoder_action.backlog.history import Act
+from autocoder_action.backlog.history import Act, History
 from autocoder_action.backlog.issue_text import Words, words_of
 from autocoder_action.backlog.journal import Edited
 from autocoder_action.backlog.sighting import Scene
@@ -49,3 +50,11 @@ def word_edits(feature: Feature, seen: Words, last: Last) -> Iterator[WordEdit]:
             continue
         if before != digest(value) or field in last.held:
             yield WordEdit(field=field, value=value, both=before not in {None, digest(getattr(mine, field))})
+
+
+def text_act(edit: WordEdit, issue: Issue, history: History | None) -> Act | None:
+    """Return who wrote the text that stands there; None where that is not known."""
+    if history is None:
+        return None
+    act = history.title if edit.field == "name" else history.body
+    return act or Act(by=issue.author, at=0)

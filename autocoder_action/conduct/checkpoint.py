@@ -7,17 +7,16 @@ from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
+from autocoder_action.conduct.clean import NotRun, run_clean, told
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.wording import commit_message
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import CheckRun, Rejected, Unusable
-from autocoder_action.session.install import install_command
 from autocoder_action.session.judge import Policy, judge
 from autocoder_action.session.result import Proved
 
-_INSTALL_SECONDS = 900
 PUSHES = 3
 """How often work is combined with what others pushed meanwhile, before it is given up."""
 
@@ -148,7 +147,7 @@ class Checker:
             after = transitions.mark_built(backlog, feature_id, now=now)
             return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
         if not seen.succeeded:
-            return NotYet(reason=_failed("The check", seen))
+            return NotYet(reason=told("The check", seen))
         proof = CheckProof(
             command=seen.command,
             exit_code=0,
@@ -182,21 +181,6 @@ class Checker:
 
     def _run(self, command: str, tree: str) -> CheckRun | NotYet:
         """Run a check on a clean checkout, with its dependencies installed."""
-        workspace, settings = self.world.workspace, self.settings
-        files = workspace.files(tree)
-        if settings.project_path != "." and not any(one.startswith(f"{settings.project_path}/") for one in files):
-            return NotYet(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
-        install = install_command(settings.file.install, files, settings.project_path)
-        with workspace.unpack(tree) as checkout:
-            folder = checkout / settings.project_path
-            if install:
-                ready = self.world.checks.run(install, folder=folder, seconds=_INSTALL_SECONDS)
-                if not ready.succeeded:
-                    return NotYet(reason=_failed("On a clean checkout, the installation", ready))
-            return self.world.checks.run(command, folder=folder, seconds=settings.file.check_timeout_seconds)
-
-
-def _failed(what: str, run: CheckRun) -> str:
-    """Tell the agent what a command did, with the end of its output."""
-    ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"
-    return f"{what} `{run.command}` {ending} after {run.duration_ms / 1000:.1f} s. The end of its output:\n{run.output}"
+        seconds = self.settings.file.check_timeout_seconds
+        ran = run_clean(self.world, self.settings, tree, command, seconds=seconds)
+        return NotYet(reason=ran.reason) if isinstance(ran, NotRun) else ran

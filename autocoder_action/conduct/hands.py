@@ -66,7 +66,7 @@ class Hands:
         """Say something once: a run that died may have said it already."""
         if any(remark.key in comment.body for comment in self.writer.world.tracker.comments(remark.issue)):
             return
-        words = {"key": remark.key, "about": remark.about, "reason": remark.reason}
+        words = {"key": remark.key, "about": remark.about, "reason": remark.reason, "detail": remark.detail}
         self._do(Say(issue=remark.issue, body=say("remark", words)))
         self.written -= 1  # a comment is no issue
 

@@ -21,6 +21,10 @@ class Heard:
     """Whether the project is paused, as people want it."""
     mark: int
     """The newest change that was seen, by the host's clock."""
+    checked: tuple[str, ...] = ()
+    """What the checks showed of features whose issues were closed by a commit or a pull request."""
+    blocked: str = ""
+    """Why these checks could not be run; a person has to act."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -30,4 +34,4 @@ class Heard:
         where = ", ".join(f"issue {one}" for one in places[:_SHOWN]) + (" and more" if places[_SHOWN:] else "")
         count = len(self.taken.ignored)
         ignored = f"Board: {count} change{'s' * (count != 1)} ignored, of somebody without rights or copied: {where}."
-        return (*conflicts, *([ignored] if count else []))
+        return (*self.checked, *conflicts, *([ignored] if count else []))

@@ -7,8 +7,8 @@ from autocoder_action.backlog.issue_labels import PAUSED
 from autocoder_action.backlog.journal import Change, Paused, Resumed
 from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
 from autocoder_action.backlog.recognise import in_question, people
-from autocoder_action.backlog.reconcile import take_in, with_ids
-from autocoder_action.backlog.sighting import Scene
+from autocoder_action.backlog.reconcile import take_in
+from autocoder_action.backlog.sighting import Scene, with_ids
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.proposed import board_of
 from autocoder_action.conduct.read import Reading, read

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from autocoder_action.conduct.clean import INSTALL_SECONDS
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.world import World
+from autocoder_action.plan.situation import Situation
 from autocoder_action.session.facts import CheckRun
 from autocoder_action.session.install import install_command
 
 _SETUP_SECONDS = 1_200
-_INSTALL_SECONDS = 900
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,10 +23,9 @@ class Unready:
 def prepare(hall: Hall, start: str) -> Path | Unready:
     """Make the agent's folder ready to work in, and return it."""
     settings = hall.situation.settings
-    if settings.file.setup:
-        ready = _set_up(hall, settings.file.setup)
-        if not ready.succeeded:
-            return Unready(reason=_reason("setup", ready))
+    unready = set_up(hall.world, hall.situation)
+    if unready:
+        return unready
     clone = hall.world.workspace.open(start)
     folder = clone / settings.project_path
     files = hall.world.workspace.files(start)
@@ -36,25 +37,29 @@ def prepare(hall: Hall, start: str) -> Path | Unready:
     return folder
 
 
-def _set_up(hall: Hall, command: str) -> CheckRun:
-    """Run ``setup:`` as root on base, which the maintainers wrote, never on a session's branch."""
-    tree = hall.world.workspace.tree(hall.situation.base.commit)
-    with hall.world.workspace.unpack(tree) as folder, hall.world.runner.group(f"setup: {command}"):
-        ready = hall.world.checks.run(command, folder=folder, seconds=_SETUP_SECONDS, root=True)
-        _show(hall, ready)
-    return ready
+def set_up(world: World, situation: Situation) -> Unready | None:
+    """Run ``setup:`` as root on base, which the maintainers wrote, never on a session's branch; once in a run."""
+    command = situation.settings.file.setup
+    if not command or world.machine.set_up:
+        return None
+    tree = world.workspace.tree(situation.base.commit)
+    with world.workspace.unpack(tree) as folder, world.runner.group(f"setup: {command}"):
+        ready = world.checks.run(command, folder=folder, seconds=_SETUP_SECONDS, root=True)
+        _show(world, ready)
+    world.machine.set_up = ready.succeeded
+    return None if ready.succeeded else Unready(reason=_reason("setup", ready))
 
 
 def _run(hall: Hall, name: str, command: str, folder: Path) -> CheckRun:
     with hall.world.runner.group(f"{name}: {command}"):
-        ready = hall.world.checks.run(command, folder=folder, seconds=_INSTALL_SECONDS)
-        _show(hall, ready)
+        ready = hall.world.checks.run(command, folder=folder, seconds=INSTALL_SECONDS)
+        _show(hall.world, ready)
     return ready
 
 
-def _show(hall: Hall, run: CheckRun) -> None:
+def _show(world: World, run: CheckRun) -> None:
     for line in run.output.splitlines():
-        hall.world.runner.say(line)
+        world.runner.say(line)
 
 
 def _reason(name: str, run: CheckRun) -> str:

@@ -1,10 +1,18 @@
 """The adapters of one run, together with who is running."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.intake.request import Request
 from autocoder_action.ports import Agent, Answers, Checks, Clock, JournalStore, Runner, Store, Tracker, Workspace
+
+
+@dataclass(kw_only=True)
+class Machine:
+    """What this run did to the machine already."""
+
+    set_up: bool = False
+    """Whether ``setup:`` has succeeded; it is run once, since it need not be fit to be run twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,3 +36,4 @@ class World:
     """Values that may never leave."""
     prompts: Mapping[str, str]
     """Our prompts, by name."""
+    machine: Machine = field(default_factory=Machine)
