@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import PersonProof, Status
+from autocoder_action.backlog.feature import CheckProof, PersonProof, Status
 from autocoder_action.backlog.fold import fold
 from sandbox.model import ToolCall, Turn
 from sandbox.model.policies import script
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, feature, journal
+from tests.e2e.reading import backlog, feature, journal, tree_without
 
 if TYPE_CHECKING:
     from autocoder_action.backlog.feature import Backlog
@@ -91,6 +91,25 @@ def test_a_close_by_hand_accepts_and_one_by_a_pull_request_does_not(make_stage: 
     assert second.status is Status.PENDING
     assert issue(stage, "Part").state == "open"
     assert issue(stage, "Greet").state == "closed"
+
+
+def test_a_pull_request_that_closes_an_issue_is_believed_where_the_features_check_succeeds(
+    make_stage: MakeStage,
+) -> None:
+    stage = synced(make_stage)
+    part = issue(stage, "Part")
+    stage.repo.commit({"part.txt": "Goodbye\n"}, by="maintainer", message="Part", branch="part")
+    pull = stage.repo.open_pull(by="maintainer", head="part", title="Part", body=f"Closes #{part.number}.")
+    stage.repo.merge_pull(pull.number, by="maintainer")
+    run = heard(stage).last
+    assert run.exit_code == 0, run.log
+    proof = effective(stage).features[1].proof
+    assert isinstance(proof, CheckProof)
+    assert (proof.command, proof.session) == ("test -f part.txt", "")
+    assert proof.tree == tree_without(stage.repo, "main", "features.db", "FEATURES.md")
+    assert issue(stage, "Part").state == "closed"
+    assert stage.model
+    assert not stage.model.requests, "no model was asked"
 
 
 def test_an_issue_of_a_maintainer_becomes_a_feature(make_stage: MakeStage) -> None:

@@ -120,7 +120,7 @@ def test_a_command_that_proves_several_features_is_run_once(scene: Scene) -> Non
     scene.put(proved(sealed(), greet=10))
     seen = checked(scene, "greet", "part")
     assert commands(scene) == ["make test"]
-    assert [one.feature for one in seen.changes] == ["greet", "part"]
+    assert [one.feature for one in seen.changes] == ["part", "greet"]
 
 
 def test_only_a_check_that_base_holds_is_run(scene: Scene) -> None:
