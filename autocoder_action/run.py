@@ -14,7 +14,7 @@ from typing import assert_never
 from autocoder_action.backlog.ledger import answered
 from autocoder_action.conduct.answer import announce, answer, answer_failure, finish_answer, show_help
 from autocoder_action.conduct.board import Board
-from autocoder_action.conduct.books import booking, settlement
+from autocoder_action.conduct.books import booking, pause, settlement
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.finish import finish
@@ -189,7 +189,8 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     outcome = hold(hall, agent)
     conclusion, reason = conclude(outcome)
     pull, notes = deliver(hall, outcome, writer)
-    journal.append([settlement(hall, outcome, conclusion, pull.number if pull else None)])
+    settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
+    journal.append([*pause(hall, outcome, conclusion), settled])
     report = Report(
         conclusion=conclusion,
         reason=reason,

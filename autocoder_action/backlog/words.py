@@ -1,5 +1,7 @@
 """How the state of a backlog is put into words, the same everywhere."""
 
+from datetime import UTC, datetime
+
 from autocoder_action.backlog.order import Stats
 
 
@@ -26,3 +28,15 @@ def in_words(stats: Stats) -> str:
         if count
     ]
     return ", ".join(parts)
+
+
+def when(at: int) -> str:
+    """Write a time for people; one that no calendar has is written as it is.
+
+    >>> when(1_767_323_045), when(10**20)
+    ('2026-01-02 03:04 UTC', '100000000000000000000')
+    """
+    try:
+        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (OverflowError, OSError, ValueError):
+        return str(at)

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from autocoder_action.backlog.journal import Booked, Change, Claimed, Settled
+from autocoder_action.backlog.journal import Booked, Change, Claimed, NotBefore, Settled
 from autocoder_action.backlog.ledger import lease_end
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.session.result import Outcome
+
+_UNKNOWN_WAIT = 30 * 60
+"""Seconds without a session after a limit was met and nobody said when it ends."""
+_LEAST_WAIT, _LONGEST_WAIT = 60, 8 * 86_400
+"""Seconds; the longest limits are those of a week."""
 
 
 def booking(hall: Hall) -> Sequence[Change]:
@@ -33,6 +39,16 @@ def booking(hall: Hall) -> Sequence[Change]:
         until=lease_end(now, plan.caps.minutes),
     )
     return [booked, claimed] if hall.features else [booked]
+
+
+def pause(hall: Hall, outcome: Outcome, conclusion: Conclusion) -> Sequence[NotBefore]:
+    """Return the change that holds off sessions where the model's service asked for a pause; none elsewhere."""
+    talk, run, now = outcome.conversation, hall.world.request.run, hall.world.clock.now()
+    if conclusion is not Conclusion.RATE_LIMITED or talk is None:
+        return ()
+    seconds = min(max(talk.wait_seconds or _UNKNOWN_WAIT, _LEAST_WAIT), _LONGEST_WAIT)
+    reason = redact(talk.detail or "The model's service asked for a pause.", hall.world.secrets)
+    return [NotBefore(id=f"{run}/not_before/{hall.plan.name}", at=now, run=run, until=now + seconds, reason=reason)]
 
 
 def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int | None) -> Settled:

@@ -13,6 +13,7 @@ from autocoder_action.backlog.ledger import (
     last_session,
     leased,
     midnight,
+    not_before,
     paused,
     session_number,
     spent,
@@ -85,6 +86,7 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
         spent_today_micro=spent(journal, since=midnight(now)),
         spent_micro=spent(journal),
         paused=pause.reason if (pause := paused(journal)) else "",
+        not_before=not_before(journal, now),
         unknown_spend=unknown_spend(journal) is not None,
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )

@@ -7,7 +7,7 @@ from typing import assert_never
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.order import next_features, stats, workable
-from autocoder_action.backlog.words import in_words
+from autocoder_action.backlog.words import in_words, when
 from autocoder_action.errors import BacklogError
 from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
@@ -36,21 +36,14 @@ def decide(situation: Situation) -> Plan:
                 conclusion=Conclusion.SKIPPED, reason=f"The command {situation.wish.intent.value} is not there yet."
             )
         case Intent.INITIALIZE | Intent.CONTINUE:
-            return (
-                _heed(situation)
-                or _pause(situation)
-                or _wait(situation)
-                or _know(situation)
-                or _afford(situation)
-                or _work(situation)
-            )
+            return _heed(situation) or _rest(situation) or _work(situation)
         case _:
             assert_never(situation.wish.intent)
 
 
 def waiting(situation: Situation) -> Iterator[str]:
     """Yield what keeps the project from going on by itself, each in a sentence."""
-    for found in (_pause(situation), _know(situation), _afford(situation)):
+    for found in (_pause(situation), _hold_off(situation), _know(situation), _afford(situation)):
         if found:
             yield found.reason
     asked = [one for one in situation.backlog.features if one.status is Status.NEEDS_HUMAN]
@@ -77,6 +70,20 @@ def _heed(situation: Situation) -> Rest | Sync | None:
     if settings.config_file in pushed or (spec and spec.path in pushed):
         return Sync(reason="The spec or the configuration has changed; the plan stays until somebody asks for more.")
     return Rest(conclusion=Conclusion.SKIPPED, reason="The push changes neither the spec nor the configuration.")
+
+
+def _rest(situation: Situation) -> Rest | None:
+    """Return why no session is held, whatever there is to do; None where one may be."""
+    return _pause(situation) or _wait(situation) or _hold_off(situation) or _know(situation) or _afford(situation)
+
+
+def _hold_off(situation: Situation) -> Rest | None:
+    """Leave the model's service alone for as long as it asked for, whoever wants a session."""
+    if situation.not_before is None:
+        return None
+    until = when(situation.not_before.until)
+    reason = f"No session begins before {until}: {situation.not_before.reason}"
+    return Rest(conclusion=Conclusion.RATE_LIMITED, reason=reason)
 
 
 def _pause(situation: Situation) -> Rest | None:

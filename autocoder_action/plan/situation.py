@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.journal import NotBefore
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.wish import Wish
 
@@ -63,6 +64,8 @@ class Situation:
     """The uids of features, by the number of the issue that shows each."""
     paused: str = ""
     """Why no session may begin; empty where one may."""
+    not_before: NotBefore | None = None
+    """What a session has to wait for; None where one may begin."""
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
     rejected_plan: Pull | None = None

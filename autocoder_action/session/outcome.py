@@ -41,6 +41,8 @@ class Conversation:
     detail: str = ""
     """For an ending other than finished: the cause, in one line, as it was seen."""
     remedy: str = ""
+    wait_seconds: int | None = None
+    """How long the model's service wants to be left alone, where it said so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,10 @@ class ScriptedAgent:
     script: list[Turn | Ending]
     cost_micro: int = 10_000
     """What every turn costs."""
+    wait_seconds: int | None = None
+    """How long the service says that it wants to be left alone, at an ending in the script."""
+    detail: str = ""
+    """What is said of an ending in the script."""
     briefs: list[Brief] = field(default_factory=list)
     """What the agent was given, conversation by conversation."""
     replies: list[Reply] = field(default_factory=list)
@@ -48,7 +52,8 @@ class ScriptedAgent:
                 return _over(Ending.TURNS, usage, text)
             turn = self.script.pop(0)
             if isinstance(turn, Ending):
-                return _over(turn, usage, text)
+                over = _over(turn, usage, text)
+                return replace(over, detail=self.detail or over.detail, wait_seconds=self.wait_seconds)
             usage = replace(usage, turns=usage.turns + 1, cost_micro=usage.cost_micro + self.cost_micro)
             text = turn.say or text
             self._take(turn, usage.turns, folder, desk)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -81,7 +82,8 @@ class ClaudeAgent:
             options = talk.options(brief, folder=folder, script=script, server=server, root=root)
             held = talk.Talk(options, narrator=narrator, counter=counter)
             evidence = asyncio.run(self._hold(held, brief, launch.pid_file(private)))
-        evidence = replace(evidence, failure=relay.meter.failure)
+        resets_in = max(0, narrator.resets_at - int(time.time())) if narrator.resets_at else 0
+        evidence = replace(evidence, failure=relay.meter.failure, resets_in=resets_in)
         verdict = endings.judge(evidence, provider=self.provider, model=brief.model)
         return Conversation(
             ending=verdict.ending,
@@ -89,6 +91,7 @@ class ClaudeAgent:
             text=narrator.text,
             detail=verdict.detail,
             remedy=verdict.remedy,
+            wait_seconds=verdict.wait_seconds,
         )
 
     async def _hold(self, held: "Talk", brief: Brief, pid_file: Path) -> endings.Evidence:

@@ -34,6 +34,8 @@ class Evidence:
     """``TIMEOUT`` or ``CANCELLED`` where this side ended it."""
     failure: Failure | None
     """Why the model's service did not answer the last request, where it did not."""
+    resets_in: int = 0
+    """Seconds until the account's limit ends, where the program was told; 0 where it was not."""
     broke: str = ""
     """What the program or the SDK said when it broke."""
 
@@ -45,6 +47,8 @@ class Verdict:
     ending: Ending
     detail: str = ""
     remedy: str = ""
+    wait_seconds: int | None = None
+    """How long the service wants to be left alone, where it said so."""
 
 
 def judge(evidence: Evidence, *, provider: Provider, model: str) -> Verdict:
@@ -85,7 +89,7 @@ def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | No
     if "credit balance" in said.lower():
         return _refused(answered, _REMEDIES[402])
     if failure.status == 429:
-        return _limited(answered, failure)
+        return _limited(answered, max(failure.retry_after or 0, evidence.resets_in))
     if remedy := _REMEDIES.get(failure.status):
         return _refused(
             f"{answered} (model {model})" if failure.status == 404 else answered, remedy.format(provider.source)
@@ -104,10 +108,9 @@ def _refused(detail: str, remedy: str) -> Verdict:
     return Verdict(ending=Ending.REFUSED, detail=_sentence(detail), remedy=remedy)
 
 
-def _limited(answered: str, failure: Failure | None) -> Verdict:
-    seconds = failure.retry_after if failure else None
+def _limited(answered: str, seconds: int) -> Verdict:
     when = f"Run again in {seconds} seconds." if seconds else "Run again later, or raise the account's limits."
-    return Verdict(ending=Ending.RATE_LIMITED, detail=_sentence(answered), remedy=when)
+    return Verdict(ending=Ending.RATE_LIMITED, detail=_sentence(answered), remedy=when, wait_seconds=seconds or None)
 
 
 def _error(detail: str) -> Verdict:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from claude_agent_sdk import (
     AssistantMessage,
     Message,
+    RateLimitEvent,
     SystemMessage,
     TextBlock,
     ToolResultBlock,
@@ -27,6 +28,8 @@ class Narrator:
         """Replies of the model so far."""
         self.text = ""
         """What the model said last."""
+        self.resets_at: int | None = None
+        """When the limit ends that the account has met, in seconds since the epoch; None where it has met none."""
         self._replies: set[str | None] = set()
         self._tools: dict[str, str] = {}
 
@@ -39,6 +42,8 @@ class Narrator:
                 yield from (self._result(block) for block in blocks if isinstance(block, ToolResultBlock))
             case SystemMessage(subtype="api_retry", data=data):
                 yield self._step("retry", _retry(data))
+            case RateLimitEvent(rate_limit_info=info):
+                self.resets_at = info.resets_at if info.status == "rejected" else None
             case _:
                 pass
 

@@ -1,10 +1,11 @@
 """Every way in which a conversation can end, with its cause and what to do about it."""
 
 import pytest
-from claude_agent_sdk import ResultMessage
+from claude_agent_sdk import RateLimitEvent, RateLimitInfo, RateLimitStatus, ResultMessage
 
 from autocoder_action.adapters.claude.endings import Evidence, judge
 from autocoder_action.adapters.claude.meter import Failure
+from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.provider import Credential, Provider
 
@@ -134,3 +135,24 @@ def test_no_verdict_holds_a_line_break_or_the_secret() -> None:
         detail = verdict(last, broke="" if last else "a\nb")[1]
         assert "\n" not in detail
         assert "sk-secret" not in detail
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "resets_in", "wait"), [(None, 0, None), (30, 0, 30), (None, 7_200, 7_200), (30, 7_200, 7_200)]
+)
+def test_a_limit_says_how_long_to_wait_where_anybody_said_so(
+    retry_after: int | None, resets_in: int, wait: int | None
+) -> None:
+    failure = Failure(status=429, message="Slow down", retry_after=retry_after)
+    judged = judge(
+        Evidence(result=None, stopped=None, failure=failure, resets_in=resets_in), provider=PROVIDER, model="claude-x"
+    )
+    assert (judged.ending, judged.wait_seconds) == (Ending.RATE_LIMITED, wait)
+
+
+@pytest.mark.parametrize(("status", "known"), [("rejected", 1_800_000_000), ("allowed_warning", None)])
+def test_the_end_of_an_accounts_limit_is_known_once_it_is_met(status: RateLimitStatus, known: int | None) -> None:
+    narrator = Narrator()
+    info = RateLimitInfo(status=status, resets_at=1_800_000_000)
+    assert not list(narrator.steps(RateLimitEvent(rate_limit_info=info, uuid="u", session_id="s")))
+    assert narrator.resets_at == known

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.journal import NotBefore
 from autocoder_action.backlog.transitions import SkipKind
 from autocoder_action.errors import BacklogError
 from autocoder_action.intake.commands import parse_comment
@@ -23,6 +24,7 @@ from tests.unit.plan.situations import ASKED, PLAN, SPEC, UNASKED, an_open, at
 INIT = Wish(intent=Intent.INITIALIZE, commanded=True)
 DONE = passed(PLAN, 1, 2, 3)
 EMPTY = Backlog()
+WAIT = NotBefore(id="w", at=NOW, run="1-1", until=NOW + 3_600, reason="Slow.")
 
 
 def session(situation: Situation) -> Session:
@@ -55,6 +57,13 @@ RESTS = [
     (at(EMPTY, INIT, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "The plan waits for approval"),
     (at(DONE, UNASKED, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "waits for review"),
     (at(PLAN, INIT), Conclusion.SKIPPED, "The project is initialized"),
+    (
+        at(PLAN, UNASKED, not_before=WAIT),
+        Conclusion.RATE_LIMITED,
+        "begins before 2026-01-02 04:04 UTC: Slow.",
+    ),
+    (at(PLAN, ASKED, not_before=WAIT), Conclusion.RATE_LIMITED, "No session begins before"),
+    (at(EMPTY, INIT, not_before=WAIT), Conclusion.RATE_LIMITED, "No session begins before"),
     (at(DONE, UNASKED), Conclusion.COMPLETE, "Every feature passes: 3 of 3 features pass."),
     (at(DONE, ASKED), Conclusion.COMPLETE, "Every feature passes"),
     (at(PLAN, ASKED, open_sessions=(an_open(1, DONE),)), Conclusion.COMPLETE, "Every feature passes"),
@@ -298,3 +307,8 @@ def test_no_plan_spends_more_than_is_left_or_works_on_what_is_taken(situation: S
     assert situation.busy.isdisjoint(worked)
     assert situation.wish.commanded or not situation.open_sessions
     assert plan.fresh == (plan.branch not in {"main", *(one.branch for one in situation.open_sessions)})
+
+
+def test_what_is_free_is_done_also_while_the_models_service_wants_a_pause() -> None:
+    for intent, kind in ((Intent.STATUS, Show), (Intent.SYNC, Sync)):
+        assert isinstance(decide(at(PLAN, Wish(intent=intent, commanded=True), not_before=WAIT)), kind)

@@ -40,8 +40,8 @@ def outcome(  # noqa: PLR0913  # what a row of the table differs in
         caps=CAPS,
     )
     good = ending in {None, Ending.FINISHED}
-    said = {} if good else {"detail": "The cause.", "remedy": "The remedy."}
-    talk = Conversation(ending=ending, usage=Usage(turns=3), **said) if ending else None
+    detail, remedy = ("", "") if good else ("The cause.", "The remedy.")
+    talk = Conversation(ending=ending, usage=Usage(turns=3), detail=detail, remedy=remedy) if ending else None
     done = tuple(Proved(feature=one, check="x", duration_ms=1, commit="c", proposed=False) for one in proved)
     return Outcome(plan=plan, conversation=talk, backlog=backlog, proved=done, built=built, trouble=trouble)
 
