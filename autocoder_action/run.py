@@ -190,7 +190,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     conclusion, reason = conclude(outcome)
     pull, notes = deliver(hall, outcome, writer)
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
-    journal.append([*pause(hall, outcome, conclusion), settled])
+    journal.append([*outcome.decided, *pause(hall, outcome, conclusion), settled])
     report = Report(
         conclusion=conclusion,
         reason=reason,

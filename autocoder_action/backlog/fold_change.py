@@ -17,6 +17,7 @@ from autocoder_action.backlog.journal import (
     Checked,
     Edited,
     FeatureChange,
+    Noted,
     OneFeature,
     Regressed,
     Reopened,
@@ -70,8 +71,8 @@ def _changed(backlog: Backlog, change: OneFeature, feature: Feature, now: int) -
             return _rewired(backlog, change, feature, now)
         case Told():
             return _told(backlog, change, feature, now)
-        case Accepted() | Checked():
-            return _proved(backlog, change, feature, now)
+        case Accepted() | Checked() | Noted():
+            return _judged(backlog, change, feature, now)
         case _:
             return _moved(backlog, change, feature.id, now)
 
@@ -93,6 +94,12 @@ def _moved(backlog: Backlog, change: _Move, one: int, now: int) -> Backlog | Ref
             return transitions.skip(backlog, one, kind=transitions.SkipKind(why), reason=reason, now=now)
         case _:
             assert_never(change)
+
+
+def _noted(backlog: Backlog, change: Noted, feature: Feature, now: int) -> Backlog | Refusal:
+    if feature.status in {Status.PASSING, Status.CANCELLED}:
+        return Refusal((f"{feature.code} is {feature.status.value} by now.",), "Nothing is wrong with it.")
+    return transitions.note_error(backlog, feature.id, change.error, now=now)
 
 
 def _attempted(backlog: Backlog, uids: frozenset[str]) -> Backlog:
@@ -148,10 +155,19 @@ def _told(backlog: Backlog, change: Told, feature: Feature, now: int) -> Backlog
     return creation.update(again, feature.id, Edit(description=f"{before}\n\n{words}".strip()), now=now)
 
 
-def _proved(backlog: Backlog, change: Accepted | Checked, feature: Feature, now: int) -> Backlog | Refusal | Wait:
-    if isinstance(change, Checked):
-        return _checked(backlog, change, feature, now)
-    return _accepted(backlog, change, feature, now)
+def _judged(
+    backlog: Backlog, change: Accepted | Checked | Noted, feature: Feature, now: int
+) -> Backlog | Refusal | Wait:
+    """Take over what somebody said, or saw, of how well a feature works."""
+    match change:
+        case Accepted():
+            return _accepted(backlog, change, feature, now)
+        case Checked():
+            return _checked(backlog, change, feature, now)
+        case Noted():
+            return _noted(backlog, change, feature, now)
+        case _:
+            assert_never(change)
 
 
 def _accepted(backlog: Backlog, change: Accepted, feature: Feature, now: int) -> Backlog | Refusal | Wait:

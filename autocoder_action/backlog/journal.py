@@ -20,6 +20,7 @@ from autocoder_action.backlog.journal_features import (
     Cancelled,
     Checked,
     Edited,
+    Noted,
     Regressed,
     Reopened,
     Retried,
@@ -69,6 +70,7 @@ __all__ = [
     "Line",
     "Linked",
     "NotBefore",
+    "Noted",
     "Paused",
     "Prune",
     "Queued",
@@ -92,7 +94,19 @@ __all__ = [
 ]
 
 OneFeature = (
-    Added | Edited | Rewired | Cancelled | Skipped | Asked | Told | Retried | Reopened | Regressed | Checked | Accepted
+    Added
+    | Edited
+    | Rewired
+    | Cancelled
+    | Skipped
+    | Asked
+    | Told
+    | Retried
+    | Reopened
+    | Regressed
+    | Noted
+    | Checked
+    | Accepted
 )
 """A change of one feature, by somebody's decision."""
 FeatureChange = OneFeature | Attempted | Settled
@@ -115,6 +129,7 @@ Change = (
     | Retried
     | Reopened
     | Regressed
+    | Noted
     | Checked
     | Accepted
     | Linked

@@ -112,6 +112,14 @@ class Regressed(_OfFeature):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Noted(_OfFeature):
+    """What went wrong on a feature that does not pass was noted; nothing else changes."""
+
+    kind: Literal["noted"] = "noted"
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked(_OfFeature):
     """Trusted code ran the check that base holds of a feature, on base as it was."""
 

@@ -38,6 +38,8 @@ class Branch:
     """The commit up to which others' changes of the backlog are known."""
     tried: tuple[str, str, Backlog] | None = None
     """The commit that was pushed last, with its mirror and backlog; whether it arrived may be unknown."""
+    decided: set[str] = field(default_factory=set)
+    """Ids of the journal's changes that say what the agent decided: features.db contains them from the start."""
     gone: bool = False
     """Whether somebody deleted the branch during the session, which rejects its work."""
     mirrored: str = ""
@@ -143,7 +145,7 @@ class Branch:
         return self.world.workspace.graft(tree, {self.database: data, self.settings.path(LISTING): listing})
 
     def _kept(self, backlog: Backlog) -> Backlog:
-        return replace(self._released(backlog), applied=backlog.applied | {self.booking})
+        return replace(self._released(backlog), applied=backlog.applied | {self.booking} | self.decided)
 
     def _released(self, backlog: Backlog) -> Backlog:
         """Give back every claim, and leave no trace of one that came to nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
 from autocoder_action.errors import AutocoderError
@@ -27,6 +28,8 @@ class SessionDesk:
     say: Callable[[str], None]
     proved: list[Proved] = field(default_factory=list)
     built: list[int] = field(default_factory=list)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    """What the agent decided so far, by the ids of the journal's changes."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 
@@ -39,8 +42,17 @@ class SessionDesk:
             activity=self.activity, claimed=self.checker.claimed, now=self.checker.world.clock.now()
         )
         answer = tools.handle(self.backlog, call, context)
-        self.backlog = answer.backlog
+        self._note(answer.backlog)
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
+
+    def _note(self, after: Backlog) -> None:
+        """Take over what a call changed; what a building agent decides is kept whatever becomes of its branch."""
+        if self.activity is Activity.BUILD:
+            world, plan = self.checker.world, self.checker.branch.plan
+            stamp = Stamp(run=world.request.run, session=plan.name, at=world.clock.now())
+            self.decisions |= {change.id: change for change in decided(self.backlog, after, stamp)}
+            self.checker.branch.decided |= self.decisions.keys()
+        self.backlog = after
 
     def _checkpoint(self, asked: Checkpoint) -> Reply:
         name = f"F{asked.feature}"

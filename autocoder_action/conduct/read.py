@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autocoder_action.backlog.board import Repository
+from autocoder_action.backlog.decided import proposes
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.fold import effective, trim
+from autocoder_action.backlog.fold import effective, fold, trim
 from autocoder_action.backlog.journal import Journal, Line, append
 from autocoder_action.backlog.ledger import (
     issue_numbers,
@@ -79,6 +80,7 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
         base=base,
         spec=spec,
         backlog=backlog,
+        approved=fold(committed, tuple(line for line in journal if not proposes(line))),
         open_sessions=tuple(open_sessions(world, known, branches)),
         busy=frozenset(leased(journal, now)),
         numbers=issue_numbers(journal),

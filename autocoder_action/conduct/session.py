@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autocoder_action.backlog import transitions
+from autocoder_action.backlog.decided import still_true
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
@@ -55,7 +56,7 @@ def _desk(hall: Hall, branch: Branch) -> SessionDesk:
         settings=hall.situation.settings,
         branch=branch,
         policy=_policy(hall, branch),
-        approved=hall.situation.backlog,
+        approved=hall.situation.approved,
         claimed=frozenset(hall.plan.features),
     )
     return SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
@@ -103,7 +104,13 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
     branch = desk.checker.branch
     saved = len(branch.commits)
     trouble = _keep(hall, desk)
-    outcome = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog, trouble=trouble)
+    outcome = Outcome(
+        plan=hall.plan,
+        conversation=conversation,
+        backlog=hall.backlog,
+        decided=still_true(desk.decisions.values(), desk.backlog),
+        trouble=trouble,
+    )
     if branch.gone:
         return outcome
     return replace(

@@ -52,6 +52,8 @@ class Situation:
     spec: Spec | None
     backlog: Backlog
     """Base's features.db with the journal folded in; empty where base has none."""
+    approved: Backlog = field(default_factory=Backlog)
+    """The same without what agents only propose: a check that it holds was approved by somebody."""
     open_sessions: tuple[OpenSession, ...]
     """Oldest first."""
     busy: frozenset[str]

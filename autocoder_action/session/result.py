@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from autocoder_action.backlog.decided import Decision
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.order import stats
 from autocoder_action.backlog.words import in_words
@@ -35,6 +36,8 @@ class Outcome:
     proved: tuple[Proved, ...] = ()
     built: tuple[int, ...] = ()
     """Ids of the features that were built and that nothing proves."""
+    decided: tuple[Decision, ...] = ()
+    """What the agent decided about features, which counts whatever becomes of the branch."""
     commits: tuple[str, ...] = ()
     """Oldest first; the last one is the branch's head."""
     unfinished: bool = False

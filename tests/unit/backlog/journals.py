@@ -22,6 +22,7 @@ from autocoder_action.backlog.journal import (
     Line,
     Linked,
     NotBefore,
+    Noted,
     Paused,
     Rebuilt,
     Regressed,
@@ -68,6 +69,7 @@ def _of_feature() -> st.SearchStrategy[Change]:
         st.builds(Told, **head, answer=words, by=by),
         st.builds(Regressed, **head, evidence=words),
         _checked(head),
+        st.builds(Noted, **head, error=words),
         st.builds(Accepted, **head, by=st.just("ada"), meaning=st.none() | st.just("0" * 16)),
         st.builds(
             Attempted, at=head["at"], run=head["run"], id=head["id"], features=st.lists(UIDS, max_size=2).map(tuple)
@@ -75,17 +77,20 @@ def _of_feature() -> st.SearchStrategy[Change]:
     )
 
 
-def _checked(head: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrategy[Change]:
-    return st.builds(
-        Checked,
-        **head,
-        command=st.sampled_from(["pytest -q", "pytest -q", "make test"]),
-        exit_code=st.sampled_from([0, 0, 1, None]),
-        duration_ms=st.integers(0, 9),
-        tree=st.just("b" * 40),
-        evidence=st.sampled_from(["", "2 failed"]),
-        meaning=st.sampled_from([None, None, "0" * 16]),
+_SEEN = [
+    Checked(
+        id="", at=0, run="", feature="", command=command, exit_code=code, duration_ms=7, tree="b" * 40,
+        evidence="2 failed" if code else "", meaning=meaning,
     )
+    for command, code, meaning in (
+        ("pytest -q", 0, None), ("pytest -q", 0, None), ("pytest -q", 1, None), ("pytest -q", None, None),
+        ("make test", 0, None), ("pytest -q", 0, "0" * 16),
+    )
+]  # fmt: skip
+
+
+def _checked(head: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrategy[Change]:
+    return st.builds(replace, st.sampled_from(_SEEN), **head)
 
 
 def decisions(most: int = 12) -> st.SearchStrategy[Journal]:
