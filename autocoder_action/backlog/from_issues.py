@@ -1,7 +1,8 @@
 """A backlog made anew from its issues alone, where features.db and journal are lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.draft import PRIORITY
@@ -9,6 +10,8 @@ from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.issue_facts import Facts, read_facts
 from autocoder_action.backlog.issue_labels import categories, statuses
 from autocoder_action.backlog.issue_text import Text, Words, read
+from autocoder_action.backlog.journal import Attempted, Journal, Line, OneFeature, Settled, Synced
+from autocoder_action.backlog.ledger import only
 from autocoder_action.backlog.recognise import recognise
 from autocoder_action.backlog.sighting import Scene
 from autocoder_action.backlog.soundness import problems
@@ -54,6 +57,39 @@ def rebuild(issues: Sequence[Issue], *, project: str, me: str, initialized: str 
         features=features, next_id=max((one.id for one in features), default=0) + 1, initialized=initialized
     )
     return FromIssues(backlog=backlog, doubts=(*doubts, *problems(backlog)))
+
+
+def contained(journal: Journal) -> frozenset[str]:
+    """Return the ids of the journal's changes that the issues show: made before their issue was written last."""
+    shown = {record.feature: record.n for record in only(journal, Synced)}
+
+    def is_shown(uids: Iterable[str], n: int) -> bool:
+        return any(n < shown.get(uid, 0) for uid in uids)
+
+    return frozenset(change.id for change in journal if is_shown(_about(change), change.n))
+
+
+def _about(change: Line) -> tuple[str, ...]:
+    """Return the uids of the features that a change changes."""
+    match change:
+        case Settled():
+            return change.attempted
+        case Attempted():
+            return change.features
+        case _ if isinstance(change, get_args(OneFeature)):
+            return (change.feature,)
+        case _:
+            return ()
+
+
+def writers(issues: Iterable[Issue], *, project: str) -> tuple[str, ...]:
+    """Return who wrote issues that bear the marker of a project's feature, whoever may write such a thing."""
+    marked = (issue.author for issue in issues if (text := read(issue.title, issue.body)).marker and _is(text, project))
+    return tuple(dict.fromkeys(marked))
+
+
+def _is(text: Text, project: str) -> bool:
+    return text.marker is not None and text.marker.project == project
 
 
 def _ids(texts: Mapping[str, Text]) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 
-from autocoder_action.cli import changing, exchange, git, looking
+from autocoder_action.cli import changing, exchange, git, looking, rebuild
 
 _VERBS: Mapping[str, Callable[[Namespace], int]] = {
     "list": looking.list_features,
@@ -15,6 +15,7 @@ _VERBS: Mapping[str, Callable[[Namespace], int]] = {
     "remove": changing.remove,
     "import": exchange.take,
     "export": exchange.give,
+    "rebuild": rebuild.from_issues,
     "merge-driver": git.merge_driver,
     "install-git": git.install,
 }

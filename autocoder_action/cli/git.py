@@ -33,6 +33,11 @@ def merge_driver(options: Namespace) -> int:
     return 0
 
 
+def origin(folder: Path) -> str:
+    """Return the address of a clone's remote ``origin``; empty where there is none."""
+    return (_git(folder, "remote", "get-url", "origin") or "").strip()
+
+
 def _side(path: Path, name: str) -> Backlog:
     """Read one side; git gives an empty file for an ancestor that does not exist."""
     data = files.read(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autocoder_action.adapters.git.journal import FILE, journal_ref
 from autocoder_action.adapters.system_clock import SystemClock
-from autocoder_action.backlog.journal import parse
+from autocoder_action.backlog.journal import Journal, parse
 from autocoder_action.cli.say import one_line, say
 from autocoder_action.errors import BacklogError, ConfigError
 from autocoder_action.report.journal_text import as_json, as_table
@@ -21,7 +21,7 @@ def perform(options: Namespace) -> int:
     if options.remote:
         place, project = options.remote, options.project.as_posix()
     else:
-        place, project = _place(options.project)
+        place, project = place_of(options.project)
     say(show_journal(place, project, as_json_text=options.json))
     return 0
 
@@ -32,24 +32,29 @@ def show_journal(place: str, project: str, *, as_json_text: bool) -> str:
     A clone's own ref comes first, then its remote ``origin``. The person's own git is asked, which knows how to get
     in. Raise BacklogError where there is no journal, or it is damaged, ConfigError where git cannot get at it.
     """
-    ref = journal_ref(project)
-    data = _of_clone(Path(place), ref) if Path(place).is_dir() else _of_remote(place, ref)
-    if data is None:
+    journal = read_journal(place, project)
+    if journal is None:
         raise BacklogError(
-            f"There is no journal {ref} in {place}.",
+            f"There is no journal {journal_ref(project)} in {place}.",
             remedy="The first session begins one. Name the project's folder with --project.",
         )
-    try:
-        journal = parse(data.decode())
-    except UnicodeDecodeError as error:
-        raise BacklogError(
-            f"The journal {ref} is no text (byte {error.start}).", remedy="Delete the ref to have it rebuilt."
-        ) from error
     now = SystemClock().now()
     return as_json(journal, now=now) if as_json_text else as_table(journal, now=now)
 
 
-def _place(folder: Path) -> tuple[str, str]:
+def read_journal(place: str, project: str) -> Journal | None:
+    """Return a project's journal, from a clone or a remote, or None where there is none; raise as above."""
+    ref = journal_ref(project)
+    data = _of_clone(Path(place), ref) if Path(place).is_dir() else _of_remote(place, ref)
+    try:
+        return None if data is None else parse(data.decode())
+    except UnicodeDecodeError as error:
+        raise BacklogError(
+            f"The journal {ref} is no text (byte {error.start}).", remedy="Delete the ref to have it rebuilt."
+        ) from error
+
+
+def place_of(folder: Path) -> tuple[str, str]:
     """Return the clone that a project's folder lies in, and the project's path there."""
     if not folder.is_dir():
         raise ConfigError(f"There is no folder {folder}.", remedy="Name the project's folder with --project.")

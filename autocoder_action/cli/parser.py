@@ -40,7 +40,7 @@ def parser() -> ArgumentParser:
         epilog="Exit code: 0 done, 1 refused or failed, 2 called in a wrong way.",
     )
     verbs = _Verbs(features)
-    for add in (_looking, _changing, _exchanging, _serving_git):
+    for add in (_looking, _changing, _exchanging, _rebuilding, _serving_git):
         add(verbs)
     _journal(commands.add_parser("journal", help="look at what is known beside features.db: sessions, money, claims"))
     _comment(commands.add_parser("parse-comment", help="read a comment on stdin as the action would, and print JSON"))
@@ -130,6 +130,24 @@ def _exchanging(verbs: _Verbs) -> None:
     giving = verbs.add("export", "write all features to a file, or to the standard output")
     giving.add_argument("--format", choices=FORMATS, default="json", help="default: json")
     giving.add_argument("--output", type=Path, metavar="FILE", help="replaced as a whole (default: standard output)")
+
+
+def _rebuilding(verbs: _Verbs) -> None:
+    anew = verbs.add(
+        "rebuild",
+        "make a lost or damaged features.db anew from the issues that show it",
+        epilog="It reads GITHUB_TOKEN or GH_TOKEN, and GITHUB_API_URL where that is not GitHub's own.",
+    )
+    anew.add_argument("--from-issues", action="store_true", required=True, help="the only source there is")
+    anew.add_argument("--repo", metavar="OWNER/NAME", help="whose issues (default: those of the clone's origin)")
+    anew.add_argument(
+        "--author",
+        metavar="LOGIN",
+        default="github-actions[bot]",
+        help="who writes the issues: the token's owner in the workflow (default: github-actions[bot])",
+    )
+    anew.add_argument("--dry-run", action="store_true", help="only show what would be written")
+    anew.add_argument("--force", action="store_true", help="also replace a features.db that can be read")
 
 
 def _serving_git(verbs: _Verbs) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autocoder_action.adapters.sqlite_store import files, load, save
+from autocoder_action.adapters.sqlite_store import SqliteStore, files, load, save
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.features_md import render
 from autocoder_action.errors import BacklogError
@@ -72,6 +72,12 @@ class Project:
         """Hold the backlog, an empty one where there is no features.db; nothing is written but by ``save``."""
         with self._locked():
             yield Held(self, load(self.database) or Backlog())
+
+    def replace(self, backlog: Backlog) -> None:
+        """Write features.db and FEATURES.md anew, whatever a regular file of these names holds."""
+        with self._locked():
+            files.write(self.database, SqliteStore().encode(backlog))
+            files.write(self.page, render(backlog).encode())
 
     def leftovers(self) -> list[Path]:
         """Return the files that writers left which were killed; under the lock, no other writer is alive."""

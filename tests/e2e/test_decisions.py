@@ -17,8 +17,9 @@ def asks(feature_id: int, question: str) -> Turn:
 
 
 def test_a_question_outlives_its_pull_request_and_its_answer_reaches_the_next_session(make_stage: MakeStage) -> None:
-    steps = [*feature(1, "echo Hello > greet.txt"), asks(2, "In which language?"), say("F2 waits.")]
-    stage = make_stage(script([*steps, *feature(2, "echo Adieu > part.txt")]), content=files(planned()))
+    first_steps = [*feature(1, "echo Hello > greet.txt"), asks(2, "In which language?")]
+    second_steps = feature(2, "echo Adieu > part.txt")
+    stage = make_stage(script([*first_steps, say("F2 waits."), *second_steps]), content=files(planned()))
     first = stage.schedule().last
     assert first.outputs["conclusion"] == "progressed", first.log
     part = next(one for one in stage.repo.issues.values() if one.title == "F2 Part")

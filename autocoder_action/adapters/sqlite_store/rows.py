@@ -32,7 +32,7 @@ _STATUS = {status.value: status for status in Status}
 _TRUTH = {0: False, 1: True}
 _SEEN = tuple(column.name for column in schema.EVIDENCE.columns)[2:]
 """The columns of a check run behind its feature and its place, which are called as its fields are."""
-_DAMAGED = "Restore features.db from an earlier commit."
+_DAMAGED = "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues`."
 
 
 def tables(backlog: Backlog) -> Tables:

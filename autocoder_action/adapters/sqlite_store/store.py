@@ -20,7 +20,10 @@ from autocoder_action.errors import BacklogError
 _MAGIC = b"SQLite format 3\x00"
 _JOURNALED = b"\x01\x01"
 """Bytes 18 and 19 of a file that has no write-ahead log; AutoCoder's has one, which was never committed."""
-_RESTORE = "Restore features.db from an earlier commit; it is never overwritten while it cannot be read."
+_RESTORE = (
+    "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues` in a clone; no run "
+    "overwrites what it cannot read."
+)
 
 
 BEGINNING = (

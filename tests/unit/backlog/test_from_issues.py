@@ -6,10 +6,12 @@ from hypothesis import given
 
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.from_issues import rebuild
+from autocoder_action.backlog.from_issues import contained, rebuild
 from autocoder_action.backlog.issue_text import words_of
+from autocoder_action.backlog.journal import Attempted, Skipped, Synced, append
 from tests.unit.backlog.board_world import EVE, ME, World
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, backlogs, passed
+from tests.unit.backlog.journals import booked, settled
 
 
 def carried(feature: Feature) -> Feature:
@@ -57,3 +59,24 @@ def test_a_proposal_that_was_turned_down_comes_back_as_cancelled() -> None:
     world.edit(2, ME, IssueEdit(labels=labels, open=False, state_reason="not_planned"))
     found = rebuild(list(world.issues.values()), project="root", me=ME)
     assert [one.status for one in found.backlog.features] == [Status.PENDING, Status.CANCELLED]
+
+
+def test_what_the_issues_show_of_the_journal_counts_as_contained() -> None:
+    def skipped(name: str, uid: str) -> Skipped:
+        return Skipped(id=name, at=NOW, run="r", feature=uid, why="external", reason="A key.")
+
+    def synced(name: str, uid: str) -> Synced:
+        return Synced(id=name, at=NOW, run="r", feature=uid, issue=1, fields=(), seen=NOW)
+
+    journal = append(
+        (),
+        [
+            skipped("a", "one"),
+            settled(booked(1), 5, "one", "two"),
+            Attempted(id="b", at=NOW, run="r", features=("two",)),
+            synced("c", "one"),
+            skipped("d", "one"),
+            skipped("e", "two"),
+        ],
+    )
+    assert contained(journal) == {"a", settled(booked(1), 5).id}
