@@ -8,6 +8,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from typing import TextIO
 
 from autocoder_action.errors import AutocoderError
 
@@ -28,7 +29,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(words: Sequence[str]) -> int:
-    """Run a command of a person's, or of git's; whatever stops it is one line."""
+    """Run a command of a person's, or of git's; whoever read its output may have seen enough."""
+    try:
+        return _obey(words)
+    except BrokenPipeError:  # nobody reads what is wrong, either
+        return 1
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _let_go(stream)
+
+
+def _obey(words: Sequence[str]) -> int:
+    """Run a command; whatever stops it is one line."""
     from autocoder_action.cli.parser import parser  # noqa: PLC0415  # a workflow's step has no words to parse
     from autocoder_action.cli.say import complain  # noqa: PLC0415  # as above
 
@@ -39,11 +51,10 @@ def _command(words: Sequence[str]) -> int:
     except AutocoderError as error:
         complain(str(error))
     except BrokenPipeError:
-        _close_output()  # who read it has seen enough
+        raise
     except OSError as error:
         what = error.filename or "The output"
         complain(f"{what}: {error.strerror}. Make room, or give permission, and run it again.")
-        _close_output()
     except KeyboardInterrupt:
         return 130
     else:
@@ -51,12 +62,12 @@ def _command(words: Sequence[str]) -> int:
     return 1
 
 
-def _close_output() -> None:
+def _let_go(stream: TextIO) -> None:
     """Write what is left, or drop it where that fails: Python would complain once more when it closes the stream."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _perform(options: Namespace) -> int:
