@@ -80,7 +80,7 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
         base=base,
         spec=spec,
         backlog=backlog,
-        approved=fold(committed, tuple(line for line in journal if not proposes(line))),
+        approved=_approved(committed, journal),
         open_sessions=tuple(open_sessions(world, known, branches)),
         busy=frozenset(leased(journal, now)),
         numbers=issue_numbers(journal),
@@ -107,8 +107,19 @@ def refold(world: World, reading: Reading, journal: Journal) -> Reading:
     """Return a reading as it is after the journal has grown; nothing is asked of the host."""
     backlog = _effective(world, reading.committed, journal)
     pause = paused(journal)
-    situation = replace(reading.situation, backlog=backlog, paused=pause.reason if pause else "")
+    situation = replace(
+        reading.situation,
+        backlog=backlog,
+        approved=_approved(reading.committed, journal),
+        paused=pause.reason if pause else "",
+        not_before=not_before(journal, reading.now),
+    )
     return replace(reading, journal=journal, situation=situation)
+
+
+def _approved(committed: Backlog, journal: Journal) -> Backlog:
+    """Return the backlog without what agents only propose."""
+    return fold(committed, tuple(line for line in journal if not proposes(line)))
 
 
 def _effective(world: World, committed: Backlog, journal: Journal) -> Backlog:

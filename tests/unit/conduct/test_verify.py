@@ -7,6 +7,7 @@ from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof, S
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Cancelled, Edited, Journal, append
 from autocoder_action.backlog.stored_checks import Wanted, named
+from autocoder_action.conduct.ground import survey
 from autocoder_action.conduct.read import read
 from autocoder_action.conduct.verify import Limits, Verified, verify
 from autocoder_action.intake.event import Scheduled
@@ -19,7 +20,7 @@ HOUR = Limits(seconds=3_600)
 def checked(scene: Scene, *uids: str, limits: Limits = HOUR) -> Verified:
     """Have features checked, each under an id of its own."""
     world = scene.world(Scheduled(), 77, 1, {})
-    reading = read(world, Wish(intent=Intent.SYNC, commanded=False))
+    reading = read(world, Wish(intent=Intent.SYNC, commanded=False), survey(world))
     return verify([Wanted(feature=uid, id=f"check/{uid}") for uid in uids], reading, world, limits)
 
 
