@@ -34,7 +34,7 @@ def lived(make_stage: MakeStage) -> Stage:
         Draft(name="Store", description="Stores.", steps=("Run it.",), depends_on=("part", "serve")),
     ]
     stage = make_stage(script(feature(1, "echo Hello > greet.txt")), content=files(planned(*drafts)))
-    run = stage.schedule(max_features="1").last
+    run = stage.schedule(max_features="2").last
     stage.merge(int(run.outputs["pull_request"]))
     numbers = {one.title.partition(" ")[2]: one.number for one in stage.repo.issues.values() if one.pull is None}
     stage.repo.close_issue(numbers["Part"], by="maintainer")
@@ -91,6 +91,7 @@ def test_a_lost_backlog_comes_back_with_all_that_the_issues_carry_and_goes_on(
         Status.PASSING, Status.PASSING, Status.SKIPPED, Status.CANCELLED, Status.PENDING
     ]  # fmt: skip
     assert isinstance(lost.features[0].proof, CheckProof)
+    assert lost.features[2].attempts == 1, "the journal knows of it, and base does not"
     assert isinstance(lost.features[1].proof, PersonProof)
     folder = clone(stage, tmp_path / "clone")
     (folder / "features.db").unlink()
