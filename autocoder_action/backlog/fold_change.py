@@ -7,7 +7,8 @@ from typing import assert_never
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
+from autocoder_action.backlog.evidence import keep_evidence
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Status
 from autocoder_action.backlog.journal import (
     Accepted,
     Added,
@@ -184,6 +185,12 @@ def _checked(backlog: Backlog, change: Checked, feature: Feature, now: int) -> B
         return Refusal((f"{feature.code} was checked with other words.",), "Have it checked again.")
     if feature.status is Status.CANCELLED:
         return Refusal((f"{feature.code} was cancelled after it was checked.",), "Reopen it first.")
+    kept = keep_evidence(backlog, feature.id, _evidence(change))
+    return kept if isinstance(kept, Refusal) else _believed(kept, change, kept.by_uid[feature.uid], now)
+
+
+def _believed(backlog: Backlog, change: Checked, feature: Feature, now: int) -> Backlog | Refusal | Wait:
+    """Draw the conclusion from a check run that counts."""
     if change.exit_code != 0:
         note = transitions.regress if feature.status is Status.PASSING else transitions.note_error
         return note(backlog, feature.id, _seen(change, change.exit_code), now=now)
@@ -202,6 +209,19 @@ def _checked(backlog: Backlog, change: Checked, feature: Feature, now: int) -> B
         return Wait("what it depends on does not pass yet")
     passed = transitions.accept(backlog, feature.id, proof)
     return passed if isinstance(passed, Refusal) else _dated(passed, feature.id, now)
+
+
+def _evidence(change: Checked) -> Evidence:
+    return Evidence(
+        command=change.command,
+        exit_code=change.exit_code,
+        duration_ms=change.duration_ms,
+        at=change.at,
+        run=change.run,
+        session="",
+        tree=change.tree,
+        output=change.evidence,
+    )
 
 
 def _dated(backlog: Backlog, one: int, now: int) -> Backlog:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -276,3 +277,11 @@ def test_a_check_waits_for_dependencies_until_a_later_one_says_otherwise() -> No
     later = effective(PROVABLE, numbered([checked("c", "two"), checked("d", "two", 1), checked("e", "one")]))
     assert later.backlog.by_uid["two"].status is Status.PENDING
     assert [left.reason for left in later.void] == ["it was checked again later"]
+
+
+@pytest.mark.parametrize("code", [0, 1, None])
+def test_a_check_that_was_run_is_kept_as_evidence_whatever_it_showed(code: int | None) -> None:
+    base = passed(PROVABLE, 1)
+    after = fold(base, (checked("a", "one", code),))
+    assert [(one.exit_code, one.session) for one in after.features[0].evidence] == [(code, "")]
+    assert fold(after, (checked("a", "one", code),)) == after
