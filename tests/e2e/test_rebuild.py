@@ -72,7 +72,7 @@ def run(stage: Stage, folder: Path, *words: str, **environment: str) -> subproce
 
 def carried(one: Feature) -> Feature:
     """Return a feature as far as an issue carries it."""
-    return replace(one, last_error=None, updated_at=0)
+    return replace(one, last_error=None, evidence=(), updated_at=0)
 
 
 def rebuilt(folder: Path) -> Backlog:
