@@ -5,18 +5,16 @@ comment that holds it, and its place there.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TypedDict
 
 from autocoder_action.backlog.draft import slug
-from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.fold_change import make, meaning_of
+from autocoder_action.backlog.feature import Feature, Status
+from autocoder_action.backlog.fold_change import meaning_of
 from autocoder_action.backlog.journal import (
     Accepted,
     Added,
     Cancelled,
-    Change,
     Edited,
     OneFeature,
     Paused,
@@ -26,54 +24,13 @@ from autocoder_action.backlog.journal import (
     Rewired,
     Skipped,
 )
-from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.transitions import TABLE, Action
-from autocoder_action.intake.arguments import Arguments, Reference
+from autocoder_action.intake.arguments import Arguments
 from autocoder_action.intake.commands import Command
+from autocoder_action.plan.deed import Deed, Head, Place, Said, find, for_each, head, make_all, refused
 from autocoder_action.plan.told_words import read_words
 
-
-class _Head(TypedDict):
-    at: int
-    run: str
-    by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a command stands, who gave it, and what there was before it."""
-
-    name: str
-    """The beginning of the changes' ids: the same for the same command of the same comment."""
-    by: str
-    at: int
-    run: str
-    backlog: Backlog
-    numbers: Mapping[int, str]
-    """The uids of features, by the number of their issue."""
-    done: frozenset[str]
-    """Ids of the changes that the journal holds already."""
-    paused: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """One thing to tell about a command; ``about`` is the name of its wording."""
-
-    about: str
-    feature: Feature | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deed:
-    """What a command came to."""
-
-    backlog: Backlog
-    changes: tuple[Change, ...] = ()
-    said: tuple[Said, ...] = ()
-    refused: bool = False
-    """Whether nothing was done, for a reason that is said."""
+__all__ = ["Deed", "Place", "Said", "do", "find", "knows"]
 
 
 def do(command: Command, place: Place) -> Deed:
@@ -86,64 +43,22 @@ def knows(command: Command) -> bool:
     return command.name in _DOERS
 
 
-def find(reference: Reference, backlog: Backlog, numbers: Mapping[int, str]) -> Feature | str:
-    """Return the feature that somebody names, or a sentence that says why there is none."""
-    if reference.kind == "feature":
-        return backlog.get(reference.number) or f"There is no feature {reference}."
-    found = backlog.by_uid.get(numbers.get(reference.number, ""))
-    return found or f"{reference} is no feature's issue."
-
-
-def _refused(place: Place, words: str, feature: Feature | None = None) -> Deed:
-    return Deed(backlog=place.backlog, said=(Said(about="refused", feature=feature, words=words),), refused=True)
-
-
-def _head(place: Place) -> _Head:
-    return _Head(at=place.at, run=place.run, by=place.by)
-
-
-def _make(place: Place, about: str, wanted: list[OneFeature], words: str = "") -> Deed:
-    """Make changes one after the other, all of them or none."""
-    backlog, said = place.backlog, []
-    for change in wanted:
-        if change.id not in place.done:
-            after = make(backlog, change)
-            if not isinstance(after, Backlog):
-                why = str(after) if isinstance(after, Refusal) else f"Not yet: {after.reason}."
-                return _refused(place, why.strip())
-            backlog = after
-        said.append(Said(about=about, feature=backlog.by_uid.get(change.feature), words=words))
-    fresh = tuple(one for one in wanted if one.id not in place.done)
-    return Deed(backlog=backlog, changes=fresh, said=tuple(said))
-
-
-def _each(change: Callable[[Feature, str, _Head], OneFeature], about: str, arguments: Arguments, place: Place) -> Deed:
-    """Make the same kind of change for every feature that is named."""
-    wanted: list[OneFeature] = []
-    for count, reference in enumerate(arguments.references):
-        feature = find(reference, place.backlog, place.numbers)
-        if isinstance(feature, str):
-            return _refused(place, feature)
-        wanted.append(change(feature, f"{place.name}/{count}", _head(place)))
-    return _make(place, about, wanted, arguments.text)
-
-
-def _cancel(feature: Feature, name: str, head: _Head) -> OneFeature:
+def _cancel(feature: Feature, name: str, head: Head) -> OneFeature:
     return Cancelled(id=name, feature=feature.uid, **head)
 
 
-def _accept(feature: Feature, name: str, head: _Head) -> OneFeature:
+def _accept(feature: Feature, name: str, head: Head) -> OneFeature:
     return Accepted(id=name, feature=feature.uid, meaning=meaning_of(feature), **head)
 
 
-def _retry(feature: Feature, name: str, head: _Head) -> OneFeature:
+def _retry(feature: Feature, name: str, head: Head) -> OneFeature:
     kind = Reopened if feature.status in TABLE[Action.REOPEN] else Retried
     return kind(id=name, feature=feature.uid, **head)
 
 
 def _remove(arguments: Arguments, place: Place) -> Deed:
     """Cancel features, and name those that depend on them."""
-    deed = _each(_cancel, "removed", arguments, place)
+    deed = for_each(_cancel, "removed", arguments, place)
     gone = {one.feature.id for one in deed.said if one.feature}
     left = [one for one in deed.backlog.features if gone & set(one.depends_on) and one.status is not Status.CANCELLED]
     if deed.refused or not left:
@@ -153,10 +68,10 @@ def _remove(arguments: Arguments, place: Place) -> Deed:
 
 
 def _skip(arguments: Arguments, place: Place) -> Deed:
-    def change(feature: Feature, name: str, head: _Head) -> OneFeature:
+    def change(feature: Feature, name: str, head: Head) -> OneFeature:
         return Skipped(id=name, feature=feature.uid, why="external", reason=arguments.text, **head)
 
-    return _each(change, "skipped", arguments, place)
+    return for_each(change, "skipped", arguments, place)
 
 
 def _add(arguments: Arguments, place: Place) -> Deed:
@@ -164,10 +79,10 @@ def _add(arguments: Arguments, place: Place) -> Deed:
     name = f"{place.name}/0"
     known = place.backlog.by_uid.get(uid)
     if known and name not in place.done:
-        return _refused(place, "There is a feature of that name already; `edit` changes it.", known)
+        return refused(place, "There is a feature of that name already; `edit` changes it.", known)
     needs = [find(one, place.backlog, place.numbers) for one in words.needs]
     if missing := next((one for one in needs if isinstance(one, str)), None):
-        return _refused(place, missing)
+        return refused(place, missing)
     added = Added(
         id=name,
         feature=uid,
@@ -178,15 +93,15 @@ def _add(arguments: Arguments, place: Place) -> Deed:
         priority=words.priority,
         needs=tuple(one.uid for one in needs if isinstance(one, Feature)),
         check=words.check,
-        **_head(place),
+        **head(place),
     )
-    return _make(place, "added", [added])
+    return make_all(place, "added", [added])
 
 
 def _edit(arguments: Arguments, place: Place) -> Deed:
     words = read_words(arguments.body)
 
-    def change(feature: Feature, name: str, head: _Head) -> OneFeature:
+    def change(feature: Feature, name: str, head: Head) -> OneFeature:
         return Edited(
             id=name,
             feature=feature.uid,
@@ -199,7 +114,7 @@ def _edit(arguments: Arguments, place: Place) -> Deed:
             **head,
         )
 
-    deed = _each(change, "edited", replace(arguments, text=""), place)
+    deed = for_each(change, "edited", replace(arguments, text=""), place)
     if deed.refused or not words.needs:
         return deed
     wired = _depend(replace(arguments, others=words.needs), replace(place, backlog=deed.backlog))
@@ -209,30 +124,30 @@ def _edit(arguments: Arguments, place: Place) -> Deed:
 def _depend(arguments: Arguments, place: Place) -> Deed:
     needs = [find(one, place.backlog, place.numbers) for one in arguments.others]
     if missing := next((one for one in needs if isinstance(one, str)), None):
-        return _refused(place, missing)
+        return refused(place, missing)
     known = [one for one in needs if isinstance(one, Feature)]
 
-    def change(feature: Feature, name: str, head: _Head) -> OneFeature:
+    def change(feature: Feature, name: str, head: Head) -> OneFeature:
         return Rewired(id=f"{name}/needs", feature=feature.uid, needs=tuple(one.uid for one in known), **head)
 
-    return _each(change, "rewired", replace(arguments, text=", ".join(one.code for one in known)), place)
+    return for_each(change, "rewired", replace(arguments, text=", ".join(one.code for one in known)), place)
 
 
 def _prioritize(arguments: Arguments, place: Place) -> Deed:
     """Give a feature a priority; whoever shares the very first place gives way by one."""
     feature = find(arguments.references[0], place.backlog, place.numbers)
     if isinstance(feature, str):
-        return _refused(place, feature)
+        return refused(place, feature)
     others = [one for one in place.backlog.features if one.id != feature.id and _waits(one)]
     first = min((one.priority for one in others), default=1)
     top = arguments.word in {None, "top"}
     priority = max(0, first - 1) if top else int(arguments.word or 0)
     wanted = {feature.uid: priority} | ({one.uid: 1 for one in others if one.priority == 0} if top else {})
     changes: list[OneFeature] = [
-        Edited(id=f"{place.name}/{count}", feature=uid, priority=number, **_head(place))
+        Edited(id=f"{place.name}/{count}", feature=uid, priority=number, **head(place))
         for count, (uid, number) in enumerate(wanted.items())
     ]
-    return _make(place, "prioritized", changes)
+    return make_all(place, "prioritized", changes)
 
 
 def _waits(feature: Feature) -> bool:
@@ -241,15 +156,15 @@ def _waits(feature: Feature) -> bool:
 
 def _pause(arguments: Arguments, place: Place) -> Deed:
     reason = arguments.text or f"{place.by} paused it; `/autocoder resume` goes on."
-    change = Paused(id=place.name, reason=reason, **_head(place))
+    change = Paused(id=place.name, reason=reason, **head(place))
     fresh = () if place.name in place.done else (change,)
     return Deed(backlog=place.backlog, changes=fresh, said=(Said(about="paused", words=arguments.text),))
 
 
 def _resume(_arguments: Arguments, place: Place) -> Deed:
     if not place.paused and place.name not in place.done:
-        return _refused(place, "The project is not paused.")
-    fresh = () if place.name in place.done else (Resumed(id=place.name, **_head(place)),)
+        return refused(place, "The project is not paused.")
+    fresh = () if place.name in place.done else (Resumed(id=place.name, **head(place)),)
     return Deed(backlog=place.backlog, changes=fresh, said=(Said(about="resumed"),))
 
 
@@ -265,8 +180,8 @@ _DOERS: Mapping[str, Callable[[Arguments, Place], Deed]] = {
     "depends": _depend,
     "prioritize": _prioritize,
     "skip": _skip,
-    "retry": partial(_each, _retry, "retried"),
-    "accept": partial(_each, _accept, "accepted"),
+    "retry": partial(for_each, _retry, "retried"),
+    "accept": partial(for_each, _accept, "accepted"),
     "pause": _pause,
     "resume": _resume,
     "new-chat": _forget,
