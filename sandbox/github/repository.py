@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, relations, reviews
 from sandbox.github.settings import Settings
-from sandbox.github.state import ROLES, Account, Actor, Comment, Issue, Label, Review, Role, Run
+from sandbox.github.state import ROLES, Account, Actor, Comment, Issue, Label, Review, ReviewComment, Role, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +42,7 @@ class Repo:
     labels: dict[str, Label] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    forked_from: str | None = None
 
     def __repr__(self) -> str:
         return f"<Repo {self.full_name}>"
@@ -198,6 +199,16 @@ class Repo:
                 self.issue(number),
                 reviews.Draft(state=state, body=body, remarks=tuple(remarks)),
             )
+
+    def answer(self, number: int, remark: int, *, by: str, body: str) -> ReviewComment:
+        """Answer a remark on a line."""
+        with self.world.lock:
+            return reviews.answer(self, self._person(by), self.issue(number), remark, body)
+
+    def resolve(self, number: int, remark: int) -> None:
+        """Call the thread that a remark began done."""
+        with self.world.lock:
+            reviews.resolve(self.issue(number), remark)
 
     def commit(self, files: dict[str, str | bytes], *, by: str, message: str, branch: str | None = None) -> str:
         """Commit files to a branch as the web editor does (a new one starts at the default one); return the commit."""

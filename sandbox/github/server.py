@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict, Unpack, cast
 
 from sandbox.github.acts.dispatches import repository_dispatch, workflow_dispatch
+from sandbox.github.acts.forks import fork
 from sandbox.github.acts.labels import add_defaults
 from sandbox.github.acts.refs import git_person
 from sandbox.github.conformance import Conformance
@@ -139,7 +140,7 @@ class GitHub:
             self.world.departed.add(self.world.accounts.pop(login.lower()).id)
 
     def withhold(self, *names: str) -> None:
-        """Be a server of an older version, which lacks `sub_issues`, `dependencies` or `histories`."""
+        """Be a server of an older version, which lacks `sub_issues`, `dependencies`, `histories` or `threads`."""
         self.world.withheld |= set(names)
 
     def add_repo(
@@ -180,6 +181,11 @@ class GitHub:
                 sha = git.write_files(files, None, "Initial commit\n", git_person(repo, account))
                 git.set_ref(f"refs/heads/{branch}", sha)
         return repo
+
+    def fork(self, repo: Repo, *, by: str) -> Repo:
+        """Have somebody fork a repository; a pull request from there has the head `by:branch`."""
+        with self.world.lock:
+            return fork(repo, self.world.account(by))
 
     def repo(self, full_name: str) -> Repo:
         """Return a repository by owner/name."""

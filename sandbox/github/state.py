@@ -162,6 +162,10 @@ class Pull:
     requested_reviewers: list[Account] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     review_comments: list[ReviewComment] = field(default_factory=list)
+    resolved: set[int] = field(default_factory=set)
+    """The remarks whose threads somebody called done, by the id of the first."""
+    fork: str | None = None
+    """The repository that holds the branch, where it is another one."""
 
 
 @dataclass(kw_only=True)

@@ -34,7 +34,7 @@ class World:
     repos: dict[str, Repo] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
-    """What this server, being of an older version, does not have: `sub_issues`, `dependencies`, `histories`."""
+    """What this server, being of an older version, lacks: `sub_issues`, `dependencies`, `histories`, `threads`."""
     departed: set[int] = field(default_factory=set)
     """The ids of accounts that were deleted."""
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.github.acts import labels as tags
+from sandbox.github.acts.forks import source
 from sandbox.github.acts.traces import Cause, announce, check_texts, happen, rewrite
 from sandbox.github.errors import Problem, invalid
 from sandbox.github.render.users import user
@@ -77,7 +78,7 @@ def reopen(repo: Repo, actor: Actor, issue: Issue) -> Issue:
     """Open a closed issue again; a pull request needs its branch for that."""
     if issue.state == "open":
         return issue
-    if issue.pull and (issue.pull.merged_at or not repo.head(issue.pull.head_ref)):
+    if issue.pull and (issue.pull.merged_at or not source(repo, issue.pull.fork).head(issue.pull.head_ref)):
         message = "state cannot be changed. The pull request is merged or its branch has been deleted."
         raise invalid(Problem(resource="PullRequest", code="invalid", field="state", message=message))
     issue.state, issue.closed_at, issue.closed_by = "open", None, None

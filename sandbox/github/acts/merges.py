@@ -43,7 +43,7 @@ def merge(repo: Repo, actor: Actor, issue: Issue, how: How) -> str:
     if pull.base_ref == repo.default_branch:
         _close_mentioned(repo, actor, issue)
     refs.moved(repo, actor, [refs.Move(ref=f"refs/heads/{pull.base_ref}", old=base, new=sha)])
-    if repo.settings.delete_branch_on_merge:
+    if repo.settings.delete_branch_on_merge and pull.fork is None:
         refs.delete(repo, actor, f"refs/heads/{pull.head_ref}")
     return sha
 
@@ -85,7 +85,8 @@ def _result(repo: Repo, actor: Actor, issue: Issue, pull: Pull, how: How) -> str
     if how.method == "squash":
         title = how.title or f"{issue.title} (#{issue.number})"
         return git.commit_tree(tree, [base], _text(title, how.message or _subjects(git, base, pull.head_sha)), me)
-    title = how.title or f"Merge pull request #{issue.number} from {repo.owner.login}/{pull.head_ref}"
+    owner = pull.fork.partition("/")[0] if pull.fork else repo.owner.login
+    title = how.title or f"Merge pull request #{issue.number} from {owner}/{pull.head_ref}"
     return git.commit_tree(tree, [base, pull.head_sha], _text(title, how.message or issue.title), me)
 
 

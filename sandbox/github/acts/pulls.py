@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.github.acts import forks
 from sandbox.github.acts.issues import new_issue
 from sandbox.github.acts.traces import announce
 from sandbox.github.errors import Problem, forbidden, invalid
@@ -29,55 +30,58 @@ class Wanted:
 
 
 def open_pull(repo: Repo, actor: Actor, wanted: Wanted) -> Issue:
-    """Open a pull request between two branches of the repository."""
-    head, base = check(repo, actor, wanted)
+    """Open a pull request from a branch of the repository or of a fork."""
+    (source, head), base = check(repo, actor, wanted)
     issue = new_issue(repo, actor, wanted.title, wanted.body)
     issue.pull = Pull(
         id=repo.world.next_id("pull"),
         head_ref=head,
         base_ref=wanted.base,
-        head_sha=repo.head(head) or "",
+        head_sha=source.head(head) or "",
         base_sha=base,
         draft=wanted.draft,
+        fork=None if source is repo else source.full_name,
     )
-    repo.git.set_ref(f"refs/pull/{issue.number}/head", issue.pull.head_sha)
+    forks.bring(repo, source, issue.number, issue.pull.head_sha)
     announce(repo, actor, issue, "opened")
     return issue
 
 
-def check(repo: Repo, actor: Actor, wanted: Wanted) -> tuple[str, str]:
-    """Refuse what GitHub refuses, else return the head's branch name and the base's commit."""
+def check(repo: Repo, actor: Actor, wanted: Wanted) -> tuple[tuple[Repo, str], str]:
+    """Refuse what GitHub refuses, else return where the head lies, and the base's commit."""
     if actor.token and actor.token.is_workflow and not repo.settings.allow_actions_create_pull_requests:
         raise forbidden(NOT_PERMITTED)
     if wanted.draft and not repo.settings.draft_pull_requests:
         raise invalid(_custom(NO_DRAFTS))
-    head = head_branch(repo, wanted.head)
-    head_sha = repo.head(head) if head else None
-    if head is None or head_sha is None:
+    side = forks.side(repo, wanted.head)
+    head_sha = side[0].head(side[1]) if side else None
+    if side is None or head_sha is None:
         raise invalid(Problem(resource="PullRequest", field="head", code="invalid"))
     base_sha = repo.head(wanted.base)
     if base_sha is None:
         raise invalid(Problem(resource="PullRequest", field="base", code="invalid"))
-    _check_history(repo, head_sha, base_sha, (head, wanted.base))
-    return head, base_sha
+    if side[0] is not repo:
+        repo.git.run("fetch", "-q", "--no-tags", str(side[0].git_dir), head_sha)
+    _check_history(repo, head_sha, base_sha, wanted)
+    return side, base_sha
 
 
-def _check_history(repo: Repo, head_sha: str, base_sha: str, names: tuple[str, str]) -> None:
-    head, base = names
+def _check_history(repo: Repo, head_sha: str, base_sha: str, wanted: Wanted) -> None:
+    head, base = wanted.head.rpartition(":")[2], wanted.base
     if repo.git.attempt("merge-base", head_sha, base_sha).returncode:
         raise invalid(_custom(f"The {head} branch has no history in common with {base}"))
     if repo.git.is_ancestor(head_sha, base_sha):
         raise invalid(_custom(f"No commits between {base} and {head}"))
-    if any(issue.pull and (issue.pull.head_ref, issue.pull.base_ref) == names for issue in repo.pulls()):
-        raise invalid(_custom(f"A pull request already exists for {repo.owner.login}:{head}."))
+    opened = (issue for issue in repo.pulls() if issue.pull and issue.pull.base_ref == base)
+    if any(comes_from(repo, issue, wanted.head) for issue in opened):
+        owner = wanted.head.partition(":")[0] if ":" in wanted.head else repo.owner.login
+        raise invalid(_custom(f"A pull request already exists for {owner}:{head}."))
 
 
-def head_branch(repo: Repo, head: str) -> str | None:
-    """Return the branch that `branch` or `owner:branch` names; None for another owner's."""
-    owner, colon, branch = head.partition(":")
-    if not colon:
-        return head
-    return branch if owner.lower() == repo.owner.login.lower() else None
+def comes_from(repo: Repo, issue: Issue, head: str) -> bool:
+    """Say whether a pull request's branch is the one that `branch` or `owner:branch` names."""
+    side = forks.side(repo, head)
+    return bool(side and issue.pull and side == (forks.source(repo, issue.pull.fork), issue.pull.head_ref))
 
 
 def _custom(message: str) -> Problem:

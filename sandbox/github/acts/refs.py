@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.github.acts import issues
+from sandbox.github.acts.forks import bring, source
 from sandbox.github.acts.traces import Cause, announce, happen
 from sandbox.github.clock import stamp
 from sandbox.github.events import deliver
@@ -132,10 +133,10 @@ def _new_commits(repo: Repo, one: Move) -> list[str]:
 
 def _follow(repo: Repo, actor: Actor, one: Move) -> None:
     branch = one.ref.removeprefix(_HEADS)
-    for issue in repo.pulls():
-        if issue.pull and issue.pull.head_ref == branch:
-            _follow_head(repo, actor, issue, one)
-        elif issue.pull and issue.pull.base_ref == branch:
+    for other, issue in [(each, issue) for each in repo.world.repos.values() for issue in each.pulls()]:
+        if issue.pull and issue.pull.head_ref == branch and source(other, issue.pull.fork) is repo:
+            _follow_head(other, actor, issue, one)
+        elif issue.pull and issue.pull.base_ref == branch and other is repo:
             _follow_base(repo, actor, issue, one)
     if branch == repo.default_branch and one.new != ZERO:
         close_by_commits(repo, actor, _new_commits(repo, one))
@@ -151,7 +152,7 @@ def _follow_head(repo: Repo, actor: Actor, issue: Issue, one: Move) -> None:
         return
     pull.head_sha = one.new
     pull.base_sha = repo.head(pull.base_ref) or pull.base_sha
-    repo.git.set_ref(f"refs/pull/{issue.number}/head", one.new)
+    bring(repo, source(repo, pull.fork), issue.number, one.new)
     issue.updated_at = repo.world.clock.now()
     announce(repo, actor, issue, "synchronize", before=one.old, after=one.new)
 

@@ -37,6 +37,31 @@ class Draft:
     remarks: tuple[Remark, ...] = ()
 
 
+def resolve(issue: Issue, remark: int) -> None:
+    """Call the thread that a remark began done."""
+    if issue.pull is None:
+        raise not_found()
+    issue.pull.resolved.add(remark)
+
+
+def find(issue: Issue, remark: int) -> ReviewComment:
+    """Return one of a pull request's remarks; raises GitHub's 404."""
+    found = issue.pull.review_comments if issue.pull else []
+    for one in found:
+        if one.id == remark:
+            return one
+    raise not_found()
+
+
+def answer(repo: Repo, actor: Actor, issue: Issue, remark: int, body: str) -> ReviewComment:
+    """Answer a remark, which makes a review of its own; an answer to an answer stands in the same thread."""
+    original = find(issue, remark)
+    review = submit(repo, actor, issue, Draft())
+    first = original.in_reply_to or original.id
+    one = Remark(path=original.path, body=body, line=original.line, side=original.side, in_reply_to=first)
+    return write(repo, actor, issue, review, one)
+
+
 def submit(repo: Repo, actor: Actor, issue: Issue, draft: Draft) -> Review:
     """Submit a review with its remarks."""
     pull = issue.pull
@@ -63,7 +88,7 @@ def submit(repo: Repo, actor: Actor, issue: Issue, draft: Draft) -> Review:
         pull_request=pull_body(repo, issue, full=False),
     )
     for one in draft.remarks:
-        remark(repo, actor, issue, review, one)
+        write(repo, actor, issue, review, one)
     return review
 
 
@@ -78,7 +103,7 @@ def _check(actor: Actor, issue: Issue, draft: Draft) -> None:
         raise invalid(Problem(resource="PullRequestReview", code="missing_field", field="body"))
 
 
-def remark(repo: Repo, actor: Actor, issue: Issue, review: Review, one: Remark) -> ReviewComment:
+def write(repo: Repo, actor: Actor, issue: Issue, review: Review, one: Remark) -> ReviewComment:
     """Write a remark on a line of the diff, or reply to one."""
     pull = issue.pull
     if pull is None:

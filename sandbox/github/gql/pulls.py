@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.github.acts.refs import closing_numbers
-from sandbox.github.clock import stamp_or_none
+from sandbox.github.clock import stamp, stamp_or_none
 from sandbox.github.gql.connection import connection
 from sandbox.github.gql.texts import actor, text
 from sandbox.github.render.pulls import is_mergeable
+from sandbox.github.render.reviews import is_outdated
 from sandbox.github.render.reviews import review as review_body
+from sandbox.github.render.reviews import review_comment as remark_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.github.repository import Repo
-    from sandbox.github.state import Issue, Json, Pull, Review
+    from sandbox.github.state import Issue, Json, Pull, Review, ReviewComment
 
 
 def pull_fields(repo: Repo, one: Issue, part: Pull, find: Callable[[int], Json]) -> Json:
@@ -34,9 +36,10 @@ def pull_fields(repo: Repo, one: Issue, part: Pull, find: Callable[[int], Json])
         "headRefOid": part.head_sha,
         "baseRefName": part.base_ref,
         "baseRefOid": part.base_sha,
-        "isCrossRepository": False,
+        "isCrossRepository": part.fork is not None,
         "reviewDecision": _decision(part),
         "reviews": connection(lambda **args: _reviews(part, args), lambda said: review(repo, one, said)),
+        "reviewThreads": connection(lambda **_: _begun(part), lambda first: _thread(repo, one, part, first)),
         "closingIssuesReferences": connection(lambda **_: closing, find),
     }
 
@@ -58,6 +61,40 @@ def review(repo: Repo, issue: Issue, one: Review) -> Json:
         "state": one.state,
         "submittedAt": stamp_or_none(one.submitted_at),
         "commit": commit(one.commit_id),
+        **text(repo, one),
+    }
+
+
+def _begun(part: Pull) -> list[ReviewComment]:
+    return [one for one in part.review_comments if one.in_reply_to is None]
+
+
+def _thread(repo: Repo, issue: Issue, part: Pull, first: ReviewComment) -> Json:
+    outdated = is_outdated(repo, part, first)
+    said = [one for one in part.review_comments if first.id in {one.id, one.in_reply_to}]
+    return {
+        "__typename": "PullRequestReviewThread",
+        "id": f"PRRT_{first.id}",
+        "isResolved": first.id in part.resolved,
+        "isOutdated": outdated,
+        "path": first.path,
+        "line": None if outdated else first.line,
+        "originalLine": first.line,
+        "comments": connection(lambda **_: said, lambda one: _remark(repo, issue, one)),
+    }
+
+
+def _remark(repo: Repo, issue: Issue, one: ReviewComment) -> Json:
+    body = remark_body(repo, issue, one)
+    return {
+        "__typename": "PullRequestReviewComment",
+        "id": body["node_id"],
+        "databaseId": one.id,
+        "fullDatabaseId": str(one.id),
+        "url": body["html_url"],
+        "path": one.path,
+        "createdAt": stamp(one.created_at),
+        "updatedAt": stamp(one.updated_at),
         **text(repo, one),
     }
 

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from sandbox.github.repository import Repo
     from sandbox.github.state import Actor, Issue, Json, Role
 
+_KINDS = {"addSubIssue": "Mutation", "removeSubIssue": "Mutation", "reviewThreads": "PullRequest"}
 _FIELDS = {
     "sub_issues": {"subIssues", "subIssuesSummary", "addSubIssue", "removeSubIssue"},
     "histories": {"lastEditedAt", "editor"},
+    "threads": {"reviewThreads"},
 }
 
 
@@ -76,7 +78,7 @@ def withheld(document: DocumentNode, names: Iterable[str]) -> list[Json]:
         def enter_field(self, node: FieldNode, *_: object) -> None:
             name = node.name.value
             if name in lacking:
-                kind = "Mutation" if name.endswith("SubIssue") else "Issue"
+                kind = _KINDS.get(name, "Issue")
                 extensions = {"code": "undefinedField", "typeName": kind, "fieldName": name}
                 errors.append({"message": f"Field '{name}' doesn't exist on type '{kind}'", "extensions": extensions})
 

@@ -64,7 +64,7 @@ def _simple(repo: Repo, one: Issue, part: Pull) -> Json:
         "auto_merge": None,
         "requested_reviewers": [user(repo.world, person) for person in part.requested_reviewers],
         "requested_teams": [],
-        "head": _side(repo, part.head_ref, part.head_sha),
+        "head": _side(repo.world.repos[part.fork.lower()] if part.fork else repo, part.head_ref, part.head_sha),
         "base": _side(repo, part.base_ref, part.base_sha),
         "_links": {key: {"href": url} for key, url in links.items()},
     }

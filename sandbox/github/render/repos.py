@@ -83,7 +83,7 @@ def repository(repo: Repo) -> Json:
         "html_url": page,
         "url": api(repo),
         "description": None,
-        "fork": False,
+        "fork": repo.forked_from is not None,
         "homepage": None,
         "language": None,
         "license": None,

@@ -11,7 +11,7 @@ from sandbox.github.render.users import user
 
 if TYPE_CHECKING:
     from sandbox.github.repository import Repo
-    from sandbox.github.state import Issue, Json, Review, ReviewComment
+    from sandbox.github.state import Issue, Json, Pull, Review, ReviewComment
 
 
 def review(repo: Repo, issue: Issue, one: Review) -> Json:
@@ -37,6 +37,7 @@ def review_comment(repo: Repo, issue: Issue, one: ReviewComment) -> Json:
     """Return a remark on a line."""
     url = f"{api(repo)}/pulls/comments/{one.id}"
     pull, page = f"{api(repo)}/pulls/{issue.number}", f"{html(repo)}/pull/{issue.number}#discussion_r{one.id}"
+    line = None if issue.pull and is_outdated(repo, issue.pull, one) else one.line
     reply = {"in_reply_to_id": one.in_reply_to} if one.in_reply_to else {}
     return {
         "id": one.id,
@@ -50,9 +51,9 @@ def review_comment(repo: Repo, issue: Issue, one: ReviewComment) -> Json:
         "body": one.body,
         "path": one.path,
         "diff_hunk": one.diff_hunk,
-        "position": one.line,
-        "original_position": one.line,
-        "line": one.line,
+        "position": line if one.line else 1,
+        "original_position": one.line or 1,
+        "line": line,
         "original_line": one.line,
         "start_line": None,
         "original_start_line": None,
@@ -67,3 +68,14 @@ def review_comment(repo: Repo, issue: Issue, one: ReviewComment) -> Json:
         "reactions": rollup(url, one.reactions),
         **reply,
     }
+
+
+def is_outdated(repo: Repo, pull: Pull, one: ReviewComment) -> bool:
+    """Say whether the line of a remark reads differently now than when the remark was written."""
+    if one.line is None:
+        return False
+    then, now = (
+        repo.git.attempt("show", f"{commit}:{one.path}").stdout.splitlines()[one.line - 1 : one.line]
+        for commit in (one.commit_id, pull.head_sha)
+    )
+    return then != now

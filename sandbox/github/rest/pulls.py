@@ -33,7 +33,7 @@ def list_pulls(call: Call) -> Answer:
         if issue.pull
         and query.get("state", "open") in {issue.state, "all"}
         and query.get("base", issue.pull.base_ref) == issue.pull.base_ref
-        and (":" not in head or acts.head_branch(call.repo, head) == issue.pull.head_ref)
+        and (":" not in head or acts.comes_from(call.repo, issue, head))
     ]
     by_update = query.get("sort") == "updated"
     backwards = query.get("direction", "desc" if query.get("sort", "created") == "created" else "asc") == "desc"

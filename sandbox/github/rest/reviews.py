@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.github.acts import reviews as acts
-from sandbox.github.acts.traces import announce
+from sandbox.github.acts.traces import announce, check_texts
 from sandbox.github.errors import Problem, invalid, not_found
 from sandbox.github.http.call import Answer, Call
 from sandbox.github.http.paging import paged
@@ -103,19 +103,16 @@ def create_remark(call: Call) -> Answer:
         line=call.body.get("line"),
         side=call.body.get("side", "RIGHT"),
     )
-    comment = acts.remark(call.repo, call.me, issue, review, one)
+    comment = acts.write(call.repo, call.me, issue, review, one)
     return Answer(status=201, body=remark_body(call.repo, issue, comment))
 
 
 @route("POST", _PULL + "/comments/{comment_id:int}/replies", "pull_requests:write")
 def reply(call: Call) -> Answer:
     """Reply to a remark on a line."""
-    issue, original = remark(call)
-    review = acts.submit(call.repo, call.me, issue, acts.Draft())
-    text = call.text("body", "PullRequestReviewComment")
-    first = original.in_reply_to or original.id
-    one = acts.Remark(path=original.path, body=text, line=original.line, side=original.side, in_reply_to=first)
-    comment = acts.remark(call.repo, call.me, issue, review, one)
+    issue, text = call.pull(), call.text("body", "PullRequestReviewComment")
+    check_texts("PullRequestReviewComment", None, text)
+    comment = acts.answer(call.repo, call.me, issue, call.params["comment_id"], text)
     return Answer(status=201, body=remark_body(call.repo, issue, comment))
 
 
