@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Capabilities, Comment, Issue, Permission, Pull
+from autocoder_action.backlog.discussion import Discussion
 from autocoder_action.backlog.history import Act, Turn
 from tests.fakes.clock import FakeClock
 
@@ -64,6 +65,10 @@ class FakeHost:
     """Logins of accounts that were deleted."""
     reactions: list[tuple[int, str, str]] = field(default_factory=list)
     """Comment, login and content of each."""
+    discussions: dict[int, Discussion] = field(default_factory=dict)
+    """What reviewers said, by the number of the pull request."""
+    tells_resolved: bool = True
+    """Whether it tells which threads are done; an old one does not."""
     runs: dict[int, str] = field(default_factory=dict)
     """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
 

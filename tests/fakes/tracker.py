@@ -7,6 +7,7 @@ from autocoder_action.backlog.board import Comment, Issue, IssueEdit, Permission
 from autocoder_action.errors import ConfigError
 from tests.fakes.tracker_base import ALL, Failure
 from tests.fakes.tracker_board import FakeBoard
+from tests.fakes.tracker_reviews import FakeReviews
 
 __all__ = ["ALL", "Failure", "FakeTracker"]
 
@@ -14,7 +15,7 @@ _MOST = {"title": 256, "body": 65_536, "label": 50, "description": 100}
 
 
 @dataclass(kw_only=True)
-class FakeTracker(FakeBoard):
+class FakeTracker(FakeBoard, FakeReviews):
     """A Tracker for tests; set the fields to have it refused, ``fail`` to have the host fail."""
 
     def repository(self) -> Repository:

@@ -18,6 +18,7 @@ CONTENT = {
     "update_comment",
     "create_pull",
     "update_pull",
+    "answer_remark",
     "add_sub_issues",
     "add_blocker",
     "remove_blocker",

@@ -10,6 +10,7 @@ from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import GONE
 from autocoder_action.adapters.github_api.bounds import check_text
 from autocoder_action.adapters.github_api.comments import Comments
+from autocoder_action.adapters.github_api.discussions import Discussions
 from autocoder_action.adapters.github_api.histories import Histories
 from autocoder_action.adapters.github_api.issues import Issues
 from autocoder_action.adapters.github_api.relations import Relations
@@ -21,7 +22,7 @@ _PAUSES = (1, 2, 4)
 """Between attempts on a branch that GitHub does not see yet, in units of ``pace_seconds``."""
 
 
-class GithubTracker(Issues, Comments, Histories, Relations):
+class GithubTracker(Issues, Comments, Discussions, Histories, Relations):
     """Issues, pull requests and people of one repository on GitHub."""
 
     def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from autocoder_action.backlog.board import Capabilities, Permission
+from tests.fakes import tracker_reviews
 from tests.fakes.host import FakeHost
 from tests.fakes.tracker import Failure, FakeTracker
 
@@ -97,6 +98,9 @@ class FakeWorld:
 
     def withhold(self, name: str) -> None:
         """See World."""
+        if name == "threads":
+            self.host.tells_resolved = False
+            return
         values = {"histories", "sub_issues", "dependencies"} - {name}
         lacking = {one: one in values and getattr(self.host.offers, one) for one in (*values, name)}
         self.host.offers = Capabilities(**lacking)
@@ -118,6 +122,30 @@ class FakeWorld:
         number = self.host.add_pull(by="ann", branch=branch, title=branch, base=base)
         self.host.edit(number, labels={label} if label else set())
         return number
+
+    def fork_pull(self, branch: str, *, by: str) -> int:
+        """See World."""
+        return self.host.add_fork_pull(by=by, branch=branch)
+
+    def review(self, number: int, *, by: str, state: str, body: str) -> int:
+        """See World."""
+        return tracker_reviews.review(self.host, number, by=by, state=state, body=body)
+
+    def remark(self, number: int, path: str, body: str, *, by: str = "ann", line: int | None = 1) -> int:
+        """See World."""
+        return tracker_reviews.remark(self.host, number, by=by, body=body, at=(path, line))
+
+    def answer(self, number: int, remark: int, body: str, *, by: str = "ann") -> int:
+        """See World."""
+        return tracker_reviews.reply(self.host, number, remark, by=by, body=body).id
+
+    def resolve(self, number: int, remark: int) -> None:
+        """See World."""
+        tracker_reviews.resolve(self.host, number, remark)
+
+    def rewrite(self, number: int, path: str) -> None:
+        """See World."""
+        tracker_reviews.outdate(self.host, number, path)
 
     def merge(self, number: int) -> None:
         """See World."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.github_api.budget import Budget
 from sandbox.github import GitHub
+from sandbox.github.acts.reviews import Remark
+from sandbox.github.state import Pull
 from tests.fakes.tracker import ALL, Failure
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ _REQUESTS = {
     "pull": ("GET", r"/pulls/\d+$"),
     "create_pull": ("POST", r"/pulls$"),
     "update_pull": ("PATCH", r"/pulls/\d+$"),
+    "discussion": ("POST", r"/graphql$"),
+    "answer_remark": ("POST", r"/replies$"),
     "cancel_run": ("POST", r"/runs/\d+/cancel$"),
 }
 _ACCIDENTS: Mapping[Failure, Mapping[str, Any]] = {
@@ -169,6 +173,39 @@ class SandboxWorld:
         if label:
             self.repo.label(number, label, by="ann")
         return number
+
+    def fork_pull(self, branch: str, *, by: str) -> int:
+        """See World."""
+        fork = self.hub.fork(self.repo, by=by)
+        fork.commit({branch: branch}, by=by, message=f"feat: {branch}", branch=branch)
+        return self.repo.open_pull(by=by, head=f"{by}:{branch}", title=branch).number
+
+    def review(self, number: int, *, by: str, state: str, body: str) -> int:
+        """See World."""
+        return self.repo.review(number, by=by, state=state.upper(), body=body).id
+
+    def remark(self, number: int, path: str, body: str, *, by: str = "ann", line: int | None = 1) -> int:
+        """See World."""
+        self.repo.review(number, by=by, remarks=[Remark(path=path, body=body, line=line)])
+        return self._pull(number).review_comments[-1].id
+
+    def answer(self, number: int, remark: int, body: str, *, by: str = "ann") -> int:
+        """See World."""
+        return self.repo.answer(number, remark, by=by, body=body).id
+
+    def resolve(self, number: int, remark: int) -> None:
+        """See World."""
+        self.repo.resolve(number, remark)
+
+    def rewrite(self, number: int, path: str) -> None:
+        """See World."""
+        branch = self._pull(number).head_ref
+        self.repo.commit({path: "Other words.\n"}, by="ann", message="fix: words", branch=branch)
+
+    def _pull(self, number: int) -> Pull:
+        pull = self.repo.issue(number).pull
+        assert pull
+        return pull
 
     def merge(self, number: int) -> None:
         """See World."""

@@ -23,6 +23,7 @@ READS: dict[str, Callable[[GithubTracker], object]] = {
     "issues": lambda tracker: tracker.issues(label="autocoder"),
     "create_issue": lambda tracker: tracker.create_issue(title="T", body="", labels=[]),
     "pull": lambda tracker: tracker.pull(1),
+    "discussion": lambda tracker: tracker.discussion(1),
 }
 
 

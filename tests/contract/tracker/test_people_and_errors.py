@@ -24,6 +24,7 @@ WRITES = (
     "react",
     "ensure_labels",
     "update_pull",
+    "answer_remark",
     "add_sub_issues",
     "add_blocker",
 )
@@ -37,6 +38,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
     world.branch("work")
     world.branch("more")
     pull = world.pull("work")
+    remark = world.remark(pull, "work", "Rename this.")
     other = world.issue("Other")
     run = world.start_run()
     return {
@@ -63,6 +65,8 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "pull": lambda tracker: tracker.pull(pull),
         "create_pull": lambda tracker: tracker.create_pull(branch="more", base="main", title="New", body=""),
         "update_pull": lambda tracker: tracker.update_pull(pull, title="Other", body=""),
+        "discussion": lambda tracker: tracker.discussion(pull),
+        "answer_remark": lambda tracker: tracker.answer_remark(pull, remark, "Done."),
         "cancel_run": lambda tracker: tracker.cancel_run(run),
     }
 
@@ -133,7 +137,7 @@ def test_a_missing_permission_is_named_as_the_workflow_writes_it(world: World, o
     act = acts(world)[operation]
     with pytest.raises(ConfigError) as caught:
         act(world.tracker_with({"contents": "read"}))
-    wanted = "pull-requests: write" if operation == "update_pull" else "issues: write"
+    wanted = "pull-requests: write" if operation in {"update_pull", "answer_remark"} else "issues: write"
     assert f"`{wanted}`" in caught.value.remedy
     assert "`permissions:`" in caught.value.remedy
     told(caught.value)

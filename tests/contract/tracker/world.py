@@ -30,6 +30,8 @@ OPERATIONS = (
     "pull",
     "create_pull",
     "update_pull",
+    "discussion",
+    "answer_remark",
     "cancel_run",
 )
 
@@ -96,7 +98,7 @@ class World(Protocol):
         """Have somebody delete their account."""
 
     def withhold(self, name: str) -> None:
-        """Have the host lack ``histories``, ``sub_issues`` or ``dependencies``."""
+        """Have the host lack ``histories``, ``sub_issues``, ``dependencies`` or ``threads``."""
 
     def delete_issue(self, number: int) -> None:
         """Have an administrator delete an issue."""
@@ -109,6 +111,24 @@ class World(Protocol):
 
     def pull(self, branch: str, *, base: str = "main", label: str | None = None) -> int:
         """Have ann open a pull request."""
+
+    def fork_pull(self, branch: str, *, by: str) -> int:
+        """Have somebody open a pull request from a branch of their fork."""
+
+    def review(self, number: int, *, by: str, state: str, body: str) -> int:
+        """Have somebody submit a review, and return its id."""
+
+    def remark(self, number: int, path: str, body: str, *, by: str = "ann", line: int | None = 1) -> int:
+        """Have somebody remark on a line of a file, or on all of it, and return the remark's id."""
+
+    def answer(self, number: int, remark: int, body: str, *, by: str = "ann") -> int:
+        """Have somebody answer a remark, and return the answer's id."""
+
+    def resolve(self, number: int, remark: int) -> None:
+        """Have somebody call the thread of a remark done."""
+
+    def rewrite(self, number: int, path: str) -> None:
+        """Have ann change every line of a file in a pull request."""
 
     def merge(self, number: int) -> None:
         """Have ann merge a pull request."""
