@@ -26,6 +26,7 @@ from autocoder_action.conduct.obey import begin, obey
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.recover import recover
 from autocoder_action.conduct.reply import receipt
+from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.session import hold
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
@@ -114,6 +115,7 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     reading = obey(wish.before[done:], reading, writer, first=done)
     if wish.intent is Intent.NOTHING:
         return _obeyed(wish.before, reading, writer)
+    reading = look_at_review(reading, writer)
     plan = decide(reading.situation)
     world.runner.say(f"Plan: {_name(plan)}. {plan.reason}")
     report, reading = _carry_out(plan, reading, writer)

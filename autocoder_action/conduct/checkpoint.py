@@ -97,12 +97,12 @@ class Checker:
         feature = backlog.get(asked.feature)
         if feature is None:
             return backlog, NotYet(reason=f"There is no feature F{asked.feature}.")
-        command, proposed = self._command(feature, asked.check)
+        command, proposed = self.command(feature, asked.check)
         seen = self._prove(command, tree, proposed=proposed) if command else None
         if isinstance(seen, NotYet):
             return backlog, seen
         if seen:
-            backlog = self._kept(backlog, feature.id, seen, tree)
+            backlog = self.noted(backlog, feature.id, seen, tree)
         after = self._judge_feature(backlog, feature.id, tree, seen)
         if isinstance(after, NotYet):
             return backlog, after
@@ -110,7 +110,7 @@ class Checker:
         rejected = self.branch.save(tree, after, message, mirror=mirror)
         return backlog, rejected or self._receipt(after, feature.id, proposed=proposed)
 
-    def _kept(self, backlog: Backlog, feature_id: int, seen: CheckRun, tree: str) -> Backlog:
+    def noted(self, backlog: Backlog, feature_id: int, seen: CheckRun, tree: str) -> Backlog:
         """Return the backlog with a check's run; what it printed is somebody else's words."""
         evidence = Evidence(
             command=seen.command,
@@ -161,7 +161,7 @@ class Checker:
         after = transitions.prove(named, feature_id, proof, claimed=self.claimed)
         return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
 
-    def _command(self, feature: Feature, wanted: str | None) -> tuple[str | None, bool]:
+    def command(self, feature: Feature, wanted: str | None) -> tuple[str | None, bool]:
         """Return the check that counts, and whether it is only proposed."""
         known = self.approved.by_uid.get(feature.uid)
         if known and known.check:
@@ -171,15 +171,15 @@ class Checker:
     def _prove(self, command: str, tree: str, *, proposed: bool) -> CheckRun | NotYet:
         """Run a check on the result; one that is only proposed has to fail on the session's start before."""
         if proposed:
-            before = self._run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
+            before = self.run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
             if isinstance(before, CheckRun) and before.succeeded:
                 return NotYet(
                     reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "
                     "fails on the session's start."
                 )
-        return self._run(command, tree)
+        return self.run(command, tree)
 
-    def _run(self, command: str, tree: str) -> CheckRun | NotYet:
+    def run(self, command: str, tree: str) -> CheckRun | NotYet:
         """Run a check on a clean checkout, with its dependencies installed."""
         seconds = self.settings.file.check_timeout_seconds
         ran = run_clean(self.world, self.settings, tree, command, seconds=seconds)

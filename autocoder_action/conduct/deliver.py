@@ -2,6 +2,7 @@
 
 from autocoder_action.backlog.board import Pull, Refused
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.review_answers import answer_remarks
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.apply import Receipt
@@ -19,10 +20,11 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
         receipt = _write(hall, outcome, writer)
     except AutocoderError as error:
         # The work is on the remote, and the session has to be settled whatever the host says.
-        return plan.pull, (f"The pull request of {plan.branch} is behind, and the next run tries again. {error}",)
+        behind = f"The pull request of {plan.branch} is behind, and the next run tries again. {error}"
+        return plan.pull, (behind, *answer_remarks(hall, outcome, writer))
     if isinstance(receipt, Refused):
         return None, (_by_hand(hall, receipt),)
-    return (receipt if isinstance(receipt, Pull) else plan.pull), ()
+    return (receipt if isinstance(receipt, Pull) else plan.pull), answer_remarks(hall, outcome, writer)
 
 
 def _write(hall: Hall, outcome: Outcome, writer: Writer) -> Receipt:

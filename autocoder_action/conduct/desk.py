@@ -30,6 +30,10 @@ class SessionDesk:
     built: list[int] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     """What the agent decided so far, by the ids of the journal's changes."""
+    remarks: int = 0
+    """How many remarks of a review the agent was shown."""
+    answers: dict[int, str] = field(default_factory=dict)
+    """What it answers to each of them, by its number."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 
@@ -39,10 +43,15 @@ class SessionDesk:
         if redact(said, self.checker.world.secrets) != said:
             return Reply(text="This holds what looks like a credential. Call again without it.", failed=True)
         context = tools.Context(
-            activity=self.activity, claimed=self.checker.claimed, now=self.checker.world.clock.now()
+            activity=self.activity,
+            claimed=self.checker.claimed,
+            now=self.checker.world.clock.now(),
+            remarks=self.remarks,
         )
         answer = tools.handle(self.backlog, call, context)
         self._note(answer.backlog)
+        if answer.said:
+            self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
 
     def _note(self, after: Backlog) -> None:

@@ -13,6 +13,8 @@ from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.prepare import Unready, prepare
+from autocoder_action.conduct.review_end import finish_review
+from autocoder_action.conduct.review_telling import reviewed_features, shown_remarks
 from autocoder_action.conduct.telling import brief
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
@@ -32,8 +34,7 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     desk = _desk(hall, branch)
     with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
         conversation = agent.converse(brief(hall, folder), folder=folder, desk=desk)
-    finish = _finish_plan if hall.plan.activity is Activity.INITIALIZE else _finish_work
-    return finish(hall, desk, conversation)
+    return _FINISH[hall.plan.activity](hall, desk, conversation)
 
 
 def _begin(hall: Hall, branch: Branch) -> tuple[Hall, Path] | Unready:
@@ -57,9 +58,16 @@ def _desk(hall: Hall, branch: Branch) -> SessionDesk:
         branch=branch,
         policy=_policy(hall, branch),
         approved=hall.situation.approved,
-        claimed=frozenset(hall.plan.features),
+        claimed=frozenset(hall.plan.features or _reviewed(hall)),
     )
-    return SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
+    desk = SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
+    desk.remarks = len(shown_remarks(hall))
+    return desk
+
+
+def _reviewed(hall: Hall) -> tuple[int, ...]:
+    """Return the features about which an agent may decide that addresses a review."""
+    return tuple(one.id for one in reviewed_features(hall)) if hall.plan.activity is Activity.REVIEW else ()
 
 
 def _claim(hall: Hall) -> Backlog:
@@ -159,3 +167,10 @@ def _save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: i
         if not rejected.stale or branch.gone:
             break
     return reason
+
+
+_FINISH = {
+    Activity.INITIALIZE: _finish_plan,
+    Activity.BUILD: _finish_work,
+    Activity.REVIEW: finish_review,
+}

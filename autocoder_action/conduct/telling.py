@@ -1,8 +1,10 @@
 """What the agent of a session is told: the prompt, filled with what base holds."""
 
 from pathlib import Path
+from typing import assert_never
 
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.review_telling import review_slots
 from autocoder_action.plan.activity import Activity
 from autocoder_action.session import tools
 from autocoder_action.session.brief import Brief
@@ -17,8 +19,7 @@ _LONGEST = 200_000
 def brief(hall: Hall, folder: Path) -> Brief:
     """Write what the agent is told, may use and may spend."""
     prompts, plan = hall.world.prompts, hall.plan
-    slots = _COUNT if plan.activity is Activity.INITIALIZE else _coding(hall)
-    template = "initializer" if plan.activity is Activity.INITIALIZE else "coding"
+    template, slots = _template(hall)
     return Brief(
         activity=plan.activity,
         system=fill(prompts["system"], {"folder": str(folder)}),
@@ -27,6 +28,19 @@ def brief(hall: Hall, folder: Path) -> Brief:
         tools=tools.specs(plan.activity),
         caps=plan.caps,
     )
+
+
+def _template(hall: Hall) -> tuple[str, dict[str, str]]:
+    """Return the prompt's name, and what only it is filled with."""
+    match hall.plan.activity:
+        case Activity.INITIALIZE:
+            return "initializer", _COUNT
+        case Activity.BUILD:
+            return "coding", _coding(hall)
+        case Activity.REVIEW:
+            return "review", review_slots(hall)
+        case _:
+            assert_never(hall.plan.activity)
 
 
 def _shared(hall: Hall) -> dict[str, str]:

@@ -6,7 +6,7 @@ from autocoder_action.backlog.journal import Line, Prune
 from autocoder_action.conduct.world import World
 from autocoder_action.publish.apply import Receipt, apply
 from autocoder_action.publish.board import Place
-from autocoder_action.publish.effects import EditPull, Effect, OpenPull, Say, SayInstead
+from autocoder_action.publish.effects import AnswerRemark, EditPull, Effect, OpenPull, Say, SayInstead
 from autocoder_action.publish.outgoing import cut, redact
 
 
@@ -42,7 +42,7 @@ class Writer:
 
     def _fitting(self, effect: Effect) -> Effect:
         """Cut a text that is too long for the host, and put all of it on the run's page, to which the rest links."""
-        if not isinstance(effect, Say | SayInstead | OpenPull | EditPull):
+        if not isinstance(effect, Say | SayInstead | AnswerRemark | OpenPull | EditPull):
             return effect
         body = redact(effect.body, self.world.secrets)  # before the cut, which could leave half a secret
         fitting = cut(body, whole=self.world.request.run_url)

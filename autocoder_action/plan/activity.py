@@ -10,3 +10,5 @@ class Activity(StrEnum):
     """Turn the spec into features."""
     BUILD = "build"
     """Implement features and prove them."""
+    REVIEW = "review"
+    """Address what reviewers said of a session's pull request."""

@@ -13,6 +13,7 @@ from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.deeds import find
+from autocoder_action.plan.fix import fix, unfit
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
 from autocoder_action.plan.wish import Intent
@@ -31,7 +32,16 @@ def decide(situation: Situation) -> Plan:
             return Rest(conclusion=Conclusion.SKIPPED, reason="Nothing is left to do.")
         case Intent.SYNC:
             return Sync(reason="The board is brought up to date, without a model.")
-        case Intent.SPECIFY | Intent.EXPAND | Intent.FIX | Intent.ASK:
+        case Intent.FIX:
+            return (
+                unfit(situation)
+                or _pause(situation)
+                or _hold_off(situation)
+                or _know(situation)
+                or _afford(situation)
+                or fix(situation, _caps(situation))
+            )
+        case Intent.SPECIFY | Intent.EXPAND | Intent.ASK:
             return Rest(
                 conclusion=Conclusion.SKIPPED, reason=f"The command {situation.wish.intent.value} is not there yet."
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import NotBefore
+from autocoder_action.backlog.open_remarks import Asked
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.wish import Wish
 
@@ -70,6 +71,8 @@ class Situation:
     """What a session has to wait for; None where one may begin."""
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
+    review: Asked | None = None
+    """What waits in the review of the pull request that the command stands on; None where it stands on none."""
     rejected_plan: Pull | None = None
     """The pull request in which people turned down the plan for the spec as it is."""
 

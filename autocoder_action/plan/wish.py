@@ -107,6 +107,8 @@ def deaf(trigger: Trigger) -> Nothing | None:
             return Nothing(reason=reason)
         case Commented(asks_changes=False) if not _SPEAKS.search(trigger.body):
             return Nothing(reason="The comment holds no command.")
+        case Commented(branch=str() as branch) if not _SPEAKS.search(trigger.body) and not session_number(branch):
+            return Nothing(reason=f"Pull request #{trigger.issue} is not one of ours.")
         case PullClosed() if not session_number(trigger.branch):
             return Nothing(reason=f"Pull request #{trigger.number} is not one of ours.")
         case IssueChanged(by_bot=True):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from autocoder_action.backlog.board import Comment, Issue, Pull, Refused
+from autocoder_action.backlog.discussion import Remark
 from autocoder_action.ports import Tracker
 from autocoder_action.publish.effects import (
+    AnswerRemark,
     Block,
     CancelRun,
     CreateIssue,
@@ -21,10 +23,11 @@ from autocoder_action.publish.effects import (
     Relation,
     Say,
     SayInstead,
+    Speech,
 )
 from autocoder_action.publish.outgoing import redact
 
-Receipt = Issue | Pull | Refused | Comment | bool | None
+Receipt = Issue | Pull | Refused | Comment | Remark | bool | None
 
 
 def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt:
@@ -39,7 +42,7 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
             return tracker.create_pull(branch=clean.branch, base=clean.base, title=clean.title, body=clean.body)
         case EditPull():
             return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
-        case Say() | SayInstead() | React() | CancelRun():
+        case Say() | SayInstead() | AnswerRemark() | React() | CancelRun():
             return _speak(clean, tracker)
         case _:
             _mark(clean, tracker)
@@ -61,13 +64,15 @@ def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> None:
             assert_never(effect)
 
 
-def _speak(effect: Say | SayInstead | React | CancelRun, tracker: Tracker) -> Receipt:
+def _speak(effect: Speech, tracker: Tracker) -> Receipt:
     """Answer somebody: in words, with a sign, or by doing at once what they asked for."""
     match effect:
         case Say():
             return tracker.create_comment(effect.issue, effect.body)
         case SayInstead():
             return tracker.update_comment(effect.comment, effect.body)
+        case AnswerRemark():
+            return tracker.answer_remark(effect.pull, effect.remark, effect.body)
         case React():
             tracker.react(effect.comment, effect.content)
             return None
@@ -89,7 +94,7 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
             body = None if edit.body is None else redact(edit.body, secrets)
             labels = None if edit.labels is None else _clean(edit.labels, secrets)
             return replace(effect, edit=replace(edit, title=title, body=body, labels=labels))
-        case Say() | SayInstead():
+        case Say() | SayInstead() | AnswerRemark():
             return replace(effect, body=redact(effect.body, secrets))
         case EnsureLabels(labels=looks):
             named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}

@@ -84,6 +84,20 @@ class SayInstead:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerRemark:
+    """Answer a remark on a line of a pull request, in its thread."""
+
+    pull: int
+    remark: int
+    """The id of the remark that began the thread."""
+    body: str
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"answer remark {self.remark} on #{self.pull}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class React:
     """Answer a comment with a reaction."""
 
@@ -154,4 +168,5 @@ class Pin:
 
 
 Relation = PutUnder | Block | Pin
-Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | CancelRun | EnsureLabels | Relation
+Speech = Say | SayInstead | AnswerRemark | React | CancelRun
+Effect = CreateIssue | EditIssue | OpenPull | EditPull | Speech | EnsureLabels | Relation

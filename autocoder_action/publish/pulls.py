@@ -30,6 +30,8 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "built": [one for one in backlog.features if one.built],
         "open": open_,
         "unfinished": outcome.unfinished,
+        "regressed": outcome.features(outcome.regressed),
+        "trouble": outcome.trouble if plan.activity is Activity.REVIEW else "",
         "summary": in_words(stats(backlog)),
         "turns": usage.turns,
         "tokens": f"{usage.input_tokens + usage.output_tokens:,}",

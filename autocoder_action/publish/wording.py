@@ -101,6 +101,13 @@ def commit_message(feature: Feature, *, session: str, check: str | None, note: s
     return f"{kind}: {quiet(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
 
 
+def review_message(pull: int, *, session: str, regressed: Sequence[str], whole: bool) -> str:
+    """Write the commit of a session that addressed a review; ``regressed`` are the codes of what passes no more."""
+    subject = f"fix: address the review of #{pull}" if whole else f"chore: keep work on the review of #{pull}"
+    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Regressed: {one}" for one in regressed)]
+    return f"{subject}\n\n" + "\n".join(trailers) + "\n"
+
+
 def session_title(session: str, names: tuple[str, ...]) -> str:
     """Write a pull request's title, at most 120 characters.
 

@@ -33,9 +33,19 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """The agent's answer to a remark of a review, which trusted code posts when the work is on the remote."""
+
+    remark: int
+    """The number under which the agent knows it, from 1."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """A tool's answer: the backlog afterwards, the reply, and what is left for trusted code to do."""
 
     backlog: Backlog
     reply: Reply
     effect: Checkpoint | None = None
+    said: Said | None = None

@@ -40,6 +40,10 @@ class Outcome:
     """What the agent decided about features, which counts whatever becomes of the branch."""
     commits: tuple[str, ...] = ()
     """Oldest first; the last one is the branch's head."""
+    regressed: tuple[int, ...] = ()
+    """Ids of the features whose checks fail on the session's work, and passed before."""
+    answers: tuple[tuple[int, str], ...] = ()
+    """What the agent answers to the remarks of a review, by their numbers from 1."""
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
     trouble: str = ""
@@ -83,6 +87,8 @@ def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
     if talk.ending in _FAILURES:
         parts = (talk.detail or "The agent stopped.", talk.remedy, _kept(outcome), outcome.trouble)
         return _FAILURES[talk.ending], " ".join(part for part in parts if part)
+    if outcome.plan.activity is Activity.REVIEW:
+        return _reviewed(outcome, talk)
     if outcome.trouble and not (outcome.proved or outcome.built):
         return Conclusion.BLOCKED, outcome.trouble
     if outcome.plan.activity is Activity.INITIALIZE:
@@ -115,6 +121,22 @@ def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     return Conclusion.NO_PROGRESS, f"The session ended without proving a feature; {state}. {_HELP}"
 
 
+def _reviewed(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
+    answers, where = len(outcome.answers), f"#{outcome.plan.pull.number}" if outcome.plan.pull else outcome.plan.branch
+    if outcome.commits or answers:
+        pushed = "one commit was pushed" if outcome.commits else "nothing was changed"
+        words = [f"The review of {where}: {answers} remark{'s' * (answers != 1)} answered, {pushed}."]
+        lost = ", ".join(f"{one.code} {one.name}" for one in outcome.features(outcome.regressed))
+        words += [f"With it these checks fail, and the features pass no more: {lost}."] if lost else []
+        return Conclusion.PROGRESSED, " ".join([*words, outcome.trouble]).strip()
+    if outcome.trouble:
+        return Conclusion.BLOCKED, outcome.trouble
+    if talk.ending in _CAPS:
+        conclusion, reason = _CAPS[talk.ending]
+        return conclusion, f"{reason}, changed nothing and answered nothing in the review of {where}."
+    return Conclusion.NO_PROGRESS, f"The session changed nothing and answered nothing in the review of {where}."
+
+
 def _gain(outcome: Outcome) -> str:
     proved, built = len(outcome.proved), len(outcome.built)
     words = [f"{proved} feature{'s' * (proved != 1)} proved"] if proved else []
@@ -123,4 +145,6 @@ def _gain(outcome: Outcome) -> str:
 
 
 def _kept(outcome: Outcome) -> str:
+    if outcome.plan.activity is Activity.REVIEW and outcome.commits:
+        return "What the agent did before is kept."
     return f"What was proved before is kept: {_gain(outcome)}." if outcome.proved or outcome.built else ""

@@ -12,6 +12,7 @@ from autocoder_action.session.brief import Activity
 from autocoder_action.session.call import Answer, Checkpoint, Reply
 from autocoder_action.session.tool_reply import Context, change, missing, no, yes
 
+_OWN = frozenset({Activity.BUILD, Activity.REVIEW})
 _ROOM = 100
 """Characters that stand before a reason when it is kept."""
 
@@ -124,8 +125,8 @@ def _draft(new: takes.New) -> Draft:
 
 
 def _foreign(backlog: Backlog, feature_id: int, context: Context) -> str | None:
-    """Say that a building session may give up its own features only."""
-    if context.activity is not Activity.BUILD or feature_id in context.claimed:
+    """Say that a session may give up its own features only, or those of the pull request that it works in."""
+    if context.activity not in _OWN or feature_id in context.claimed:
         return None
     if backlog.get(feature_id) is None:
         return str(missing(backlog, feature_id))

@@ -20,6 +20,8 @@ class Context:
     """Ids of the features that this session works on."""
     now: int
     """Seconds since the epoch, UTC."""
+    remarks: int = 0
+    """How many remarks of a review the agent was shown."""
     most_features: int = 1_000
     """How many features the backlog may hold in the end."""
 

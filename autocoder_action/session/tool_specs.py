@@ -15,6 +15,11 @@ def _number(value: object) -> object:
     return value
 
 
+def _remark(value: object) -> object:
+    """Take ``R2`` and ``"2"`` for 2."""
+    return value.strip().lstrip("Rr") if isinstance(value, str) and value.isascii() else value
+
+
 Id = Annotated[int, BeforeValidator(_number)]
 
 
@@ -109,6 +114,13 @@ class Needs(_Arguments):
     depends_on: tuple[str | int, ...]
 
 
+class Respond(_Arguments):
+    """An answer to a remark."""
+
+    thread: Annotated[int, BeforeValidator(_remark)] = Field(description="the remark's number: R2 or 2")
+    text: str = Field(description="what you did about it, or why not")
+
+
 TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
     "feature_get_stats": (Nothing, "Count the features by status."),
     "feature_get_next": (Nothing, "Get the feature to work on next."),
@@ -129,6 +141,7 @@ TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
     "feature_update": (Change, "Change a feature's words; what is left out stays."),
     "feature_delete": (One, "Cancel a feature."),
     "feature_set_dependencies": (Needs, "Replace what a feature depends on."),
+    "review_answer": (Respond, "Answer a remark of the review; posted when your work is saved. The last one counts."),
 }
 """Every tool: its arguments and its description."""
 
@@ -150,12 +163,21 @@ _VISIBLE: Mapping[Activity, tuple[str, ...]] = {
         "feature_ask_human",
         "feature_create",
     ),
+    Activity.REVIEW: (
+        "feature_get_stats",
+        "feature_get",
+        "feature_mark_failing",
+        "feature_ask_human",
+        "review_answer",
+    ),
 }
 
 
 def names(activity: Activity | None) -> tuple[str, ...]:
-    """Return the tools of a kind of session; None stands for a person, who has them all."""
-    return tuple(TOOLS) if activity is None else _VISIBLE[activity]
+    """Return the tools of a kind of session; None stands for a person, who has all that concern features."""
+    if activity is None:
+        return tuple(one for one in TOOLS if one.startswith("feature_"))
+    return _VISIBLE[activity]
 
 
 _NOISE = frozenset({"title", "default", "additionalProperties"})

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.session import tool_changes as changes
 from autocoder_action.session import tool_reading as reading
+from autocoder_action.session import tool_review as review
 from autocoder_action.session import tool_specs as takes
 from autocoder_action.session.call import Answer, Call
 from autocoder_action.session.tool_reply import Context, no
@@ -65,4 +66,5 @@ _HANDLERS: Mapping[str, _Handler] = {
     "feature_update": _tool(takes.Change, changes.update),
     "feature_delete": _tool(takes.One, changes.delete),
     "feature_set_dependencies": _tool(takes.Needs, changes.depend),
+    "review_answer": _tool(takes.Respond, review.respond),
 }

@@ -119,6 +119,11 @@ def test_a_review_that_asks_for_changes_is_a_command_without_words() -> None:
     assert isinstance(read_wish(comment("Nice.", place="review"), Mode.AUTO, VOICE), Nothing)
 
 
+def test_a_command_in_a_review_is_heard_on_any_pull_request() -> None:
+    assert deaf(comment("/autocoder fix", place="review", branch="topic")) is None
+    assert deaf(comment("Rename it.", place="review", asks_changes=True, branch="autocoder/root/session-2")) is None
+
+
 def test_a_word_to_the_assistant_is_a_question() -> None:
     wish = read_wish(comment("@AutoCoder why?\nAnd since when?"), Mode.AUTO, VOICE)
     assert isinstance(wish, Wish)
@@ -132,6 +137,7 @@ def test_a_word_to_the_assistant_is_a_question() -> None:
         (comment("Thanks!"), "The comment holds no command."),
         (IssueChanged(number=3, action="edited", by_bot=True), "A bot's change of an issue starts nothing."),
         (PullClosed(number=3, branch="fix", merged=True), "Pull request #3 is not one of ours."),
+        (comment("Rename it.", place="review", asks_changes=True, branch="fix"), "Pull request #2 is not one of ours."),
         (PullClosed(number=3, branch="autocoder/root/session-", merged=True), "is not one of ours"),
         (Ignored(reason="Whatever."), "Whatever."),
     ],

@@ -18,13 +18,14 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
 from autocoder_action.publish.apply import apply
 from autocoder_action.publish.board import Place
-from autocoder_action.publish.effects import CreateIssue, EditIssue, EditPull, EnsureLabels, OpenPull, Say
+from autocoder_action.publish.effects import AnswerRemark, CreateIssue, EditIssue, EditPull, EnsureLabels, OpenPull, Say
 from autocoder_action.publish.outgoing import BODY_LIMIT
 from autocoder_action.publish.pulls import pull_text
 from autocoder_action.publish.tracking import State, show_tracking, status_text
 from autocoder_action.publish.wording import commit_message, misunderstood, session_title
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome, Proved
+from tests.fakes import tracker_reviews
 from tests.fakes.host import FakeHost
 from tests.fakes.tracker import FakeTracker
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, backlogs, passed
@@ -287,5 +288,7 @@ def test_every_effect_leaves_without_a_secret() -> None:
     apply(OpenPull(branch="topic", base="main", title=SECRET, body=SECRET), tracker, [SECRET])
     apply(EditPull(number=3, title=f"{SECRET}!", body=f"{SECRET}!"), tracker, [SECRET])
     apply(Say(issue=number, body=SECRET), tracker, [SECRET])
-    assert len(tracker.writes) == 6
-    assert SECRET not in repr(host.threads) + repr(host.labels)
+    remark = tracker_reviews.remark(host, 3, by="ada", body="Rename this.")
+    apply(AnswerRemark(pull=3, remark=remark, body=SECRET), tracker, [SECRET])
+    assert len(tracker.writes) == 7
+    assert SECRET not in repr(host.threads) + repr(host.labels) + repr(host.discussions)

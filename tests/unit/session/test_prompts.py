@@ -16,6 +16,7 @@ SLOTS = {
     "system": {"folder"},
     "initializer": SHARED | {"least", "most"},
     "coding": SHARED | {"features", "turns", "minutes"},
+    "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
 }
 
 

@@ -39,10 +39,17 @@ def test_each_kind_of_session_sees_its_own_tools() -> None:
         "feature_ask_human",
         "feature_create",
     )
-    assert names(None) == tuple(TOOLS)
+    assert names(Activity.REVIEW) == (
+        "feature_get_stats",
+        "feature_get",
+        "feature_mark_failing",
+        "feature_ask_human",
+        "review_answer",
+    )
+    assert names(None) == tuple(one for one in TOOLS if one != "review_answer"), "a person answers reviews elsewhere"
 
 
-@pytest.mark.parametrize("spec", specs(None), ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [*specs(None), *specs(Activity.REVIEW)], ids=lambda spec: spec.name)
 def test_every_schema_is_one_and_names_no_other(spec: ToolSpec) -> None:
     jsonschema_rs.validator_for(dict(spec.schema))
     assert spec.schema["type"] == "object"

@@ -13,7 +13,7 @@ from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.soundness import problems
 from autocoder_action.backlog.transitions import SkipKind
 from autocoder_action.session.brief import Activity
-from autocoder_action.session.call import Answer, Call, Checkpoint
+from autocoder_action.session.call import Answer, Call, Checkpoint, Said
 from autocoder_action.session.tool_specs import TOOLS
 from autocoder_action.session.tools import Context, handle
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_proof, backlogs, changed, passed
@@ -270,3 +270,43 @@ def test_half_a_pair_of_a_character_is_refused_before_it_reaches_a_file() -> Non
     plan = claimed(3)
     answer = ask(plan, building(3), "feature_skip", id=3, kind=str(SkipKind.EXTERNAL), reason="a\ud800")
     assert "reason" in said(answer, plan)
+
+
+REVIEWING = Context(activity=Activity.REVIEW, claimed=frozenset({1}), now=NOW, remarks=2)
+
+
+@pytest.mark.parametrize("thread", [2, "2", "R2", " r2 "])
+def test_a_remark_is_answered_by_its_number(thread: object) -> None:
+    answer = ask(PLAN, REVIEWING, "review_answer", thread=thread, text=" Renamed. ")
+    assert not answer.reply.failed
+    assert answer.said == Said(remark=2, text="Renamed.")
+    assert (answer.backlog, answer.effect) == (PLAN, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"thread": "R3", "text": "Renamed."}, "There are R1 to R2."),
+        ({"thread": 0, "text": "Renamed."}, "There is no remark R0."),
+        ({"thread": "first", "text": "Renamed."}, "Nothing was changed"),
+        ({"thread": 1, "text": "  "}, "text is empty."),
+        ({"thread": 1, "text": "x" * 2_001}, "2000 are read"),
+        ({"thread": 1}, "text: Field required."),
+    ],
+)
+def test_an_answer_that_cannot_be_given_says_why(arguments: dict[str, object], words: str) -> None:
+    answer = ask(PLAN, REVIEWING, "review_answer", **arguments)
+    assert words in said(answer, PLAN)
+    assert answer.said is None
+
+
+def test_a_session_that_addresses_a_review_asks_about_its_own_features_only() -> None:
+    assert "not claimed by this session" in said(ask(PLAN, REVIEWING, "feature_ask_human", id=3, question="Why?"), PLAN)
+    assert only(ask(PLAN, REVIEWING, "feature_ask_human", id=1, question="Why?"), 1).status is Status.NEEDS_HUMAN
+
+
+def test_only_a_session_that_addresses_a_review_answers_one() -> None:
+    for context in (PERSON, START, building(1)):
+        assert "There is no tool 'review_answer' here." in said(
+            ask(PLAN, context, "review_answer", thread=1, text="Renamed."), PLAN
+        )

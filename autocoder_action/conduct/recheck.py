@@ -1,0 +1,132 @@
+"""The checks of everything that passes, run again on what a session made of it; what fails is taken back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from autocoder_action.backlog import transitions
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
+from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.conduct.checkpoint import Checker, NotYet
+from autocoder_action.conduct.clean import told
+from autocoder_action.session.facts import CheckRun
+
+_SECONDS = 900
+"""No check begins later: what is done has to be pushed before the job's own time is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rechecked:
+    """What the checks showed."""
+
+    backlog: Backlog
+    """Without the proofs of what failed."""
+    regressed: tuple[int, ...] = ()
+    """Ids of the features that passed before."""
+    untold: str = ""
+    """Why not all of it could be seen; empty where it could."""
+
+
+def recheck(checker: Checker, backlog: Backlog, tree: str) -> Rechecked:
+    """Run the checks of all features that pass, on clean checkouts of a tree: this session's first, then the oldest.
+
+    Features of one command share its run. Where nothing succeeds, one check is run on the session's start: where it
+    fails there as well, the machine is to blame or whoever was here before, and nothing is taken back.
+    """
+    rechecking = _Rechecking(checker=checker, backlog=backlog, tree=tree)
+    return rechecking.run()
+
+
+@dataclass(kw_only=True)
+class _Rechecking:
+    """One round of checks."""
+
+    checker: Checker
+    backlog: Backlog
+    tree: str
+    passed: dict[str, CheckRun] = field(default_factory=dict)
+    failed: dict[str, CheckRun | NotYet] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+
+    def run(self) -> Rechecked:
+        """Run what can be run, and say what it means."""
+        commands = self._commands()
+        self._try_all(commands)
+        if self.failed and not self.passed and self._fails_without():
+            words = "Every check fails without this session's work as well, so none of them was believed."
+            return Rechecked(backlog=self.backlog, untold=words)
+        regressed = [one for command in self.failed for one in commands[command]]
+        for command in self.passed:
+            for feature in commands[command]:
+                self._prove_again(feature, self.passed[command])
+        for feature in regressed:
+            self._take_back(feature)
+        late = [one.code for command in self.late for one in commands[command]]
+        untold = f"For want of time these were not checked again: {', '.join(late)}." if late else ""
+        return Rechecked(backlog=self.backlog, regressed=tuple(one.id for one in regressed), untold=untold)
+
+    def _commands(self) -> dict[str, list[Feature]]:
+        found: dict[str, list[Feature]] = {}
+        for feature in sorted(_passing(self.backlog.features), key=self._order):
+            command, _ = self.checker.command(feature, None)
+            if command:
+                found.setdefault(command, []).append(feature)
+        return found
+
+    def _order(self, feature: Feature) -> tuple[bool, int, int]:
+        proof = feature.proof
+        foreign = not isinstance(proof, CheckProof) or proof.session != self.checker.branch.plan.name
+        return (foreign, proof.at if proof else 0, feature.id)
+
+    def _try_all(self, commands: dict[str, list[Feature]]) -> None:
+        world = self.checker.world
+        began = world.clock.elapsed()
+        with world.runner.group(f"The checks of what passes, again: {len(commands)}"):
+            for command in commands:
+                if world.clock.elapsed() - began > _SECONDS:
+                    self.late.append(command)
+                    continue
+                seen = self.checker.run(command, self.tree)
+                good = isinstance(seen, CheckRun) and seen.succeeded
+                world.runner.say(f"  {'✔' if good else '✘'} {command}")
+                if isinstance(seen, CheckRun) and good:
+                    self.passed[command] = seen
+                else:
+                    self.failed[command] = seen
+
+    def _fails_without(self) -> bool:
+        """Return whether the first check that failed does so on the session's start, too."""
+        branch = self.checker.branch
+        before = branch.bare(self.checker.world.workspace.tree(branch.start))
+        seen = self.checker.run(next(iter(self.failed)), before)
+        return isinstance(seen, NotYet) or not seen.succeeded
+
+    def _prove_again(self, feature: Feature, seen: CheckRun) -> None:
+        """Have the proof say what it now is of; what base has approved keeps the proof that was approved."""
+        proof = feature.proof
+        if not isinstance(proof, CheckProof) or proof.session != self.checker.branch.plan.name:
+            return
+        world = self.checker.world
+        now = replace(
+            proof,
+            command=seen.command,
+            duration_ms=seen.duration_ms,
+            at=world.clock.now(),
+            run=world.request.run,
+            tree=self.tree,
+        )
+        self.backlog = self.backlog.put(replace(feature, proof=now))
+
+    def _take_back(self, feature: Feature) -> None:
+        command, _ = self.checker.command(feature, None)
+        seen = self.failed[command or ""]
+        why = seen.reason if isinstance(seen, NotYet) else told("The check", seen)
+        after = transitions.regress(self.backlog, feature.id, why, now=self.checker.world.clock.now())
+        if not isinstance(after, Refusal):
+            self.backlog = after if isinstance(seen, NotYet) else self.checker.noted(after, feature.id, seen, self.tree)
+
+
+def _passing(features: Sequence[Feature]) -> Iterator[Feature]:
+    """Yield the features that a check proves; a person's word stands until a person takes it back."""
+    for one in features:
+        if one.status is Status.PASSING and isinstance(one.proof, CheckProof):
+            yield one
