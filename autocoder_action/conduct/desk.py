@@ -55,8 +55,8 @@ class SessionDesk:
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
 
     def _note(self, after: Backlog) -> None:
-        """Take over what a call changed; what a building agent decides is kept whatever becomes of its branch."""
-        if self.activity is Activity.BUILD:
+        """Take over what a call changed; what it decides about features is kept whatever becomes of the branch."""
+        if self.activity is not Activity.INITIALIZE:
             world, plan = self.checker.world, self.checker.branch.plan
             stamp = Stamp(run=world.request.run, session=plan.name, at=world.clock.now())
             self.decisions |= {change.id: change for change in decided(self.backlog, after, stamp)}

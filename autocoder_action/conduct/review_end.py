@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from autocoder_action.backlog.decided import still_true
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.checkpoint import PUSHES, NotYet
 from autocoder_action.conduct.desk import SessionDesk
@@ -15,7 +16,12 @@ from autocoder_action.session.result import Outcome
 
 def finish_review(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
     """Take the work over, check it, push it, and say what the session came to; nothing is answered yet."""
-    blank = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog)
+    blank = Outcome(
+        plan=hall.plan,
+        conversation=conversation,
+        backlog=hall.backlog,
+        decided=still_true(desk.decisions.values(), desk.backlog),
+    )
     branch = desk.checker.branch
     try:
         work = desk.checker.take()

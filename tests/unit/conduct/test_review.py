@@ -7,7 +7,7 @@ import pytest
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.backlog.feature import CheckProof, Status
-from autocoder_action.backlog.journal import Booked, Settled
+from autocoder_action.backlog.journal import Asked, Booked, Settled
 from autocoder_action.backlog.ledger import spent
 from autocoder_action.intake.event import Commented
 from autocoder_action.plan.conclusion import Conclusion
@@ -275,6 +275,18 @@ def test_what_the_agent_calls_broken_is_set_back_though_nothing_else_changed(sce
     assert (greet.status, greet.last_error) == (Status.FAILING, "It prints nothing.")
     assert report.conclusion is Conclusion.PROGRESSED
     assert scene.messages(BRANCH)[0].startswith("fix: address the review")
+
+
+def test_a_question_about_a_feature_is_known_whatever_becomes_of_the_branch(scene: Scene) -> None:
+    scene.begin(draft("Greet", check=None), draft("Part"))
+    scene.script(build(1, "greet.py"), DONE)
+    scene.run(max_features="1")
+    number = scene.pulls()[-1].number
+    people.remark(scene.host, number, by="ada", body="In which language?", at=("greet.py", 1))
+    ask = Call(name="feature_ask_human", arguments={"id": 1, "question": "In which language?"})
+    fix(scene, number, Turn(calls=(ask, respond(text="I ask you."))), DONE)
+    assert scene.backlog(BRANCH).features[0].status is Status.NEEDS_HUMAN
+    assert [one.question for one in scene.ref.journal if isinstance(one, Asked)] == ["In which language?"]
 
 
 def test_what_there_is_no_time_to_check_is_named(scene: Scene) -> None:

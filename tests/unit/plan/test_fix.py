@@ -3,6 +3,7 @@
 import pytest
 
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.journal import NotBefore
 from autocoder_action.backlog.open_remarks import Asked, OpenRemark, Words
 from autocoder_action.intake.commands import Command
 from autocoder_action.plan.activity import Activity
@@ -33,6 +34,11 @@ RESTS = [
     (asked(Asked(pull=7)), Conclusion.SKIPPED, "Nothing in the review of #7 waits for an answer."),
     (asked(Asked(pull=7, unread=2)), Conclusion.SKIPPED, "2 by people without write access were not read."),
     (asked(paused="Holidays."), Conclusion.SKIPPED, "The project is paused: Holidays."),
+    (
+        asked(not_before=NotBefore(id="1", at=1, run="1-1", until=1_767_326_640, reason="Slow.")),
+        Conclusion.RATE_LIMITED,
+        "No session begins before",
+    ),
     (asked(spent_today_micro=20_000_000), Conclusion.BUDGET, "are spent"),
     (asked(Asked(pull=7), paused="Holidays."), Conclusion.SKIPPED, "Nothing in the review"),
 ]
