@@ -56,6 +56,11 @@ INPUTS: tuple[Field, ...] = (
         "work) or `auto` (both in one job). Default `auto`.",
     ),
     Field(
+        name="project",
+        description="Which project of the registry `projects:` the run is for, by its name; all in turn where it is "
+        "not set.",
+    ),
+    Field(
         name="project_path",
         description="Folder of the project inside the repository; a session changes nothing outside it.",
         default=".",

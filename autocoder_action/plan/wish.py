@@ -47,6 +47,8 @@ class Voice:
     """Without the sign before them: ``@name`` at the beginning of a line asks the assistant."""
     bots: frozenset[str] = frozenset()
     """Logins of the bots that may command."""
+    projects: tuple[str, ...] = ()
+    """The names of the repository's projects, where it has a registry of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +167,7 @@ def _from_dispatch(trigger: Dispatched, mode: Mode) -> Wish:
 def _from_comment(trigger: Commented, voice: Voice) -> Asked:
     if trigger.by_bot and trigger.author not in voice.bots:
         return Nothing(reason="A bot's comment starts nothing.")
-    parsed = parse_comment(trigger.body, voice.prefix, names=voice.names)
+    parsed = parse_comment(trigger.body, voice.prefix, names=voice.names, projects=voice.projects)
     if parsed.problems:
         return Unclear(parsed=parsed)
     if not parsed.commands:
