@@ -15,8 +15,8 @@ from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.people_text import clean
 from autocoder_action.plan.deeds import Place, do
-from autocoder_action.publish.outgoing import redact
-from autocoder_action.publish.wording import deed_words, usage
+from autocoder_action.publish.outgoing import called, redact
+from autocoder_action.publish.wording import deed_words, of_project, usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,8 @@ def obey(commands: Sequence[Command], reading: Reading, writer: Writer, *, first
         obeyed = _one(_cleaned(command), place, reading, writer)
         reply(writer, obeyed.text, keep=True)
         if not isinstance(writer.world.request.trigger, Commented):
-            writer.world.runner.summary(redact(obeyed.text, writer.world.secrets))
+            said = called(of_project(obeyed.text, writer.speaker), writer.prefix)
+            writer.world.runner.summary(redact(said, writer.world.secrets))
         writer.refused |= obeyed.refused
         reading = _keep(obeyed, place + 1, reading, writer)
     return reading

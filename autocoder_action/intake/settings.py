@@ -110,6 +110,13 @@ class File(_Keys):
             raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
         return value
 
+    @field_validator("projects")
+    @classmethod
+    def _sound(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        """Refuse names that a command would not be understood with, and folders that hold each other."""
+        if found := list(registry.problems(value)):
+            raise ValueError("; ".join(found))
+        return value
 
 
 class _Call(_Strict):

@@ -1,7 +1,7 @@
 """What the event asks for, before anything of the project is known."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -77,6 +77,12 @@ class Wish:
     def commands(self) -> tuple[Command, ...]:
         """Return all commands that are obeyed, in their order."""
         return (*self.before, *([self.command] if self.command else []), *self.after)
+
+    def only(self, commands: tuple[Command, ...]) -> "Wish":
+        """Return the wish with some of its commands alone."""
+        if commands == self.commands:
+            return self
+        return replace(_of_commands(commands), commanded=self.commanded, chain=self.chain)
 
 
 @dataclass(frozen=True, kw_only=True)

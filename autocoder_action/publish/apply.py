@@ -21,6 +21,8 @@ from autocoder_action.publish.effects import (
     Relation,
     Say,
     SayInstead,
+    Speech,
+    StartRun,
 )
 from autocoder_action.publish.outgoing import redact
 
@@ -39,7 +41,7 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
             return tracker.create_pull(branch=clean.branch, base=clean.base, title=clean.title, body=clean.body)
         case EditPull():
             return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
-        case Say() | SayInstead() | React() | CancelRun():
+        case Say() | SayInstead() | React() | CancelRun() | StartRun():
             return _speak(clean, tracker)
         case _:
             _mark(clean, tracker)
@@ -61,7 +63,7 @@ def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> None:
             assert_never(effect)
 
 
-def _speak(effect: Say | SayInstead | React | CancelRun, tracker: Tracker) -> Receipt:
+def _speak(effect: Speech, tracker: Tracker) -> Receipt:
     """Answer somebody: in words, with a sign, or by doing at once what they asked for."""
     match effect:
         case Say():
@@ -73,6 +75,9 @@ def _speak(effect: Say | SayInstead | React | CancelRun, tracker: Tracker) -> Re
             return None
         case CancelRun():
             return tracker.cancel_run(effect.run)
+        case StartRun():
+            tracker.dispatch(effect.event, effect.payload)
+            return None
         case _:
             assert_never(effect)
 
@@ -89,8 +94,8 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
             body = None if edit.body is None else redact(edit.body, secrets)
             labels = None if edit.labels is None else _clean(edit.labels, secrets)
             return replace(effect, edit=replace(edit, title=title, body=body, labels=labels))
-        case Say() | SayInstead():
-            return replace(effect, body=redact(effect.body, secrets))
+        case Say() | SayInstead() | StartRun():
+            return _said(effect, secrets)
         case EnsureLabels(labels=looks):
             named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}
             return replace(effect, labels=named)
@@ -98,6 +103,12 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
             return effect
         case _:
             assert_never(effect)
+
+
+def _said(effect: Say | SayInstead | StartRun, secrets: Collection[str]) -> Effect:
+    if isinstance(effect, StartRun):
+        return replace(effect, payload={name: redact(value, secrets) for name, value in effect.payload.items()})
+    return replace(effect, body=redact(effect.body, secrets))
 
 
 def _clean(labels: frozenset[str], secrets: Collection[str]) -> frozenset[str]:

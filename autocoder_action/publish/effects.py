@@ -118,6 +118,18 @@ class CancelRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartRun:
+    """Start the workflows that wait for an event of the repository's own."""
+
+    event: str
+    payload: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"start the next run by {self.event}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PutUnder:
     """Make issues sub-issues of another."""
 
@@ -154,4 +166,5 @@ class Pin:
 
 
 Relation = PutUnder | Block | Pin
-Effect = CreateIssue | EditIssue | OpenPull | EditPull | Say | SayInstead | React | CancelRun | EnsureLabels | Relation
+Speech = Say | SayInstead | React | CancelRun | StartRun
+Effect = CreateIssue | EditIssue | OpenPull | EditPull | EnsureLabels | Relation | Speech

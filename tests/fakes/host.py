@@ -64,6 +64,8 @@ class FakeHost:
     """Logins of accounts that were deleted."""
     reactions: list[tuple[int, str, str]] = field(default_factory=list)
     """Comment, login and content of each."""
+    dispatches: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Events of the repository's own that were sent, with their payloads."""
     runs: dict[int, str] = field(default_factory=dict)
     """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
 

@@ -64,6 +64,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "create_pull": lambda tracker: tracker.create_pull(branch="more", base="main", title="New", body=""),
         "update_pull": lambda tracker: tracker.update_pull(pull, title="Other", body=""),
         "cancel_run": lambda tracker: tracker.cancel_run(run),
+        "dispatch": lambda tracker: tracker.dispatch("autocoder-continue", {}),
     }
 
 
