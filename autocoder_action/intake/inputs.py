@@ -84,7 +84,8 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(
         name="chain",
-        description="How many more runs may follow this one at once, as long as each proves something. Default 0.",
+        description="How many more runs may follow this one at once, as long as each proves something; for runs that "
+        "are started by hand or by a program. Default 0.",
     ),
     Field(
         name="delivery",

@@ -48,7 +48,8 @@ def test_no_run_follows_where_none_is_wanted_or_nothing_is_left(
     scene.begin()
     both = settings.get("max_features") == "2"
     scene.script(build(1), *([build(2)] if both else []), DONE)
-    scene.run(by_hand(**inputs), **({"max_features": "1"} | settings))
+    scene.inputs = {"max_features": "1"} | settings
+    scene.run(by_hand(**inputs))
     assert scene.host.dispatches == [], why
 
 

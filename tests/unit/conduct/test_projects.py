@@ -44,7 +44,8 @@ def booked(scene: Scene) -> list[str]:
 
 def session(scene: Scene, path: str, **inputs: str) -> Report:
     scene.script(build(1, f"{path}/f1.txt"), DONE)
-    return scene.run(max_features="1", **inputs)
+    scene.inputs = {"max_features": "1"} | inputs
+    return scene.run()
 
 
 def project_of(scene: Scene, title: str) -> set[str]:
@@ -186,8 +187,9 @@ def test_a_dispatch_and_an_input_name_a_project(two: Scene) -> None:
 def test_a_project_that_is_not_there_ends_the_run_with_those_that_are(
     two: Scene, inputs: dict[str, str], words: str
 ) -> None:
+    two.inputs = inputs
     with pytest.raises(ConfigError) as caught:
-        two.run(**inputs)
+        two.run()
     assert words in str(caught.value)
 
 
