@@ -7,6 +7,7 @@ from autocoder_action.backlog.journal import Line
 from autocoder_action.backlog.ledger import answered, paused
 from autocoder_action.conduct.doctor import examine
 from autocoder_action.conduct.read import Reading, refold
+from autocoder_action.conduct.recheck import recheck
 from autocoder_action.conduct.reply import go_on, receipt, reply
 from autocoder_action.conduct.status import status_of
 from autocoder_action.conduct.stop import stop
@@ -14,7 +15,7 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.people_text import clean
-from autocoder_action.plan.deeds import Place, do
+from autocoder_action.plan.deeds import Place, Said, do
 from autocoder_action.publish.outgoing import called, redact
 from autocoder_action.publish.wording import deed_words, of_project, usage
 
@@ -73,17 +74,30 @@ def _one(command: Command, place: int, reading: Reading, writer: Writer) -> Obey
             return Obeyed(text=examine(reading, writer))
         case "stop":
             return Obeyed(text=stop(reading, writer))
+        case "verify":
+            return _verified(command, place, reading, writer)
         case _:
             return _deed(command, place, reading, writer)
 
 
+def _verified(command: Command, place: int, reading: Reading, writer: Writer) -> Obeyed:
+    seen = recheck(command.arguments, f"{_where(writer)}/{place}", reading, writer)
+    if isinstance(seen, str):
+        return Obeyed(text=deed_words(command.name, (Said(about="refused", words=seen),)), refused=True)
+    return Obeyed(text=seen[0], changes=seen[1])
+
+
+def _where(writer: Writer) -> str:
+    trigger = writer.world.request.trigger
+    return f"comment/{trigger.key}" if isinstance(trigger, Commented) else f"run/{writer.world.request.run}"
+
+
 def _deed(command: Command, place: int, reading: Reading, writer: Writer) -> Obeyed:
     world, trigger = writer.world, writer.world.request.trigger
-    where = f"comment/{trigger.key}" if isinstance(trigger, Commented) else f"run/{world.request.run}"
     deed = do(
         command,
         Place(
-            name=f"{where}/{place}",
+            name=f"{_where(writer)}/{place}",
             by=trigger.author if isinstance(trigger, Commented) else "the workflow",
             at=world.clock.now(),
             run=world.request.run,

@@ -24,6 +24,7 @@ MASKS = {
     r"http://127\.0\.0\.1:\d+": "https://github.test",
     r"/actions/runs/\d+": "/actions/runs/N",
     r"\([0-9a-f]{10}\)": "(0123456789)",
+    r"after \d+\.\d s": "after N s",
     "\N{ZERO WIDTH SPACE}": "",
 }
 """What differs from run to run."""
@@ -220,9 +221,9 @@ No session begins from now on. A session that is at work goes on; `/autocoder st
     assert reply == "Sessions begin again.\n"
 
 
-def test_sync_and_doctor(stage: Stage) -> None:
+def test_doctor_verify_and_sync(stage: Stage) -> None:
     number = stage.repo.open_issue(by="maintainer", title="Talk").number
-    run = stage.comment(number, "/autocoder doctor\n/autocoder sync")
+    run = stage.comment(number, "/autocoder doctor\n/autocoder verify all\n/autocoder sync")
     assert run.session
     assert run.session.exit_code == 0, run.session.log
     assert (
@@ -240,6 +241,9 @@ it another name, all may be well.
 - ✅ This job is the gate and is given no key for the model, as it should be.
 - ✅ 0.00 of 20.00 USD are spent today (UTC).
 - ✅ 2 features are on base.
+
+- ❌ F1 Greet: `test -f greet.txt` ended with exit code 1 after N s
+- ❌ F2 Part: `test -f part.txt` ended with exit code 1 after N s
 
 **progressed**: 3 issues written.
 
