@@ -96,8 +96,9 @@ UNREADABLE: dict[str, tuple[str, str]] = {
 def one(words: str, body: str = "") -> Command | Problem:
     """Return what is read of one command."""
     parsed = parse_comment(f"/autocoder {words}\n{body}".strip())
-    (found,) = (*parsed.commands, *parsed.problems)
-    return found
+    found: list[Command | Problem] = [*parsed.commands, *parsed.problems]
+    assert len(found) == 1
+    return found[0]
 
 
 @pytest.mark.parametrize(("words", "arguments"), READ.items())
