@@ -10,6 +10,7 @@ from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import branches, feature, git
 
 if TYPE_CHECKING:
+    from sandbox.model import Policy, Turn
     from sandbox.stage import Stage
 
 REGISTRY = "projects: {web: apps/web, api: services/api}\n"
@@ -23,7 +24,7 @@ def two(make_stage: MakeStage) -> Stage:
             *(Draft(name=one, description=f"A {one}.", steps=("Look.",), check="test -f f") for one in names)
         )
         content |= {f"{path}/{file}": text for file, text in files(plan).items()}
-    built = [*feature(1, "echo Hello > f"), say("That was one.")]
+    built: list[Turn | Policy] = [*feature(1, "echo Hello > f"), say("That was one.")]
     return make_stage(script([*built, *built]), content=content)
 
 
