@@ -207,6 +207,13 @@ def test_an_issue_becomes_a_feature_of_the_project_that_its_label_names_and_of_t
     assert added == {WEB: [], API: ["Search"]}
 
 
+def test_a_project_whose_turn_is_first_leaves_an_issue_that_names_another(two: Scene) -> None:
+    two.host.add_issue(by="ada", title="Search", labels=["autocoder:feature", "project:api"])
+    two.run(mode="sync")
+    added = {path: [one.name for one in two.refs[path].journal if isinstance(one, Added)] for path in (WEB, API)}
+    assert added == {WEB: [], API: ["Search"]}
+
+
 def test_an_issue_that_names_no_project_becomes_a_feature_of_the_first(two: Scene) -> None:
     two.host.add_issue(by="ada", title="Search", labels=["autocoder:feature"])
     two.run(mode="sync")
