@@ -12,9 +12,10 @@ from itertools import takewhile
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import answered
-from autocoder_action.conduct.answer import announce, answer, answer_failure, finish_answer, show_help
+from autocoder_action.conduct.answer import announce, answer, finish_answer, show_help
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, pause, settlement
+from autocoder_action.conduct.chain import chain
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.finish import finish
@@ -23,11 +24,13 @@ from autocoder_action.conduct.ground import Ground, survey
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
+from autocoder_action.conduct.projects import turns
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.recover import recover
 from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.session import hold
+from autocoder_action.conduct.taking_turns import take_turns
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
@@ -38,6 +41,7 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.wish import Intent, Wish, deaf, read_wish
+from autocoder_action.publish.outgoing import called
 from autocoder_action.report.report import Report
 from autocoder_action.session.result import conclude
 
@@ -50,14 +54,15 @@ def run(world: World) -> Report:
         return _skipped(idle.reason)
     writer = Writer(world, dry=call.dry_run, at_gate=call.part is Part.GATE)
     ground = survey(world)
+    writer.prefix = ground.settings.file.command_prefix
     passed = pass_gate(read_wish(trigger, call.mode, voice(ground, writer)), ground, writer)
     if isinstance(passed, Closed):
         return _skipped(passed.reason)
-    try:
-        return _at_gate(passed, ground, writer) if writer.at_gate else _in_session(passed, ground, writer)
-    except AutocoderError as error:
-        answer_failure(error, writer)
-        raise
+    shared = turns(passed, ground, writer)
+    if isinstance(shared, Closed):
+        return _skipped(shared.reason)
+    report = take_turns(shared, ground, writer, _at_gate if writer.at_gate else _in_session)
+    return chain(report, passed, writer).said_with(writer.prefix)
 
 
 def _skipped(reason: str, *, reading: Reading | None = None, should_continue: bool = False) -> Report:
@@ -115,11 +120,27 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     reading = obey(wish.before[done:], reading, writer, first=done)
     if wish.intent is Intent.NOTHING:
         return _obeyed(wish.before, reading, writer)
+    return _planned(wish, reading, writer)
+
+
+def _planned(wish: Wish, reading: Reading, writer: Writer) -> Report:
+    """Decide on one plan, carry it out, and tell how it ended."""
     reading = look_at_review(reading, writer)
-    plan = decide(reading.situation)
-    world.runner.say(f"Plan: {_name(plan)}. {plan.reason}")
+    wanted = decide(reading.situation)
+    plan = _in_turn(wanted, writer)
+    writer.world.runner.say(f"Plan: {_name(plan)}. {called(plan.reason, writer.prefix)}")
     report, reading = _carry_out(plan, reading, writer)
+    if plan is not wanted:
+        report = replace(report, should_continue=_would_go_on(reading), goes_on=True)
     return _told(report, wish, reading, writer)
+
+
+def _in_turn(plan: Plan, writer: Writer) -> Plan:
+    """Leave a session to the next run where another project has held this one's."""
+    if not writer.held or not isinstance(plan, Session):
+        return plan
+    reason = f"Its turn comes with the next run; this one's session was held in {writer.held}."
+    return Rest(conclusion=Conclusion.SKIPPED, reason=reason)
 
 
 def _name(plan: Plan) -> str:
@@ -180,6 +201,7 @@ def _sync(reading: Reading, writer: Writer) -> tuple[Report, Reading]:
 def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     """Book, hold, deliver and settle one session, and show it on the board."""
     world, situation = writer.world, reading.situation
+    writer.held = writer.speaker
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return _skipped(reason, reading=reading), reading
@@ -205,7 +227,10 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
         after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)
     except AutocoderError as error:
         return _noted(report, error), reading
-    return _show(replace(report, should_continue=_goes_on(report, after)), after, writer)
+    if report.conclusion is Conclusion.PROGRESSED and after.situation.backlog.initialized is not None:
+        onwards = _would_go_on(after), _would_go_on(after, commanded=True)
+        report = replace(report, should_continue=onwards[0], goes_on=onwards[1])
+    return _show(report, after, writer)
 
 
 def _show(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
@@ -236,9 +261,7 @@ def _noted(report: Report, error: AutocoderError) -> Report:
     return replace(report, notes=(*report.notes, f"What the host shows is behind; the next run goes on. {error}"))
 
 
-def _goes_on(report: Report, after: Reading) -> bool:
-    """Return whether a run that nobody commanded would hold another session at once."""
-    if report.conclusion is not Conclusion.PROGRESSED or after.situation.backlog.initialized is None:
-        return False
-    unasked = Wish(intent=Intent.CONTINUE, commanded=False)
-    return isinstance(decide(after.situation.as_wished(unasked)), Session)
+def _would_go_on(after: Reading, *, commanded: bool = False) -> bool:
+    """Return whether another run would hold a session at once."""
+    wish = Wish(intent=Intent.CONTINUE, commanded=commanded)
+    return isinstance(decide(after.situation.as_wished(wish)), Session)

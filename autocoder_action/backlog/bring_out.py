@@ -99,7 +99,9 @@ def _bring(scene: Scene, taken: TakenIn, feature: Feature, shown: tuple[Card, st
     after = replace(now, issue=number, held=held, comment=max(known.comment, taken.comments.get(uid, 0)))
     if held:
         seen = digests(read(found.title, found.body).words) if found else known.words
-        agreed = replace(after, words=seen, labels=folded(card.labels), state=card.state, made="")
+        agreed = replace(
+            after, words=seen, labels=folded(card.labels), theirs=card.marked(after.theirs), state=card.state, made=""
+        )
     else:
         agreed = _agreed(feature, card, replace(after, made=made))
     yield from _record(scene, feature, agreed, found, written=edit != IssueEdit())
@@ -124,8 +126,8 @@ def _edit(card: Card, now: Last, held: bool) -> IssueEdit:
         edit = replace(edit, title=card.title)
     if not held and body_digest(card.body) != now.body:
         edit = replace(edit, body=card.body)
-    if folded(card.labels) != now.labels:
-        edit = replace(edit, labels=card.labels | now.theirs)
+    if folded(card.labels) != now.labels or card.marked(now.theirs) != now.theirs:
+        edit = replace(edit, labels=card.labels | card.marked(now.theirs))
     if card.state != now.state:
         open_ = card.state == "open"
         edit = replace(edit, open=open_, state_reason="reopened" if open_ else card.state)
@@ -139,6 +141,7 @@ def _agreed(feature: Feature, card: Card, now: Last) -> Last:
         title=digest(card.title),
         body=body_digest(card.body),
         labels=folded(card.labels),
+        theirs=card.marked(now.theirs),
         state=card.state,
     )
 

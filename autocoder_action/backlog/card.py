@@ -27,6 +27,12 @@ class Card:
     labels: frozenset[str]
     """Ours only; what people put there beside them stays."""
     state: State
+    mark: str = ""
+    """The label of the project, where a repository has several; it counts among people's, and is put back."""
+
+    def marked(self, theirs: frozenset[str]) -> frozenset[str]:
+        """Return people's labels with the project's own."""
+        return theirs | {self.mark} if self.mark and self.mark not in folded(theirs) else theirs
 
 
 @dataclass(frozen=True, kw_only=True)

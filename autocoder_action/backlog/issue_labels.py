@@ -16,7 +16,7 @@ PAUSED = f"{NAME}:paused"
 """On the tracking issue: no session begins."""
 MOST = 50
 """The most UTF-16 units of a label's name that the host takes."""
-_CATEGORY, _PRIORITY = "category:", "priority:"
+_CATEGORY, _PRIORITY, _PROJECT = "category:", "priority:", "project:"
 _SHOWN = range(1, 10)
 """Priorities that a label shows: what comes first, in nine labels at most, and not hundreds of them."""
 _STATUS: Mapping[str, Status] = {f"{NAME}:{status.value.replace('_', '-')}": status for status in Status}
@@ -46,6 +46,15 @@ def _units(text: str) -> int:
 def status_label(status: Status) -> str:
     """Return the label of a status."""
     return f"{NAME}:{status.value.replace('_', '-')}"
+
+
+def project_label(name: str) -> str:
+    """Return the label of a project's issues, where a repository has several.
+
+    >>> project_label("web")
+    'project:web'
+    """
+    return _PROJECT + name
 
 
 def category_label(category: str) -> str:

@@ -40,14 +40,14 @@ def recognise(scene: Scene) -> Recognised:
     fresh: list[Issue] = []
     copies: list[Ignored] = []
     for issue in sorted(scene.issues, key=lambda one: (one.number not in known, one.author != scene.me, one.number)):
-        marker = _marker(issue, scene.project)
-        uid = known.get(issue.number) or (marker.uid if marker else _without_marker(issue, scene))
+        marker, other = _marker(issue, scene.project)
+        uid = known.get(issue.number) or (marker.uid if marker else None if other else _without_marker(issue, scene))
         taken = uid is not None and (uid in features or (uid in scene.synced and issue.number not in known))
         if uid and not taken and (issue.number in known or issue.author == scene.me or adopted(issue.labels)):
             features[uid] = issue
         elif marker:
             copies.append(Ignored(issue=issue.number, by=issue.author, what="a copied marker"))
-        elif adopted(issue.labels) and issue.open:
+        elif adopted(issue.labels) and issue.open and scene.kin.owns(issue.labels) and other not in scene.kin.others:
             fresh.append(issue)
     return Recognised(features=features, fresh=tuple(fresh), copies=tuple(copies))
 
@@ -85,9 +85,12 @@ def needs_first(backlog: Backlog) -> list[Feature]:
     return order
 
 
-def _marker(issue: Issue, project: str) -> Marker | None:
+def _marker(issue: Issue, project: str) -> tuple[Marker | None, str]:
+    """Return the marker of a project's feature, or the name of the other project whose marker an issue carries."""
     marker = read(issue.title, issue.body).marker if "<!-- autocoder:feature " in issue.body[:200] else None
-    return marker if marker and marker.project == project else None
+    if marker is None or marker.project == project:
+        return marker, ""
+    return None, marker.project
 
 
 def in_question(scene: Scene) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """What is known before features and issues are compared, and what the comparison found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +8,28 @@ from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.history import History
 from autocoder_action.backlog.journal import OneFeature, Synced
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kin:
+    """A project among the others of its repository; the usual one has no others, and no label of its own."""
+
+    label: str = ""
+    """The one that its issues bear."""
+    labels: tuple[str, ...] = ()
+    """Those of all projects, in the registry's order."""
+    others: frozenset[str] = frozenset()
+    """What the others are called in the markers of their issues."""
+
+    def owns(self, labels: Iterable[str]) -> bool:
+        """Return whether a new issue with these labels is this project's: the first that it names, else the very first.
+
+        >>> Kin(label="project:api", labels=("project:web", "project:api")).owns(["bug"])
+        False
+        """
+        borne = {label.casefold() for label in labels}
+        named = [label for label in self.labels if label in borne]
+        return not self.labels or self.label == (*named, *self.labels)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +55,7 @@ class Scene:
     run: str
     proposed: Mapping[str, str] = field(default_factory=dict)
     """The uids in the backlog that only an open session has, each with that session's name."""
+    kin: Kin = Kin()
 
 
 @dataclass(frozen=True, kw_only=True)

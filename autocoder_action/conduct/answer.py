@@ -35,12 +35,14 @@ def answer(report: Report, writer: Writer, *, keep: bool = False) -> None:
         "figures": f"{used} · " if used else "",
         "run_url": request.run_url,
     }
-    reply(writer, say("result", words), keep=keep)
+    reply(writer, say("result", words), keep=keep or bool(writer.speaker))
 
 
 def finish_answer(reading: Reading, writer: Writer, done: int, *, well: bool) -> None:
     """Show on the comment that all of it is done, and have the journal know that it is answered."""
-    if writer.refused:
+    if writer.speaker:
+        writer.owed, writer.unwell = True, writer.unwell or not well  # the others answer the same comment
+    elif writer.refused:
         react(writer, "confused")
     elif well:
         react(writer, "rocket")
@@ -53,6 +55,6 @@ def answer_failure(error: AutocoderError, writer: Writer) -> None:
     request = writer.world.request
     words = {"title": error.title, "reason": str(error), "proved": (), "pull": None, "figures": ""}
     try:
-        reply(writer, say("result", words | {"run_url": request.run_url}))
+        reply(writer, say("result", words | {"run_url": request.run_url}), keep=bool(writer.speaker))
     except AutocoderError as second:
         writer.world.runner.say(f"The comment could not be answered either: {second.cause}")

@@ -99,7 +99,7 @@ class Board:
         situation = self.reading.situation
         pause = paused(self.journal)
         return State(
-            place=place_of(self.writer.world, situation.settings.project),
+            place=place_of(self.writer.world, situation.settings),
             backlog=situation.backlog,
             numbers=self.numbers,
             entries=ledger(self.journal),
@@ -112,10 +112,11 @@ class Board:
 
     def _take_hands(self) -> Hands:
         records, run = synced(self.journal), self.writer.world.request.run
+        signs = {NAME, place_of(self.writer.world, self.reading.situation.settings).mark} - {""}
 
         def known() -> frozenset[str]:
             used = {label for record in records.values() for label in read_last(record).labels}
-            return frozenset(used | folded(looks(()) if tracked(self.journal) else ()))
+            return frozenset(used | folded(looks(signs) if tracked(self.journal) else ()))
 
         backlog = self._scene.backlog
         return Hands(
@@ -124,7 +125,7 @@ class Board:
                 one.at for one in only(self.journal, Synced) if one.run != run for _ in range(one.links + one.written)
             ],
             known=known,
-            needed=frozenset({NAME}.union(*map(labels_of, backlog.features))),
+            needed=frozenset(signs.union(*map(labels_of, backlog.features))),
         )
 
     def _bring(self, steps: Steps) -> None:
@@ -167,7 +168,7 @@ class Board:
 
     def _show(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> Card:
         world, review = self.writer.world, self._in_review.get(feature.uid)
-        place = place_of(world, self.reading.situation.settings.project)
+        place = place_of(world, self.reading.situation.settings)
         card = show_feature(feature, backlog, numbers, place, review)
         # As it will leave: what is compared has to be what the host gets.
         return Card(
@@ -175,6 +176,7 @@ class Board:
             body=redact(card.body, world.secrets),
             labels=frozenset(redact(label, world.secrets) for label in card.labels),
             state=card.state,
+            mark=card.mark,
         )
 
     def _sign(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> str:
@@ -186,7 +188,7 @@ class Board:
     @cached_property
     def _form(self) -> str:
         """Return a digest of the form in which this version of the program writes issues, here."""
-        return form(place_of(self.writer.world, self.reading.situation.settings.project))
+        return form(place_of(self.writer.world, self.reading.situation.settings))
 
     @cached_property
     def _in_review(self) -> Mapping[str, Review]:

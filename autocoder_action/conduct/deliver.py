@@ -32,7 +32,7 @@ def _write(hall: Hall, outcome: Outcome, writer: Writer) -> Receipt:
     title, body = pull_text(
         outcome,
         situation.backlog,
-        place_of(hall.world, situation.settings.project),
+        place_of(hall.world, situation.settings),
         run_url=hall.world.request.run_url,
         spec=situation.spec.path if situation.spec else "the spec",
     )

@@ -30,7 +30,12 @@ def voice(ground: Ground, writer: Writer) -> Voice:
     names = [file.command_prefix.removeprefix("/")]
     if isinstance(trigger, Commented) and any(line.lstrip().startswith("@") for line in trigger.body.splitlines()):
         names.append(writer.world.tracker.me().removesuffix("[bot]"))
-    return Voice(prefix=file.command_prefix, names=tuple(names), bots=frozenset(file.allowed_bots))
+    return Voice(
+        prefix=file.command_prefix,
+        names=tuple(names),
+        bots=frozenset(file.allowed_bots),
+        projects=tuple(file.projects),
+    )
 
 
 def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:

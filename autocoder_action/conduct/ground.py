@@ -1,10 +1,12 @@
 """What a run stands on before it listens: the repository, the settings, and base at one commit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Repository
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import ConfigError
+from autocoder_action.intake.event import Dispatched
 from autocoder_action.intake.settings import Settings, read_call, read_settings
 from autocoder_action.plan.situation import Base
 
@@ -20,7 +22,7 @@ class Ground:
 
 def survey(world: World) -> Ground:
     """Read the configuration from the branch that the workflow names, and then the base that both name."""
-    repository, inputs = world.tracker.repository(), world.request.inputs
+    repository, inputs = world.tracker.repository(), _inputs(world)
     config_file = read_call(inputs).config_file
     branch = inputs.get("base_branch", repository.default_branch)
     commit = _head(world, branch)
@@ -29,6 +31,13 @@ def survey(world: World) -> Ground:
     if chosen != branch:
         commit = _head(world, chosen)
     return Ground(repository=repository, settings=settings, base=Base(branch=chosen, commit=commit))
+
+
+def _inputs(world: World) -> Mapping[str, str]:
+    """Return the inputs, with the project that a dispatch names beside them."""
+    inputs, trigger = world.request.inputs, world.request.trigger
+    named = trigger.inputs.get("project") if isinstance(trigger, Dispatched) else None
+    return {"project": named, **inputs} if named else inputs
 
 
 def _head(world: World, branch: str) -> str:

@@ -49,8 +49,9 @@ class Hands:
 
     def create(self, card: Card) -> int:
         """Open an issue and return its number, in a dry run 0."""
-        self._label(card.labels)
-        made = self._do(CreateIssue(title=card.title, body=card.body, labels=card.labels))
+        labels = card.marked(card.labels)
+        self._label(labels)
+        made = self._do(CreateIssue(title=card.title, body=card.body, labels=labels))
         number = made.number if isinstance(made, Issue) else 0
         self.opened += 1
         if card.state != "open":  # the host opens every new issue

@@ -3,16 +3,17 @@
 from dataclasses import replace
 
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.issue_labels import PAUSED
+from autocoder_action.backlog.issue_labels import PAUSED, project_label
 from autocoder_action.backlog.journal import Change, Paused, Resumed
 from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
 from autocoder_action.backlog.recognise import in_question, people
 from autocoder_action.backlog.reconcile import take_in
-from autocoder_action.backlog.sighting import Scene, with_ids
+from autocoder_action.backlog.sighting import Kin, Scene, with_ids
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.proposed import board_of
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.write import Writer
+from autocoder_action.intake.settings import Settings, project_name
 from autocoder_action.publish.board import tracking_issue
 
 
@@ -58,6 +59,7 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
         done={change.id for change in reading.journal} | reading.situation.backlog.applied,
         now=world.clock.now(),
         run=world.request.run,
+        kin=_kin(reading.situation.settings),
     )
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
@@ -77,6 +79,17 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
         mark=max([mark, *(issue.updated_at for issue in scene.issues)]),
     )
     return heard, [*taken.changes, *([pause] if pause else [])]
+
+
+def _kin(settings: Settings) -> Kin:
+    if not settings.name:
+        return Kin()
+    projects = settings.file.projects
+    return Kin(
+        label=project_label(settings.name),
+        labels=tuple(map(project_label, projects)),
+        others=frozenset(project_name(path) for name, path in projects.items() if name != settings.name),
+    )
 
 
 def _tracking(scene: Scene, known: int) -> Issue | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from autocoder_action.backlog.journal import Line
 from autocoder_action.backlog.ledger import answered, paused
 from autocoder_action.conduct.doctor import examine
+from autocoder_action.conduct.look_again import look_again
 from autocoder_action.conduct.read import Reading, refold
 from autocoder_action.conduct.reply import go_on, receipt, reply
 from autocoder_action.conduct.status import status_of
@@ -14,9 +15,9 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.people_text import clean
-from autocoder_action.plan.deeds import Place, do
-from autocoder_action.publish.outgoing import redact
-from autocoder_action.publish.wording import deed_words, usage
+from autocoder_action.plan.deeds import Place, Said, do
+from autocoder_action.publish.outgoing import called, redact
+from autocoder_action.publish.wording import deed_words, of_project, usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,8 @@ def obey(commands: Sequence[Command], reading: Reading, writer: Writer, *, first
         obeyed = _one(_cleaned(command), place, reading, writer)
         reply(writer, obeyed.text, keep=True)
         if not isinstance(writer.world.request.trigger, Commented):
-            writer.world.runner.summary(redact(obeyed.text, writer.world.secrets))
+            said = called(of_project(obeyed.text, writer.speaker), writer.prefix)
+            writer.world.runner.summary(redact(said, writer.world.secrets))
         writer.refused |= obeyed.refused
         reading = _keep(obeyed, place + 1, reading, writer)
     return reading
@@ -72,17 +74,30 @@ def _one(command: Command, place: int, reading: Reading, writer: Writer) -> Obey
             return Obeyed(text=examine(reading, writer))
         case "stop":
             return Obeyed(text=stop(reading, writer))
+        case "verify":
+            return _verified(command, place, reading, writer)
         case _:
             return _deed(command, place, reading, writer)
 
 
+def _verified(command: Command, place: int, reading: Reading, writer: Writer) -> Obeyed:
+    seen = look_again(command.arguments, f"{_where(writer)}/{place}", reading, writer)
+    if isinstance(seen, str):
+        return Obeyed(text=deed_words(command.name, (Said(about="refused", words=seen),)), refused=True)
+    return Obeyed(text=seen[0], changes=seen[1])
+
+
+def _where(writer: Writer) -> str:
+    trigger = writer.world.request.trigger
+    return f"comment/{trigger.key}" if isinstance(trigger, Commented) else f"run/{writer.world.request.run}"
+
+
 def _deed(command: Command, place: int, reading: Reading, writer: Writer) -> Obeyed:
     world, trigger = writer.world, writer.world.request.trigger
-    where = f"comment/{trigger.key}" if isinstance(trigger, Commented) else f"run/{world.request.run}"
     deed = do(
         command,
         Place(
-            name=f"{where}/{place}",
+            name=f"{_where(writer)}/{place}",
             by=trigger.author if isinstance(trigger, Commented) else "the workflow",
             at=world.clock.now(),
             run=world.request.run,

@@ -5,6 +5,7 @@ from autocoder_action.backlog.journal import Answered
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.event import Commented
 from autocoder_action.publish.effects import React, Say, SayInstead
+from autocoder_action.publish.wording import of_project
 
 
 def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
@@ -13,6 +14,7 @@ def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
     What is kept stays there; anything else is replaced by the next text.
     """
     trigger = writer.world.request.trigger
+    text = of_project(text, writer.speaker)
     if isinstance(trigger, Commented):
         body = "\n\n".join(part.strip() for part in (*writer.said, text) if part.strip()) + "\n"
         if writer.reply is not None:

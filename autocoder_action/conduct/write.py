@@ -4,15 +4,22 @@ from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.journal import Line, Prune
 from autocoder_action.conduct.world import World
+from autocoder_action.intake.commands import PREFIX
+from autocoder_action.intake.settings import Settings
 from autocoder_action.publish.apply import Receipt, apply
 from autocoder_action.publish.board import Place
 from autocoder_action.publish.effects import AnswerRemark, EditPull, Effect, OpenPull, Say, SayInstead
-from autocoder_action.publish.outgoing import cut, redact
+from autocoder_action.publish.outgoing import called, cut, redact
 
 
-def place_of(world: World, project: str) -> Place:
+def place_of(world: World, settings: Settings) -> Place:
     """Return where a project is shown."""
-    return Place(project=project, run_link=world.request.host.run_link)
+    return Place(
+        project=settings.project,
+        run_link=world.request.host.run_link,
+        name=settings.name,
+        prefix=settings.file.command_prefix,
+    )
 
 
 @dataclass
@@ -32,6 +39,22 @@ class Writer:
     """How many commands of the comment the journal knows to be obeyed; -1 for nothing that it knows."""
     refused: bool = False
     """Whether a command of the comment could not be obeyed."""
+    prefix: str = PREFIX
+    """What a command begins with here."""
+    speaker: str = ""
+    """The project whose turn it is, where several have one; empty where nobody has to be told apart."""
+    held: str = ""
+    """The project that held this run's session."""
+    unwell: bool = False
+    """Whether one of several projects needs a person."""
+    owed: bool = False
+    """Whether a comment that several projects answer still waits for its last reaction."""
+
+    def turn_to(self, world: World, speaker: str) -> None:
+        """Go on for another project, with the same answer."""
+        self.world, self.speaker = world, speaker
+        self.receipted = -1
+        self.changes.clear()
 
     def do(self, effect: Effect) -> Receipt:
         """Apply one effect, or say in a dry run what it would do."""
@@ -44,7 +67,8 @@ class Writer:
         """Cut a text that is too long for the host, and put all of it on the run's page, to which the rest links."""
         if not isinstance(effect, Say | SayInstead | AnswerRemark | OpenPull | EditPull):
             return effect
-        body = redact(effect.body, self.world.secrets)  # before the cut, which could leave half a secret
+        clean = redact(effect.body, self.world.secrets)  # before the cut, which could leave half a secret
+        body = called(clean, self.prefix)
         fitting = cut(body, whole=self.world.request.run_url)
         if fitting != body:
             self.world.runner.summary(f"{body}\n")

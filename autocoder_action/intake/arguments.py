@@ -172,17 +172,21 @@ class _Reading:
         if takes.text and len(self._references) >= takes.references[0]:
             self._given["text"] = rest.strip()
             return
+        self._named()
         what = rest.split(maxsplit=1)[0][:_SHOWN]
         has_any = takes.references[1] or takes.numbers or takes.flags or takes.model
         raise Unreadable(
             f"{takes.name} has no place for {what!r}." if has_any else f"{takes.name} takes nothing behind it."
         )
 
+    def _named(self) -> None:
+        if len(self._references) < self._takes.references[0]:
+            raise Unreadable(f"{self._takes.name} has to name a feature, by its issue (#12) or its number (F12).")
+
     def _complete(self, got: Arguments) -> None:
         """Say what is missing."""
         takes = self._takes
-        if len(got.references) < takes.references[0]:
-            raise Unreadable(f"{takes.name} has to name a feature, by its issue (#12) or its number (F12).")
+        self._named()
         if takes.joint and not self._joined:
             raise Unreadable(f"Behind the feature say `{takes.joint}`, and what follows it.")
         optional = not takes.text or takes.text.startswith("[")

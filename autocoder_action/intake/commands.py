@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from autocoder_action.intake import registry
 from autocoder_action.intake.arguments import Arguments, Reference, Unreadable, read_arguments
 from autocoder_action.intake.command_lines import Line, command_lines
 from autocoder_action.intake.grammar import BY_NAME, COMMANDS, PREFIX, Definition
@@ -76,12 +77,15 @@ class Parsed:
         return {"commands": [one.plain() for one in self.commands], "problems": problems}
 
 
-def parse_comment(body: str, prefix: str = PREFIX, *, names: tuple[str, ...] = ()) -> Parsed:
+def parse_comment(
+    body: str, prefix: str = PREFIX, *, names: tuple[str, ...] = (), projects: tuple[str, ...] | None = None
+) -> Parsed:
     r"""Read the commands of a comment, in order.
 
     A command is a line of a top-level paragraph that begins with the prefix, in any letter case;
     never one inside a quote, a list, a table, a heading, code, HTML or a link. A line that begins with one of
-    the program's own names (``@name``) is a question to the assistant.
+    the program's own names (``@name``) is a question to the assistant. ``projects`` are the names that may
+    stand before a command's; None leaves it to others to know them.
 
     >>> [one.name for one in parse_comment("Thanks!\n\n/autocoder continue").commands]
     ['continue']
@@ -91,7 +95,7 @@ def parse_comment(body: str, prefix: str = PREFIX, *, names: tuple[str, ...] = (
     prefixes = (prefix.casefold(),)
     asked = tuple(f"@{one.casefold()}" for one in names)
     lines = command_lines(body, prefixes + asked) if prefix[:1] in body or asked else ()
-    read = [_read(line, prefix) for line in lines]
+    read = [_read(line, prefix, projects) for line in lines]
     found = Parsed(
         commands=tuple(one for one in read if isinstance(one, Command)),
         problems=tuple(one for one in read if isinstance(one, Problem))[:_ANSWERED],
@@ -112,7 +116,7 @@ def _bounded(parsed: Parsed, prefix: str) -> Parsed:
     return replace(parsed, problems=(*parsed.problems, problem)[:_ANSWERED]) if problem else parsed
 
 
-def _read(line: Line, prefix: str) -> Command | Problem:
+def _read(line: Line, prefix: str, projects: tuple[str, ...] | None) -> Command | Problem:
     if line.prefix != prefix.casefold():  # one of our names: whatever follows is for the assistant
         return Command(name="ask", arguments=Arguments(text=line.words, body=line.body))
     shown = f"{prefix} {line.words}".strip()
@@ -122,13 +126,24 @@ def _read(line: Line, prefix: str) -> Command | Problem:
         return _problem(shown, "It names no command.", "help")
     name, rest, project = words[0].casefold()[:_SHOWN], line.words[len(words[0]) :], None
     if name not in BY_NAME and words[1:] and words[1].casefold() in BY_NAME:
-        project, name, rest = words[0], words[1].casefold(), words[2] if words[2:] else ""
+        project, name, rest = name, words[1].casefold(), words[2] if words[2:] else ""
+    if project is not None and projects is not None and project not in projects:
+        return _no_project(shown, project, name, projects)
     if name not in BY_NAME:
         return _problem(shown, f"There is no command {name}.", _near(name))
     try:
         return Command(name=name, arguments=read_arguments(BY_NAME[name], rest, line), project=project)
     except Unreadable as error:
         return _problem(shown, str(error), name)
+
+
+def _no_project(shown: str, project: str, command: str, projects: tuple[str, ...]) -> Problem:
+    if not projects:
+        return _problem(shown, f"There is no command {project}.", command)
+    near = difflib.get_close_matches(project, projects, n=1)
+    known = f"There is no project {project}; {registry.known(projects)}."
+    meant = f"{near[0]} {command}" if near else None
+    return Problem(line=shown, reason=known, did_you_mean=meant)
 
 
 def _near(name: str) -> str | None:

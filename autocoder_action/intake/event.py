@@ -43,6 +43,8 @@ class Commented:
     """The pull request's branch, where the event says it."""
     from_fork: bool = False
     """Whether that branch lies in a fork."""
+    labels: frozenset[str] = frozenset()
+    """The issue's labels, where the event says them."""
 
     @property
     def key(self) -> int:
@@ -75,6 +77,7 @@ class IssueChanged:
     number: int
     action: str
     by_bot: bool
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +174,7 @@ def _commented(payload: Mapping[str, object]) -> Trigger:
         on_pull=event.issue.pull_request is not None,
         author=comment.user.login,
         by_bot=comment.user.type == "Bot",
+        labels=frozenset(label.name for label in event.issue.labels),
     )
 
 
@@ -233,7 +237,8 @@ def _issue_changed(payload: Mapping[str, object]) -> Trigger:
     if not any(label.name.casefold().partition(":")[0] == "autocoder" for label in labels):
         return Ignored(reason=f"Issue #{event.issue.number} does not belong to the board.")
     by_bot = event.sender is not None and event.sender.type == "Bot"
-    return IssueChanged(number=event.issue.number, action=event.action, by_bot=by_bot)
+    borne = frozenset(label.name for label in event.issue.labels)
+    return IssueChanged(number=event.issue.number, action=event.action, by_bot=by_bot, labels=borne)
 
 
 def _pushed(payload: Mapping[str, object]) -> Trigger:

@@ -56,6 +56,11 @@ INPUTS: tuple[Field, ...] = (
         "work) or `auto` (both in one job). Default `auto`.",
     ),
     Field(
+        name="project",
+        description="Which project of the registry `projects:` the run is for, by its name; all in turn where it is "
+        "not set.",
+    ),
+    Field(
         name="project_path",
         description="Folder of the project inside the repository; a session changes nothing outside it.",
         default=".",
@@ -79,7 +84,8 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(
         name="chain",
-        description="How many more runs may follow this one at once, as long as each proves something. Default 0.",
+        description="How many more runs may follow this one at once, as long as each proves something; for runs that "
+        "are started by hand or by a program. Default 0.",
     ),
     Field(
         name="delivery",

@@ -52,7 +52,7 @@ class IssueComment(BaseModel):
 
     action: str
     comment: Comment
-    issue: Issue
+    issue: BoardIssue
 
 
 class Repository(BaseModel):

@@ -1,13 +1,14 @@
 """Settings: the workflow's inputs over the repository's configuration over the defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from autocoder_action.errors import ConfigError
+from autocoder_action.intake import registry
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
@@ -98,6 +99,8 @@ class File(_Keys):
     """Most seconds for one check of a feature."""
     board: BoardKeys = BoardKeys()
     """How features are shown as issues."""
+    projects: Mapping[str, RepositoryPath] = {}
+    """Several projects in one repository: names with a folder each, such as `{web: apps/web, api: services/api}`."""
 
     @field_validator("commands")
     @classmethod
@@ -107,12 +110,21 @@ class File(_Keys):
             raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
         return value
 
+    @field_validator("projects")
+    @classmethod
+    def _sound(cls, value: Mapping[str, str]) -> Mapping[str, str]:
+        """Refuse names that a command would not be understood with, and folders that hold each other."""
+        if found := list(registry.problems(value)):
+            raise ValueError("; ".join(found))
+        return value
+
 
 class _Call(_Strict):
     """What only the workflow may say, never the repository's file."""
 
     mode: Mode = Mode.AUTO
     part: Part = Part.AUTO
+    project: str | None = None
     project_path: RepositoryPath = "."
     config_file: RepositoryPath = ".github/autocoder.yml"
     dry_run: bool = False
@@ -130,6 +142,15 @@ class Settings:
     dry_run: bool
     file: File
     """The file's keys, with the workflow's inputs in place where they are set."""
+    name: str = ""
+    """The project's name in the registry; empty where there is none, or where no project is chosen yet."""
+
+    @property
+    def projects(self) -> tuple["Settings", ...]:
+        """Return the settings of each project that the run may be for: one, unless the registry leaves the choice."""
+        if self.name or not self.file.projects:
+            return (self,)
+        return tuple(replace(self, name=name, project_path=path) for name, path in self.file.projects.items())
 
     @property
     def caps(self) -> Caps:
@@ -184,7 +205,7 @@ def read_call(inputs: Mapping[str, str]) -> Settings:
 
     Raise ConfigError with all problems at once.
     """
-    return read_settings(inputs, None)
+    return _read({name: value for name, value in inputs.items() if name != "project"}, None)
 
 
 def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
@@ -193,6 +214,10 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     ``config`` is the file's content, None where there is none. Raise ConfigError with all problems
     of both at once.
     """
+    return _read(inputs, config)
+
+
+def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     call_given = {name: value for name, value in inputs.items() if name in _CALL_ONLY}
     file_given = {name: value for name, value in inputs.items() if name in File.model_fields}
     where = call_given.get("config_file", ".github/autocoder.yml")
@@ -202,7 +227,9 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     _, file_problems = _checked(File, document, f"{where}: ")
     merged, input_problems = _checked(File, {**({} if file_problems else document), **file_given}, "input ")
     problems += call_problems + file_problems + input_problems
-    if problems or call is None or merged is None:
+    chosen = registry.choose(merged.projects, call.project, call.project_path) if merged and call else ("", ".")
+    problems += [f"input project: {chosen}"] if isinstance(chosen, str) and not problems else []
+    if problems or call is None or merged is None or isinstance(chosen, str):
         count = f"{len(problems)} settings need a change: " if len(problems) > 1 else ""
         raise ConfigError(
             f"{count}{'; '.join(problems)}.",
@@ -211,10 +238,11 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     return Settings(
         mode=call.mode,
         part=call.part,
-        project_path=call.project_path,
+        project_path=chosen[1],
         config_file=call.config_file,
         dry_run=call.dry_run,
         file=merged,
+        name=chosen[0],
     )
 
 

@@ -1,7 +1,7 @@
 """What the event asks for, before anything of the project is known."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -47,6 +47,8 @@ class Voice:
     """Without the sign before them: ``@name`` at the beginning of a line asks the assistant."""
     bots: frozenset[str] = frozenset()
     """Logins of the bots that may command."""
+    projects: tuple[str, ...] = ()
+    """The names of the repository's projects, where it has a registry of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,12 @@ class Wish:
     def commands(self) -> tuple[Command, ...]:
         """Return all commands that are obeyed, in their order."""
         return (*self.before, *([self.command] if self.command else []), *self.after)
+
+    def only(self, commands: tuple[Command, ...]) -> "Wish":
+        """Return the wish with some of its commands alone."""
+        if commands == self.commands:
+            return self
+        return replace(_of_commands(commands), commanded=self.commanded, chain=self.chain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +175,7 @@ def _from_dispatch(trigger: Dispatched, mode: Mode) -> Wish:
 def _from_comment(trigger: Commented, voice: Voice) -> Asked:
     if trigger.by_bot and trigger.author not in voice.bots:
         return Nothing(reason="A bot's comment starts nothing.")
-    parsed = parse_comment(trigger.body, voice.prefix, names=voice.names)
+    parsed = parse_comment(trigger.body, voice.prefix, names=voice.names, projects=voice.projects)
     if parsed.problems:
         return Unclear(parsed=parsed)
     if not parsed.commands:

@@ -1,5 +1,6 @@
 """The host's people and what is said to them."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from autocoder_action.backlog.board import Comment, Permission
@@ -28,3 +29,6 @@ class Talk(Protocol):
 
     def cancel_run(self, run: int) -> bool:
         """Cancel a workflow run; return False where it is over, or this token may not."""
+
+    def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
+        """Start the workflows that wait for an event of this type, with a payload of at most ten entries."""

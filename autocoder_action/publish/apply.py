@@ -24,6 +24,7 @@ from autocoder_action.publish.effects import (
     Say,
     SayInstead,
     Speech,
+    StartRun,
 )
 from autocoder_action.publish.outgoing import redact
 
@@ -42,7 +43,7 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
             return tracker.create_pull(branch=clean.branch, base=clean.base, title=clean.title, body=clean.body)
         case EditPull():
             return tracker.update_pull(clean.number, title=clean.title, body=clean.body)
-        case Say() | SayInstead() | AnswerRemark() | React() | CancelRun():
+        case Say() | SayInstead() | AnswerRemark() | React() | CancelRun() | StartRun():
             return _speak(clean, tracker)
         case _:
             _mark(clean, tracker)
@@ -78,6 +79,9 @@ def _speak(effect: Speech, tracker: Tracker) -> Receipt:
             return None
         case CancelRun():
             return tracker.cancel_run(effect.run)
+        case StartRun():
+            tracker.dispatch(effect.event, effect.payload)
+            return None
         case _:
             assert_never(effect)
 
@@ -94,8 +98,8 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
             body = None if edit.body is None else redact(edit.body, secrets)
             labels = None if edit.labels is None else _clean(edit.labels, secrets)
             return replace(effect, edit=replace(edit, title=title, body=body, labels=labels))
-        case Say() | SayInstead() | AnswerRemark():
-            return replace(effect, body=redact(effect.body, secrets))
+        case Say() | SayInstead() | AnswerRemark() | StartRun():
+            return _said(effect, secrets)
         case EnsureLabels(labels=looks):
             named = {redact(name, secrets): (colour, redact(says, secrets)) for name, (colour, says) in looks.items()}
             return replace(effect, labels=named)
@@ -103,6 +107,12 @@ def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:
             return effect
         case _:
             assert_never(effect)
+
+
+def _said(effect: Say | SayInstead | AnswerRemark | StartRun, secrets: Collection[str]) -> Effect:
+    if isinstance(effect, StartRun):
+        return replace(effect, payload={name: redact(value, secrets) for name, value in effect.payload.items()})
+    return replace(effect, body=redact(effect.body, secrets))
 
 
 def _clean(labels: frozenset[str], secrets: Collection[str]) -> frozenset[str]:

@@ -10,10 +10,12 @@ from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.card import Card, state_of
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.issue_facts import write_facts
-from autocoder_action.backlog.issue_labels import ADOPT, IN_REVIEW, PAUSED, SKIP, status_label
+from autocoder_action.backlog.issue_labels import ADOPT, IN_REVIEW, PAUSED, SKIP, project_label, status_label
 from autocoder_action.backlog.issue_labels import labels_of as feature_labels
 from autocoder_action.backlog.text import block
+from autocoder_action.intake.commands import PREFIX
 from autocoder_action.publish.issue_body import write_body, write_title
+from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import NAME, proof_words, say
 
 _MARKER = re.compile(r"\A<!-- autocoder:tracking project=(\S+) -->")
@@ -41,6 +43,15 @@ class Place:
     project: str
     run_link: str
     """The address of a run, without its number."""
+    name: str = ""
+    """The project's name among several of one repository; empty where it is the only one."""
+    prefix: str = PREFIX
+    """What a command begins with."""
+
+    @property
+    def mark(self) -> str:
+        """Return the label of the project's issues; empty where it is the only one."""
+        return project_label(self.name) if self.name else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +91,10 @@ def show_feature(
     facts = write_facts(feature, backlog)
     return Card(
         title=write_title(feature),
-        body=write_body(feature, project=place.project, state=say("feature", words), facts=facts),
+        body=write_body(feature, project=place.project, state=called(say("feature", words), place.prefix), facts=facts),
         labels=feature_labels(feature, in_review=review is not None and review.passes),
         state=state_of(feature),
+        mark=place.mark,
     )
 
 
@@ -137,6 +149,8 @@ def _look(label: str) -> tuple[str, str]:
         return "bfdadc", f"Features of the category {rest}"[:100]
     if kind == "priority":
         return "fef2c0", f"Priority {rest}: lower numbers come first; edit the label or the issue's text"
+    if kind == "project":
+        return "0052cc", f"Issues of the project {rest}"
     if not rest:
         return "5319e7", "Kept in step with features.db by autocoder"
     return _COLOURS.get(rest, "ededed"), _MEANINGS.get(rest, f"The feature is {rest.replace('-', ' ')}")

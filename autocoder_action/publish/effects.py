@@ -132,6 +132,18 @@ class CancelRun:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StartRun:
+    """Start the workflows that wait for an event of the repository's own."""
+
+    event: str
+    payload: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """Say in the words of a dry run what would happen."""
+        return f"start the next run by {self.event}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PutUnder:
     """Make issues sub-issues of another."""
 
@@ -168,5 +180,5 @@ class Pin:
 
 
 Relation = PutUnder | Block | Pin
-Speech = Say | SayInstead | AnswerRemark | React | CancelRun
+Speech = Say | SayInstead | AnswerRemark | React | CancelRun | StartRun
 Effect = CreateIssue | EditIssue | OpenPull | EditPull | Speech | EnsureLabels | Relation

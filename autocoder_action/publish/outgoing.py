@@ -5,9 +5,12 @@ from collections.abc import Collection
 
 from markdown_it import MarkdownIt
 
+from autocoder_action.intake.grammar import PREFIX
+
 BODY_LIMIT = 65_536
 """Characters that the host takes for the body of an issue, a pull request or a comment; we count bytes, never fewer."""
 
+_COMMAND = re.compile(rf"(?<=[`']){PREFIX}(?=[ `'])")
 _TOKENS = re.compile(r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|sk-ant-[A-Za-z0-9_-]{10,}")
 _CUT = "\n\n*(cut: this is too long for one text)*"
 _CUT_WITH_LINK = "\n\n*(cut: the whole is in the [run's summary]({}))*"
@@ -38,6 +41,15 @@ def redact(text: str, secrets: Collection[str]) -> str:
     for secret in sorted((one for one in secrets if one), key=len, reverse=True):
         text = text.replace(secret, "***")
     return _TOKENS.sub("***", text)
+
+
+def called(text: str, prefix: str) -> str:
+    """Write commands with the prefix that people here say; the program's own words have ``/autocoder``.
+
+    >>> called("comment `/autocoder continue`; see refs/autocoder/journal", "/bot")
+    'comment `/bot continue`; see refs/autocoder/journal'
+    """
+    return text if prefix == PREFIX else _COMMAND.sub(lambda _: prefix, text)
 
 
 def quiet(text: object) -> str:

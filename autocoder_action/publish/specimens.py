@@ -44,4 +44,4 @@ def specimens(place: Place) -> tuple[Card, ...]:
 
 def form(place: Place) -> str:
     """Return a digest of the form in which issues are written."""
-    return digest([(card.title, card.body, sorted(card.labels), card.state) for card in specimens(place)])
+    return digest([(card.title, card.body, sorted(card.marked(card.labels)), card.state) for card in specimens(place)])

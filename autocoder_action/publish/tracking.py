@@ -12,7 +12,7 @@ from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.situation import OpenSession
 from autocoder_action.publish.board import Place, Shown
-from autocoder_action.publish.outgoing import code, cut, line
+from autocoder_action.publish.outgoing import called, code, cut, line
 from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, say
 
 _UPCOMING = 5
@@ -51,9 +51,10 @@ def show_tracking(state: State) -> Shown:
         "most": max(len(state.backlog.features), 1),
         "questions": [{**_named(one, state), "reason": _question(one)} for one in questions],
     }
-    title = f"{NAME}: progress" + ("" if state.place.project == "root" else f" of {state.place.project}")
-    labels = {NAME, PAUSED} if state.paused else {NAME}
-    return Shown(title=title, body=cut(say("tracking", words)), labels=frozenset(labels))
+    place = state.place
+    title = f"{NAME}: progress" + ("" if place.project == "root" else f" of {place.name or place.project}")
+    labels = {NAME, *([PAUSED] if state.paused else []), *([place.mark] if place.mark else [])}
+    return Shown(title=title, body=cut(called(say("tracking", words), place.prefix)), labels=frozenset(labels))
 
 
 def show_part(part: int, project: str, tracking: int) -> Card:

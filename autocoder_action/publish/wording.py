@@ -64,6 +64,15 @@ def deed_words(command: str, said: Sequence[Said]) -> str:
     return say("deed", {"command": command, "said": said})
 
 
+def of_project(text: str, project: str) -> str:
+    r"""Put a project's name before what is said of it, where several speak in one answer.
+
+    >>> of_project("No session is at work.", "web")
+    '**web**\n\nNo session is at work.'
+    """
+    return f"**{project}**\n\n{text.strip()}" if project and text.strip() else text
+
+
 def bar(percent: int) -> str:
     """Draw a share as twenty signs.
 

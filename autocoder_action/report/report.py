@@ -1,13 +1,25 @@
 """What a run came to, in one value: the exit code, the outputs and the summary are made from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import dollars
 from autocoder_action.session.result import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What a run came to for one of several projects."""
+
+    project: str
+    conclusion: Conclusion
+    reason: str
+    progress: int | None
+    """In whole percent; None where there is no feature, or none was looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +35,19 @@ class Report:
     notes: tuple[str, ...] = ()
     """What a person should know besides, each in a sentence."""
     should_continue: bool = False
+    goes_on: bool = False
+    """Whether a run that is started by hand would hold another session at once, in an open pull request or not."""
+    shares: tuple[Share, ...] = ()
+    """What it came to for each project, where several had a turn."""
+
+    def said_with(self, prefix: str) -> "Report":
+        """Return the report with commands as people write them here."""
+        return replace(
+            self,
+            reason=called(self.reason, prefix),
+            notes=tuple(called(note, prefix) for note in self.notes),
+            shares=tuple(replace(one, reason=called(one.reason, prefix)) for one in self.shares),
+        )
 
     @property
     def exit_code(self) -> int:

@@ -35,5 +35,6 @@ def summary(report: Report, request: Request, secrets: frozenset[str]) -> str:
         "figures": figures(report),
         "notes": report.notes,
         "upcoming": upcoming(report.backlog),
+        "shares": report.shares,
     }
     return redact(say("summary", words), secrets)

@@ -69,6 +69,8 @@ class FakeHost:
     """What reviewers said, by the number of the pull request."""
     tells_resolved: bool = True
     """Whether it tells which threads are done; an old one does not."""
+    dispatches: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Events of the repository's own that were sent, with their payloads."""
     runs: dict[int, str] = field(default_factory=dict)
     """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
 

@@ -118,6 +118,11 @@ class FakeTracker(FakeBoard, FakeReviews):
             self.host.runs[run] = "cancelled"
             return True
 
+    def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
+        """Start the workflows that wait for an event."""
+        with self._asked("dispatch", needs="contents"):
+            self.host.dispatches.append((event, dict(payload)))
+
     def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
         """Create the labels that are missing; case does not make a name different."""
         for name, (_, description) in labels.items():

@@ -11,6 +11,8 @@ from autocoder_action.adapters.github_api.bounds import check_text
 from autocoder_action.adapters.github_api.words import AnsweredError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from autocoder_action.backlog.board import Comment
 
 
@@ -58,3 +60,9 @@ class Comments(Base):
             repository.requester.requestJsonAndCheck("POST", f"{repository.url}/actions/runs/{run}/cancel")
             return True
         return False
+
+    def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
+        """Start the workflows that wait for an event of this type; never tried a second time blindly."""
+        with self._door.asking(f"starting a run by {event}", needs="contents: write") as repository:
+            parts = {"event_type": event, "client_payload": dict(payload)}
+            repository.requester.requestJsonAndCheck("POST", f"{repository.url}/dispatches", input=parts)

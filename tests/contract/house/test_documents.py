@@ -129,7 +129,7 @@ def _help(name: str) -> str:
 
 @each_document
 def test_commands_in_comments_exist(document: Document) -> None:
-    used = {name for code in document.code for name in re.findall(r"^/autocoder ([\w-]+)", code)}
+    used = {name for code in document.code for name in re.findall(r"^/autocoder (?:web )?([\w-]+)", code)}
     assert used - {one.name for one in COMMANDS} == set()
 
 

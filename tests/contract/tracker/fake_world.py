@@ -165,6 +165,10 @@ class FakeWorld:
         """See World."""
         return self.host.runs[run]
 
+    def dispatches(self) -> list[tuple[str, dict[str, str]]]:
+        """See World."""
+        return self.host.dispatches
+
     def titles(self) -> list[str]:
         """See World."""
         return [thread.title for thread in self.host.threads.values()]

@@ -41,6 +41,7 @@ _REQUESTS = {
     "discussion": ("POST", r"/graphql$"),
     "answer_remark": ("POST", r"/replies$"),
     "cancel_run": ("POST", r"/runs/\d+/cancel$"),
+    "dispatch": ("POST", r"/dispatches$"),
 }
 _ACCIDENTS: Mapping[Failure, Mapping[str, Any]] = {
     "unavailable": {"status": 502, "body": "<html>Bad Gateway</html>"},
@@ -223,6 +224,11 @@ class SandboxWorld:
         """See World."""
         found = self.repo.runs[run]
         return found.conclusion or found.status
+
+    def dispatches(self) -> list[tuple[str, dict[str, str]]]:
+        """See World."""
+        sent = [one.payload for one in self.repo.deliveries if one.event == "repository_dispatch"]
+        return [(str(one["action"]), one["client_payload"]) for one in sent]
 
     def titles(self) -> list[str]:
         """See World."""

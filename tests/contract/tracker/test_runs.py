@@ -1,5 +1,8 @@
 """What every Tracker promises about workflow runs."""
 
+import pytest
+
+from autocoder_action.errors import ConfigError
 from tests.contract.tracker.world import World
 
 
@@ -18,3 +21,14 @@ def test_a_token_without_the_permission_cancels_nothing(world: World) -> None:
     run = world.start_run()
     assert not world.tracker_with({"contents": "write", "issues": "write"}).cancel_run(run)
     assert world.run_status(run) == "in_progress"
+
+
+def test_an_event_of_the_repositorys_own_starts_what_waits_for_it(world: World) -> None:
+    world.tracker.dispatch("autocoder-continue", {"chain": "2", "project": "web"})
+    assert world.dispatches() == [("autocoder-continue", {"chain": "2", "project": "web"})]
+
+
+def test_a_token_without_the_permission_starts_nothing_and_says_which_it_needs(world: World) -> None:
+    with pytest.raises(ConfigError, match="contents: write"):
+        world.tracker_with({"contents": "read", "issues": "write"}).dispatch("autocoder-continue", {})
+    assert world.dispatches() == []

@@ -33,6 +33,7 @@ OPERATIONS = (
     "discussion",
     "answer_remark",
     "cancel_run",
+    "dispatch",
 )
 
 
@@ -141,6 +142,9 @@ class World(Protocol):
 
     def run_status(self, run: int) -> str:
         """Return ``in_progress`` or ``cancelled``."""
+
+    def dispatches(self) -> list[tuple[str, dict[str, str]]]:
+        """Return the repository's own events that were sent: each type with its payload."""
 
     def titles(self) -> list[str]:
         """Return the titles of all issues and pull requests, by number."""

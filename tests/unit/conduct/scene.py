@@ -83,6 +83,8 @@ class Scene:
     clock: FakeClock = field(default_factory=FakeClock)
     remote: FakeRemote = field(default_factory=FakeRemote)
     ref: FakeRef = field(default_factory=FakeRef)
+    refs: dict[str, FakeRef] = field(default_factory=dict)
+    """The journals of projects in folders of their own, by path."""
     checks: ScriptedChecks = field(default_factory=ScriptedChecks)
     runner: FakeRunner = field(default_factory=FakeRunner)
     agent: ScriptedAgent = field(default_factory=lambda: ScriptedAgent(script=[]))
@@ -126,7 +128,6 @@ class Scene:
         host = Host(
             server_url="https://github.test", api_url="https://github.test/api", graphql_url="", repository="octo/app"
         )
-        journal = cast("JournalStore", Fused(FakeJournal(self.ref), self.fuse))
         workspace = FakeWorkspace(self.folder / str(self.runs), self.remote)
         return World(
             request=Request(
@@ -143,7 +144,7 @@ class Scene:
             checks=self.checks,
             runner=self.runner,
             clock=self.clock,
-            journal=lambda _: journal,
+            journal=self._journal,
             agent=self._agent,
             answers=lambda: None,
             secrets=frozenset({SECRET}),
@@ -152,6 +153,10 @@ class Scene:
 
     def _agent(self) -> Agent:
         return self.agent
+
+    def _journal(self, path: str) -> JournalStore:
+        ref = self.ref if path == "." else self.refs.setdefault(path, FakeRef())
+        return cast("JournalStore", Fused(FakeJournal(ref), self.fuse))
 
     def command(self, words: str = "/autocoder continue", *, by: str = "ada", on: int = 0) -> Commented:
         """Write a comment and return its event; without a number it is on an issue of its own."""

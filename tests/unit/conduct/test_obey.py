@@ -9,7 +9,7 @@ from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Answered, Booked, Paused
 from autocoder_action.errors import UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
-from tests.unit.conduct.scene import DONE, Fuse, Scene, build
+from tests.unit.conduct.scene import DONE, Fuse, Scene, build, draft
 
 
 def reactions(scene: Scene) -> list[str]:
@@ -136,3 +136,52 @@ def test_a_command_in_a_review_is_obeyed_and_answered_in_the_conversation(scene:
     scene.run(event)
     assert "passes on your word" in scene.replies()[-1]
     assert reactions(scene) == [], "a review cannot be reacted to"
+
+
+def test_verify_runs_the_checks_in_the_session_job_and_lists_each(scene: Scene) -> None:
+    scene.begin(draft("Greet", check="check greet"), draft("Part", check="check part"), draft("Wave", check=None))
+    scene.checks.results = {"check part": (1, "failed")}
+    event = scene.command("/autocoder verify F1 F2 F3")
+    assert scene.run(event, part="gate", run_id=7).should_continue
+    assert not scene.checks.ran
+    assert scene.run(event, part="session", run_id=7).conclusion is Conclusion.PROGRESSED
+    reply = scene.replies()[-1]
+    assert "- ✅ F1 Greet: `check greet` ended with exit code 0" in reply
+    assert "- ❌ F2 Part: `check part` ended with exit code 1" in reply
+    assert "- ○ F3 Wave: not checked, it has no check that the base branch holds" in reply
+    assert fold(scene.backlog(), scene.ref.journal).features[0].status is Status.PASSING
+    assert scene.issues()["F1 Greet"].state_reason == "completed", "the board follows"
+    assert reactions(scene) == ["eyes", "rocket"]
+
+
+@pytest.mark.parametrize("words", ["", " all"])
+def test_verify_without_names_looks_at_every_check(scene: Scene, words: str) -> None:
+    scene.begin(draft("Greet", check="check greet"), draft("Part", check="check part"), draft("Wave", check=None))
+    scene.run(scene.command(f"/autocoder verify{words}"))
+    assert [one.command for one in scene.checks.ran] == ["check greet", "check part"]
+
+
+def test_verify_of_what_is_not_there_is_refused(scene: Scene) -> None:
+    scene.begin(draft("Wave", check=None))
+    scene.run(scene.command("/autocoder verify F9"))
+    scene.run(scene.command("/autocoder verify"))
+    assert "`verify` was not done: There is no feature F9." in scene.replies()[0]
+    assert "`verify` was not done: No feature has a check." in scene.replies()[1]
+    assert reactions(scene) == ["eyes", "confused"] * 2
+
+
+def test_a_machine_on_which_every_check_fails_takes_nothing_back(scene: Scene) -> None:
+    scene.begin(draft("Greet", check="check greet"))
+    scene.run(scene.command("/autocoder verify all"))
+    scene.checks.results = {"check greet": (1, "no network")}
+    scene.run(scene.command("/autocoder verify all"))
+    assert "Nothing that was seen counts, and nothing is taken back: Every check fails on main" in scene.replies()[-1]
+    assert fold(scene.backlog(), scene.ref.journal).features[0].status is Status.PASSING
+
+
+def test_a_dry_run_says_what_would_be_verified(scene: Scene) -> None:
+    scene.begin()
+    scene.run(mode="sync")
+    report = scene.run(scene.command("/autocoder verify all"), dry_run="true")
+    assert report.exit_code == 0
+    assert not scene.checks.ran
