@@ -176,7 +176,7 @@ def issue_event(action: str, *labels: str, sender: str = "User", **more: object)
 @pytest.mark.parametrize("action", ["opened", "edited", "labeled", "unlabeled", "closed", "reopened"])
 def test_a_change_of_an_issue_of_the_board_is_heard(action: str) -> None:
     assert read_event("issues", issue_event(action, "bug", "autocoder")) == IssueChanged(
-        number=7, action=action, by_bot=False
+        number=7, action=action, by_bot=False, labels=frozenset({"bug", "autocoder"})
     )
 
 
@@ -194,4 +194,4 @@ def test_other_changes_of_issues_are_ignored(event: dict[str, object]) -> None:
 
 def test_a_bots_own_change_is_told_apart() -> None:
     trigger = read_event("issues", issue_event("edited", "autocoder", sender="Bot"))
-    assert trigger == IssueChanged(number=7, action="edited", by_bot=True)
+    assert trigger == IssueChanged(number=7, action="edited", by_bot=True, labels=frozenset({"autocoder"}))
