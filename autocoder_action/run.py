@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import answered
+from autocoder_action.conduct.adopt import adopt
 from autocoder_action.conduct.answer import announce, answer, finish_answer, show_help
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, pause, settlement
@@ -31,6 +32,7 @@ from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.session import hold
 from autocoder_action.conduct.taking_turns import take_turns
+from autocoder_action.conduct.talk import talk
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
@@ -116,7 +118,7 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     if finish(reading, writer):
         reading = read(world, wish, ground)
     if wish.intent is not Intent.NOTHING:
-        reading = look_into(listen(reading, writer), writer)
+        reading = adopt(look_into(listen(reading, writer), writer), writer)
     reading = obey(wish.before[done:], reading, writer, first=done)
     if wish.intent is Intent.NOTHING:
         return _obeyed(wish.before, reading, writer)
@@ -202,6 +204,9 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     """Book, hold, deliver and settle one session, and show it on the board."""
     world, situation = writer.world, reading.situation
     writer.held = writer.speaker
+    if plan.activity.talks and not writer.dry:
+        report, after = talk(plan, reading, writer)
+        return _show(report, after, writer)
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return _skipped(reason, reading=reading), reading

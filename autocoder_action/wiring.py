@@ -36,7 +36,7 @@ _MORE_SECRETS = (
     "ACTIONS_RUNTIME_TOKEN",
     "GITHUB_TOKEN",
 )
-_PROMPTS = ("system", "initializer", "coding", "review")
+_PROMPTS = ("system", "initializer", "coding", "review", "reading", "assistant", "answer", "spec", "expand")
 
 
 @contextmanager

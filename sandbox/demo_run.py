@@ -14,11 +14,13 @@ from pathlib import Path
 
 from sandbox.demo import policy, spec_text
 from sandbox.github import GitHub, Repo
+from sandbox.github.state import Issue
 from sandbox.model import Model
 from sandbox.pages import Page, board, write_pages
 from sandbox.runner import Finished, Runner
 from sandbox.stage import KEY, Stage, WorkflowRun
 
+_FEW = 3
 CHECKOUT = Path(__file__).parent.parent
 
 
@@ -108,10 +110,15 @@ def _story(stage: Stage) -> list[Finished]:
     act("continue", stage.comment(tracking, "/autocoder continue"))
     _say("   … and merges what the session offers")
     act("sync", stage.merge(_offered(stage.repo)))
-    number, title = _hurried(stage.repo)
-    _say(
-        f"   … and, in a hurry, writes `Priority: 0` into issue #{number}, “{title}”: nobody has to run anything for it"
-    )
+    last, other, third = _waiting(stage.repo)[:3]
+    _hurry(stage.repo, last)
+    _say(f"   … and, in a hurry, writes `Priority: 0` into issue #{last.number}, “{last.title}”: nobody runs anything")
+    _say(f"   … adds what is missing, and leaves out what can wait: #{other.number}, “{other.title}”")
+    act("add and skip", stage.comment(tracking, _ADD + f"/autocoder skip #{other.number} Nobody asks for it yet."))
+    _reply(stage.repo, tracking)
+    _say(f"   … and asks the assistant to split #{third.number}, “{third.title}”")
+    act("ask", stage.comment(tracking, f"/autocoder ask Split #{third.number} into two: Write a file, Read a file."))
+    _reply(stage.repo, tracking)
     _say("4. The next scheduled run goes on, and builds that one first")
     act("schedule", stage.schedule())
     _say("   … and its pull request is merged, too")
@@ -126,17 +133,33 @@ def _offered(repo: Repo) -> int:
     return pulls[-1].number
 
 
-def _hurried(repo: Repo) -> tuple[int, str]:
-    """Have the maintainer put the last open feature first, by editing its issue as one edits issues."""
+_ADD = """/autocoder add Import from a browser
+Takes over the bookmarks that a browser has exported.
+- Export from a browser, import, and list.
+
+"""
+
+
+def _reply(repo: Repo, number: int) -> None:
+    """Show what the last answer on an issue says."""
+    for line in repo.issue(number).comments[-1].body.splitlines():
+        print(f"   | {line}", flush=True)
+
+
+def _waiting(repo: Repo) -> list[Issue]:
+    """Return the open issues that show features, the last first."""
     waiting = [
         issue for issue in repo.issues.values() if issue.state == "open" and "\nPriority: " in (issue.body or "")
     ]
-    if not waiting:
-        raise DemoFailedError("no open issue shows a feature.")
-    issue = waiting[-1]
+    if len(waiting) < _FEW:
+        raise DemoFailedError("too few open issues show features.")
+    return waiting[::-1]
+
+
+def _hurry(repo: Repo, issue: Issue) -> None:
+    """Have the maintainer put a feature first, by editing its issue as one edits issues."""
     body = re.sub(r"\nPriority: \d+\n", "\nPriority: 0\n", issue.body or "")
     repo.edit_issue(issue.number, by="maintainer", body=body)
-    return issue.number, issue.title
 
 
 def _tracking(repo: Repo) -> int:

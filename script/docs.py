@@ -17,7 +17,7 @@ from autocoder_action.intake.commands import COMMANDS, PREFIX
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, Field
 from autocoder_action.intake.settings import File
 from autocoder_action.plan.activity import Activity
-from autocoder_action.session.tool_specs import TOOLS, names
+from autocoder_action.session.tool_specs import TALKING, TOOLS, names
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 _PLACE = re.compile(r"(<!-- script/docs: (\w+) -->\n).*?(<!-- script/docs end -->)", re.DOTALL)
@@ -132,7 +132,7 @@ def _tools() -> str:
     users = {kind: names(kind) for kind in Activity}
     rows = (
         (f"`{name}`", description, ", ".join(kind.value for kind, theirs in users.items() if name in theirs))
-        for name, (_, description) in TOOLS.items()
+        for name, (_, description) in {**TOOLS, **TALKING}.items()
         if any(name in theirs for theirs in users.values())
     )
     return _table(["tool", "what it does", "in sessions that"], rows)

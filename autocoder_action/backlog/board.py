@@ -54,6 +54,19 @@ class Comment:
     url: str
     created_at: int
     """Seconds since the epoch, UTC."""
+    node: str = ""
+    """Its name in GraphQL; empty where that was not told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """What people did to a comment: how it reads now, who edited it last, and whose thumb is up."""
+
+    body: str
+    editor: str
+    """A login; empty where nobody edited it."""
+    thumbs: tuple[str, ...]
+    """Logins, earliest first; at most a hundred."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ from autocoder_action.backlog.journal_sessions import (
     Settled,
     Totals,
 )
+from autocoder_action.backlog.journal_talks import Chosen, Offer, Proposed
 from autocoder_action.errors import BacklogError
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Cancelled",
     "Change",
     "Checked",
+    "Chosen",
     "Claimed",
     "Day",
     "Delivered",
@@ -71,7 +73,9 @@ __all__ = [
     "Linked",
     "NotBefore",
     "Noted",
+    "Offer",
     "Paused",
+    "Proposed",
     "Prune",
     "Queued",
     "Rebuilt",
@@ -141,6 +145,8 @@ Change = (
     | NotBefore
     | Queued
     | Delivered
+    | Proposed
+    | Chosen
 )
 Line = Change | Unknown
 Journal = tuple[Line, ...]

@@ -14,6 +14,7 @@ from autocoder_action.backlog.journal import (
     Attempted,
     Booked,
     Checked,
+    Chosen,
     Claimed,
     Delivered,
     FeatureChange,
@@ -23,6 +24,7 @@ from autocoder_action.backlog.journal import (
     NotBefore,
     OneFeature,
     Paused,
+    Proposed,
     Queued,
     Rebuilt,
     Released,
@@ -45,6 +47,7 @@ from autocoder_action.backlog.ledger import (
     totals,
     unknown_spend,
 )
+from autocoder_action.backlog.offers import OPEN, open_proposals
 
 SESSIONS = 50
 """So many of the newest sessions keep their lines; so does every session whose branch exists."""
@@ -66,7 +69,7 @@ def prune(journal: Journal, applied: Collection[str], *, now: int, branches: Col
     """
     old = _old(journal, branches)
     gone = {*_contained(journal, applied), *_overtaken(journal), *_ended(journal, now), *_past(journal, now)}
-    gone |= {*_checked_again(journal), *(entry.booked.id for entry in old)}
+    gone |= {*_checked_again(journal), *_closed(journal, now), *(entry.booked.id for entry in old)}
     settlements = [*_replaced(journal), *(entry.settled for entry in old if entry.settled)]
     gone |= {one.id for one in settlements}
     kept: list[Line] = [one for one in journal if one.id not in gone and not isinstance(one, Totals)]
@@ -161,6 +164,14 @@ def _past(journal: Journal, now: int) -> Iterator[str]:
                 useless = False
         if useless:
             yield change.id
+
+
+def _closed(journal: Journal, now: int) -> Iterator[str]:
+    """Yield the proposals from which nobody can choose any more."""
+    offered = {one.id for one in open_proposals(journal, now=now)}
+    for change in journal:
+        if isinstance(change, Proposed | Chosen) and (change.at <= now - OPEN or isinstance(change, Proposed)):
+            yield from () if change.id in offered else (change.id,)
 
 
 def _replaced(journal: Journal) -> Iterator[Settled]:

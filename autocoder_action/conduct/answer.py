@@ -35,7 +35,7 @@ def answer(report: Report, writer: Writer, *, keep: bool = False) -> None:
         "figures": f"{used} · " if used else "",
         "run_url": request.run_url,
     }
-    reply(writer, say("result", words), keep=keep or bool(writer.speaker))
+    reply(writer, report.reply or say("result", words), keep=keep or bool(writer.speaker))
 
 
 def finish_answer(reading: Reading, writer: Writer, done: int, *, well: bool) -> None:

@@ -25,7 +25,7 @@ def booking(hall: Hall) -> Sequence[Change]:
         session=plan.name,
         activity=plan.activity.value,
         branch=plan.branch,
-        model=hall.situation.settings.file.model,
+        model=plan.model or hall.situation.settings.file.model,
         cost_micro=plan.caps.cost_micro,
         turns=plan.caps.turns,
         minutes=plan.caps.minutes,

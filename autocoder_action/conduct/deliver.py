@@ -23,7 +23,7 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
         behind = f"The pull request of {plan.branch} is behind, and the next run tries again. {error}"
         return plan.pull, (behind, *answer_remarks(hall, outcome, writer))
     if isinstance(receipt, Refused):
-        return None, (_by_hand(hall, receipt),)
+        return None, (by_hand(hall, plan.branch, receipt),)
     return (receipt if isinstance(receipt, Pull) else plan.pull), answer_remarks(hall, outcome, writer)
 
 
@@ -41,11 +41,12 @@ def _write(hall: Hall, outcome: Outcome, writer: Writer) -> Receipt:
     return writer.do(OpenPull(branch=plan.branch, base=situation.base.branch, title=title, body=body))
 
 
-def _by_hand(hall: Hall, refused: Refused) -> str:
+def by_hand(hall: Hall, branch: str, refused: Refused) -> str:
+    """Say how a person opens the pull request of a branch that this token may not open one for."""
     host = hall.world.request.host
-    where = f"{host.server_url}/{host.repository}/compare/{hall.situation.base.branch}...{hall.plan.branch}?expand=1"
+    where = f"{host.server_url}/{host.repository}/compare/{hall.situation.base.branch}...{branch}?expand=1"
     return (
-        f"The branch {hall.plan.branch} is pushed, but the host did not let this token open a pull request "
+        f"The branch {branch} is pushed, but the host did not let this token open a pull request "
         f"({refused.reason}). Open it by hand: {where} . "
         "To have it opened next time, allow it under Settings, Actions, General, Workflow permissions."
     )

@@ -1,6 +1,6 @@
 """Where an agent's calls arrive during a session; holds what changes while it goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from autocoder_action.backlog.decided import Decision, Stamp, decided
@@ -14,7 +14,7 @@ from autocoder_action.session.call import Call, Checkpoint, Reply
 from autocoder_action.session.outcome import Step
 from autocoder_action.session.result import Proved
 
-_QUIET = frozenset({"Read", "Write", "Edit"})
+_QUIET = frozenset({"Read", "Write", "Edit", "Grep", "Glob"})
 _SIGNS = {"text": " ", "tool": "→", "result": " ", "retry": "↻"}
 
 
@@ -39,9 +39,8 @@ class SessionDesk:
 
     def call(self, call: Call) -> Reply:
         """Answer a call; a checkpoint is done before the answer."""
-        said = repr(dict(call.arguments))
-        if redact(said, self.checker.world.secrets) != said:
-            return Reply(text="This holds what looks like a credential. Call again without it.", failed=True)
+        if leaks := leak(call, self.checker.world.secrets):
+            return leaks
         context = tools.Context(
             activity=self.activity,
             claimed=self.checker.claimed,
@@ -87,10 +86,23 @@ class SessionDesk:
                 return Reply(text=f"{name} does not pass yet. {done.reason}", failed=True)
 
     def hear(self, step: Step) -> None:
-        """Print a step as one readable line; that a file was read or written needs no second one."""
-        if step.kind == "result" and step.tool in _QUIET and not step.failed:
-            return
-        words = " ".join(step.text.split())
-        shown = words if len(words) <= 160 else words[:159] + "…"
-        sign = "✘" if step.failed else _SIGNS.get(step.kind, " ")
-        self.say(f"  {step.turn:>3} {sign} {step.tool + ' ' if step.tool else ''}{shown}")
+        """Print a step as one readable line."""
+        show(step, self.say)
+
+
+def leak(call: Call, secrets: Collection[str]) -> Reply | None:
+    """Refuse a call that holds a secret."""
+    said = repr(dict(call.arguments))
+    if redact(said, secrets) == said:
+        return None
+    return Reply(text="This holds what looks like a credential. Call again without it.", failed=True)
+
+
+def show(step: Step, say: Callable[[str], None]) -> None:
+    """Print a step as one readable line; that a file was read or written needs no second one."""
+    if step.kind == "result" and step.tool in _QUIET and not step.failed:
+        return
+    words = " ".join(step.text.split())
+    shown = words if len(words) <= 160 else words[:159] + "…"
+    sign = "✘" if step.failed else _SIGNS.get(step.kind, " ")
+    say(f"  {step.turn:>3} {sign} {step.tool + ' ' if step.tool else ''}{shown}")

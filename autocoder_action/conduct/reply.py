@@ -20,7 +20,7 @@ def reply(writer: Writer, text: str, *, keep: bool = False) -> None:
         if writer.reply is not None:
             writer.do(SayInstead(comment=writer.reply, body=body))
         elif isinstance(said := writer.do(Say(issue=trigger.issue, body=body)), Comment):
-            writer.reply = said.id
+            writer.reply, writer.node = said.id, said.node
     if keep:
         writer.said.append(text)
 
@@ -64,4 +64,5 @@ def go_on(writer: Writer, before: Answered) -> None:
     writer.reply = before.reply
     found = next((one for one in writer.world.tracker.comments(trigger.issue) if one.id == before.reply), None)
     if found:
+        writer.node = found.node
         writer.said.append(found.body)

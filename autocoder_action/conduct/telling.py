@@ -39,6 +39,8 @@ def _template(hall: Hall) -> tuple[str, dict[str, str]]:
             return "coding", _coding(hall)
         case Activity.REVIEW:
             return "review", review_slots(hall)
+        case Activity.ASSIST | Activity.SPECIFY | Activity.EXPAND:
+            raise ValueError("What an agent that talks is told is written where it talks.")
         case _:
             assert_never(hall.plan.activity)
 
@@ -46,13 +48,13 @@ def _template(hall: Hall) -> tuple[str, dict[str, str]]:
 def _shared(hall: Hall) -> dict[str, str]:
     spec = hall.situation.spec
     return {
-        "guidance": guidance(_guides(hall)),
+        "guidance": guidance(guides(hall)),
         "spec_path": spec.path if spec else "none",
         "spec": spec.text[:_LONGEST].strip() if spec else "The spec is not on base any more.",
     }
 
 
-def _guides(hall: Hall) -> dict[str, str]:
+def guides(hall: Hall) -> dict[str, str]:
     """Return the project's guidance for agents as base holds it; the agent's own copy never counts."""
     settings, commit = hall.situation.settings, hall.situation.base.commit
     paths = dict.fromkeys([*_GUIDES, *map(settings.path, _GUIDES)])

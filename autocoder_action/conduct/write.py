@@ -33,6 +33,8 @@ class Writer:
     changes: list[Line] = field(default_factory=list)
     reply: int | None = None
     """Our comment that answers the one which started the run."""
+    node: str = ""
+    """The same comment, as GraphQL calls it."""
     said: list[str] = field(default_factory=list)
     """What that comment says already, and goes on to say."""
     receipted: int = -1

@@ -32,8 +32,8 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(
         name="gemini_api_key",
-        description="Key for the Gemini API, from a secret, with which questions are answered without tools. Not yet "
-        "used: no command asks one so far.",
+        description="Key for the Gemini API, from a secret. With it Gemini answers what `ask` asks, without tools, in "
+        "place of the agent; what that costs counts in no budget here.",
     ),
     Field(
         name="gemini_model",

@@ -25,6 +25,11 @@ class Host:
         return f"{self.server_url}/{self.repository}/actions/runs/"
 
     @property
+    def home(self) -> str:
+        """Return the address of the repository's page."""
+        return f"{self.server_url}/{self.repository}"
+
+    @property
     def remote(self) -> str:
         """Return the address that git clones from."""
         return f"{self.server_url}/{self.repository}.git"

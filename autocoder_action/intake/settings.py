@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake import registry
+from autocoder_action.intake.assistant import Assistant
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
+from autocoder_action.intake.problems import problem
 
 
 class Mode(StrEnum):
@@ -101,6 +103,8 @@ class File(_Keys):
     """How features are shown as issues."""
     projects: Mapping[str, RepositoryPath] = {}
     """Several projects in one repository: names with a folder each, such as `{web: apps/web, api: services/api}`."""
+    assistant: Assistant = Assistant()
+    """What `ask`, `spec` and `expand` may use."""
 
     @field_validator("commands")
     @classmethod
@@ -250,13 +254,4 @@ def _checked(model: type[_Model], given: Mapping[str, object], where: str) -> tu
     try:
         return model.model_validate(dict(given)), []
     except ValidationError as error:
-        return None, [f"{where}{_problem(model, one['loc'], one['msg'], one['type'])}" for one in error.errors()]
-
-
-def _problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
-    name = ".".join(str(part) for part in loc)
-    if kind == "extra_forbidden":
-        known = model if len(loc) == 1 else BoardKeys
-        return f"{name}: there is no such setting (there are {', '.join(known.model_fields)})"
-    plain = message.removeprefix("Value error, ")
-    return f"{name}: {plain[:1].lower()}{plain[1:]}"
+        return None, [f"{where}{problem(model, one['loc'], one['msg'], one['type'])}" for one in error.errors()]

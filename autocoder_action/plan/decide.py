@@ -16,6 +16,7 @@ from autocoder_action.plan.deeds import find
 from autocoder_action.plan.fix import fix, unfit
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
+from autocoder_action.plan.talk import talk
 from autocoder_action.plan.wish import Intent
 
 _CENT = 10_000
@@ -42,9 +43,7 @@ def decide(situation: Situation) -> Plan:
                 or fix(situation, _caps(situation))
             )
         case Intent.SPECIFY | Intent.EXPAND | Intent.ASK:
-            return Rest(
-                conclusion=Conclusion.SKIPPED, reason=f"The command {situation.wish.intent.value} is not there yet."
-            )
+            return _hold_off(situation) or _afford(situation) or talk(situation, left_micro=_left_micro(situation))
         case Intent.INITIALIZE | Intent.CONTINUE:
             return _heed(situation) or _rest(situation) or _work(situation)
         case _:

@@ -1,9 +1,9 @@
 """The host's people and what is said to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from autocoder_action.backlog.board import Comment, Permission
+from autocoder_action.backlog.board import Comment, Marked, Permission
 
 
 class Talk(Protocol):
@@ -17,6 +17,12 @@ class Talk(Protocol):
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return all comments of an issue or a pull request, oldest first."""
+
+    def marked(self, nodes: Sequence[str]) -> Mapping[str, Marked]:
+        """Return what people did to comments, by their GraphQL names, in one request; nothing where it is not told.
+
+        A comment that is gone is left out.
+        """
 
     def create_comment(self, number: int, body: str) -> Comment:
         """Comment on an issue or a pull request."""

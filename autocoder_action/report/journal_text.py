@@ -94,7 +94,7 @@ def _words(name: str, value: object) -> str:
         return f"{name}={_when(value)}"
     if isinstance(value, tuple):
         parts = (":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in value)
-        return f"{name}={_plain(','.join(parts))}" if name != "days" else f"days={len(value)}"
+        return f"{name}={_plain(','.join(parts))}" if name not in {"days", "offers"} else f"{name}={len(value)}"
     return f"{name}={_plain(str(value))}"
 
 

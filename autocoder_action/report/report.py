@@ -35,6 +35,8 @@ class Report:
     notes: tuple[str, ...] = ()
     """What a person should know besides, each in a sentence."""
     should_continue: bool = False
+    reply: str = ""
+    """What the commenter is told instead of the usual words."""
     goes_on: bool = False
     """Whether a run that is started by hand would hold another session at once, in an open pull request or not."""
     shares: tuple[Share, ...] = ()

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
 
-__all__ = ["Activity", "Brief", "Caps", "ToolSpec"]
+__all__ = ["BUILDING", "READING", "Activity", "Brief", "Caps", "ToolSpec"]
+
+BUILDING = ("Bash", "Read", "Write", "Edit")
+READING = ("Read", "Grep", "Glob")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +33,5 @@ class Brief:
     model: str
     tools: tuple[ToolSpec, ...]
     caps: Caps
+    hands: tuple[str, ...] = BUILDING
+    """The program's own tools that it may use; it has no others."""

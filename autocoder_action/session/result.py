@@ -91,8 +91,14 @@ def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
         return _reviewed(outcome, talk)
     if outcome.trouble and not (outcome.proved or outcome.built):
         return Conclusion.BLOCKED, outcome.trouble
+    return _ended(outcome, talk)
+
+
+def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if outcome.plan.activity is Activity.INITIALIZE:
         return _planned(outcome, talk)
+    if outcome.plan.activity.talks:
+        return _talked(outcome, talk)
     conclusion, reason = _built(outcome, talk)
     return conclusion, f"{reason} {outcome.trouble}".strip()
 
@@ -105,6 +111,15 @@ def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
         return conclusion, f"{reason} before the plan was whole; nothing was written."
     reason = "The agent ended without handing over a plan; nothing was written."
     return Conclusion.ERROR, f"{reason} Run again, or say in the spec more plainly what is wanted."
+
+
+def _talked(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
+    if talk.ending in _CAPS:
+        conclusion, reason = _CAPS[talk.ending]
+        return conclusion, f"{reason} before it had an answer; nothing was changed. {outcome.trouble}".strip()
+    done = {Activity.SPECIFY: "The spec was talked about.", Activity.EXPAND: "New features were proposed."}
+    reason = done.get(outcome.plan.activity, "The question was answered.")
+    return Conclusion.PROGRESSED, f"{reason} {outcome.trouble}".strip()
 
 
 def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:

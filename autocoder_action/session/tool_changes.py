@@ -64,7 +64,7 @@ def ask(backlog: Backlog, arguments: takes.Ask, context: Context) -> Answer:
 
 def create_bulk(backlog: Backlog, arguments: takes.Bulk, context: Context) -> Answer:
     """Add many features, or none of them."""
-    drafts = [_draft(one) for one in arguments.features]
+    drafts = [draft(one) for one in arguments.features]
     created = creation.create(backlog, drafts, now=context.now)
     if isinstance(created, Refusal):
         return no(backlog, created)
@@ -75,11 +75,11 @@ def create_bulk(backlog: Backlog, arguments: takes.Bulk, context: Context) -> An
 
 def create(backlog: Backlog, arguments: takes.New, context: Context) -> Answer:
     """Add one feature; a building session cannot reword another feature by giving its uid."""
-    draft = _draft(arguments)
-    known = backlog.by_uid.get(draft.uid or slug(draft.name))
+    wanted = draft(arguments)
+    known = backlog.by_uid.get(wanted.uid or slug(wanted.name))
     if known and context.activity is Activity.BUILD:
         return yes(backlog, {"id": known.id, "existing": True, "status": known.status.value})
-    created = creation.create(backlog, [draft], now=context.now)
+    created = creation.create(backlog, [wanted], now=context.now)
     if isinstance(created, Created) and len(created.backlog.features) > context.most_features:
         return no(backlog, f"The backlog is full; {_most(context)}")
     if isinstance(created, Refusal):
@@ -120,7 +120,16 @@ def depend(backlog: Backlog, arguments: takes.Needs, context: Context) -> Answer
     return change(backlog, after, arguments.id)
 
 
-def _draft(new: takes.New) -> Draft:
+def prioritize(backlog: Backlog, arguments: takes.Priority, context: Context) -> Answer:
+    """Give a feature a priority; without one it comes before all others."""
+    first = min((one.priority for one in backlog.features if one.id != arguments.id), default=1)
+    priority = max(0, first - 1) if arguments.priority is None else arguments.priority
+    after = creation.update(backlog, arguments.id, Edit(priority=priority), now=context.now)
+    return change(backlog, after, arguments.id)
+
+
+def draft(new: takes.New) -> Draft:
+    """Return what a call describes as a draft."""
     return Draft(**dict(new))
 
 

@@ -1,11 +1,13 @@
 """The feature tools that only look."""
 
-from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.order import blocked, next_features, stats
 from autocoder_action.session import tool_specs as takes
 from autocoder_action.session.brief import Activity
 from autocoder_action.session.call import Answer
 from autocoder_action.session.tool_reply import Context, full, missing, no, yes
+
+_LISTED = 50
 
 
 def count(backlog: Backlog, _: takes.Nothing, context: Context) -> Answer:
@@ -38,10 +40,33 @@ def offer(backlog: Backlog, _: takes.Nothing, context: Context) -> Answer:
     return yes(backlog, {"feature": None, "hint": "Nothing is left for this session. Finish here."})
 
 
-def look(backlog: Backlog, arguments: takes.One, _: Context) -> Answer:
+def look(backlog: Backlog, arguments: takes.One, context: Context) -> Answer:
     """Return one feature."""
     feature = backlog.get(arguments.id)
-    return yes(backlog, full(backlog, feature)) if feature else no(backlog, missing(backlog, arguments.id))
+    if feature is None:
+        return no(backlog, missing(backlog, arguments.id))
+    return yes(backlog, full(backlog, feature, context.issues.get(feature.uid)))
+
+
+def browse(backlog: Backlog, arguments: takes.Listing, context: Context) -> Answer:
+    """List features in short, in the order of their ids."""
+    words = (arguments.words or "").casefold()
+    found = [
+        one
+        for one in backlog.features
+        if one.id > arguments.after
+        and arguments.status in {None, one.status.value}
+        and words in f"{one.name} {one.category}".casefold()
+    ]
+    lines = [outline(one, context.issues.get(one.uid)) for one in found[:_LISTED]]
+    return yes(backlog, {"features": lines, "more": len(found) - len(lines)})
+
+
+def outline(feature: Feature, issue: int | None) -> str:
+    """Say in one line what a feature is called, where it is shown, and how it stands."""
+    where = f" (#{issue})" if issue else ""
+    needs = f", needs {' '.join(f'F{one}' for one in feature.depends_on)}" if feature.depends_on else ""
+    return f"{feature.code}{where} {feature.name} [{feature.status.value}, priority {feature.priority}{needs}]"
 
 
 def oldest_proofs(backlog: Backlog, arguments: takes.Several, _: Context) -> Answer:

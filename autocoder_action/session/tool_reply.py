@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof
 from autocoder_action.backlog.refusal import Refusal, unknown
@@ -22,14 +22,17 @@ class Context:
     """Seconds since the epoch, UTC."""
     remarks: int = 0
     """How many remarks of a review the agent was shown."""
+    issues: Mapping[str, int] = field(default_factory=dict)
+    """The numbers of the issues that show features, by uid, as far as they are known."""
     most_features: int = 1_000
     """How many features the backlog may hold in the end."""
 
 
-def full(backlog: Backlog, feature: Feature) -> dict[str, object]:
-    """Return what an agent needs of a feature, without what is empty."""
+def full(backlog: Backlog, feature: Feature, issue: int | None = None) -> dict[str, object]:
+    """Return what an agent needs of a feature, without what is empty; ``issue`` is the number of its issue."""
     shown: dict[str, object] = {
         "id": feature.id,
+        "issue": issue and f"#{issue}",
         "uid": feature.uid,
         "name": feature.name,
         "category": feature.category,

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from autocoder_action.session.brief import Activity, ToolSpec
+from autocoder_action.session.tool_schema import schema
 
 
 def _number(value: object) -> object:
@@ -121,6 +122,35 @@ class Respond(_Arguments):
     text: str = Field(description="what you did about it, or why not")
 
 
+class Priority(_Arguments):
+    """Where a feature stands in the order of work."""
+
+    id: Id
+    priority: int | None = Field(default=None, ge=0, description="lower is sooner; default: before all others")
+
+
+class Listing(_Arguments):
+    """Which features."""
+
+    status: str | None = None
+    words: str | None = Field(default=None, description="in the name or the category")
+    after: Id = Field(default=0, description="an id: only features behind it")
+
+
+class Questions(_Arguments):
+    """What people have to say before the spec can be written."""
+
+    questions: tuple[str, ...] = Field(min_length=1, max_length=3)
+    decided: tuple[str, ...] = Field(default=(), max_length=50, description="everything decided so far, a line each")
+
+
+class Whole(_Arguments):
+    """The spec, whole."""
+
+    text: str = Field(description="plain text or Markdown; replaces the file")
+    decided: tuple[str, ...] = Field(default=(), max_length=50, description="everything decided so far, a line each")
+
+
 TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
     "feature_get_stats": (Nothing, "Count the features by status."),
     "feature_get_next": (Nothing, "Get the feature to work on next."),
@@ -142,8 +172,17 @@ TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
     "feature_delete": (One, "Cancel a feature."),
     "feature_set_dependencies": (Needs, "Replace what a feature depends on."),
     "review_answer": (Respond, "Answer a remark of the review; posted when your work is saved. The last one counts."),
+    "feature_prioritize": (Priority, "Change when a feature is built."),
+    "feature_list": (Listing, "List features in short, fifty at most."),
 }
-"""Every tool: its arguments and its description."""
+"""Every tool that works on the backlog: its arguments and its description."""
+TALKING: Mapping[str, tuple[type[BaseModel], str]] = {
+    "feature_propose": (Bulk, "Propose new features, all in one call, at most twenty; people choose from them."),
+    "spec_ask": (Questions, "Ask people at most three questions. End after it."),
+    "spec_write": (Whole, "Hand over the whole spec, for people to review. End after it."),
+}
+"""The tools with which an agent that talks hands over what it came to."""
+_EVERY = {**TOOLS, **TALKING}
 
 _VISIBLE: Mapping[Activity, tuple[str, ...]] = {
     Activity.INITIALIZE: (
@@ -170,6 +209,20 @@ _VISIBLE: Mapping[Activity, tuple[str, ...]] = {
         "feature_ask_human",
         "review_answer",
     ),
+    Activity.ASSIST: (
+        "feature_get_stats",
+        "feature_get_next",
+        "feature_list",
+        "feature_get",
+        "feature_create",
+        "feature_update",
+        "feature_delete",
+        "feature_skip",
+        "feature_prioritize",
+        "feature_set_dependencies",
+    ),
+    Activity.SPECIFY: ("feature_list", "feature_get", "spec_ask", "spec_write"),
+    Activity.EXPAND: ("feature_get_stats", "feature_list", "feature_get", "feature_propose"),
 }
 
 
@@ -180,46 +233,8 @@ def names(activity: Activity | None) -> tuple[str, ...]:
     return _VISIBLE[activity]
 
 
-_NOISE = frozenset({"title", "default", "additionalProperties"})
-
-
 def specs(activity: Activity | None) -> tuple[ToolSpec, ...]:
     """Return what the agent is shown of its tools."""
     return tuple(
-        ToolSpec(name=name, description=TOOLS[name][1], schema=_schema(TOOLS[name][0])) for name in names(activity)
+        ToolSpec(name=name, description=_EVERY[name][1], schema=schema(_EVERY[name][0])) for name in names(activity)
     )
-
-
-def _schema(model: type[BaseModel]) -> Mapping[str, object]:
-    """Return the JSON schema of a tool's arguments without anything that only costs the model tokens."""
-    full = TypeAdapter(dict[str, object]).validate_python(model.model_json_schema())
-    shared = full.pop("$defs", {})
-    slim = _slim(full, shared if isinstance(shared, dict) else {})
-    return slim if isinstance(slim, dict) else {}
-
-
-def _slim(node: object, shared: Mapping[str, object]) -> object:
-    """Leave out titles, defaults and models' own words, write references out, and say a null in one word."""
-    if isinstance(node, list):
-        return [_slim(one, shared) for one in node]
-    if not isinstance(node, dict):
-        return node
-    if isinstance(reference := node.get("$ref"), str):
-        return _slim(shared[reference.rpartition("/")[2]], shared)
-    noise = _NOISE | {"description"} if "properties" in node else _NOISE
-    kept = {key: _slim(value, shared) for key, value in node.items() if key not in noise and key != "properties"}
-    if isinstance(properties := node.get("properties"), dict):
-        kept["properties"] = {name: _slim(value, shared) for name, value in properties.items()}
-    return _one_type(kept)
-
-
-def _one_type(node: dict[str, object]) -> dict[str, object]:
-    """Turn a choice between plain types into a list of types.
-
-    >>> _one_type({"anyOf": [{"type": "string"}, {"type": "null"}]})
-    {'type': ['string', 'null']}
-    """
-    choices = node.get("anyOf")
-    if not isinstance(choices, list) or not all(set(one) == {"type"} for one in choices):
-        return node
-    return {key: value for key, value in node.items() if key != "anyOf"} | {"type": [one["type"] for one in choices]}

@@ -39,12 +39,12 @@ def _tool(model: type[_Arguments], run: Callable[[Backlog, _Arguments, Context],
         try:
             return run(backlog, model.model_validate(dict(arguments)), context)
         except ValidationError as error:
-            return no(backlog, _explain(error))
+            return no(backlog, explain(error))
 
     return answer
 
 
-def _explain(error: ValidationError) -> str:
+def explain(error: ValidationError) -> str:
     """Say what is wrong with arguments, in words that a model can act on."""
     found = error.errors(include_url=False, include_input=False, include_context=False)
     lines = [f"{'.'.join(str(part) for part in one['loc']) or 'arguments'}: {one['msg']}." for one in found[:10]]
@@ -67,4 +67,6 @@ _HANDLERS: Mapping[str, _Handler] = {
     "feature_delete": _tool(takes.One, changes.delete),
     "feature_set_dependencies": _tool(takes.Needs, changes.depend),
     "review_answer": _tool(takes.Respond, review.respond),
+    "feature_prioritize": _tool(takes.Priority, changes.prioritize),
+    "feature_list": _tool(takes.Listing, reading.browse),
 }

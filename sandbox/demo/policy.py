@@ -2,10 +2,11 @@
 
 import re
 
+from sandbox.demo.answer import answer
 from sandbox.demo.build import build
 from sandbox.demo.initialize import initialize
 from sandbox.demo.story import tell
-from sandbox.demo.tools import BULK, PASSING
+from sandbox.demo.tools import BULK, DELETE, PASSING
 from sandbox.model import Conversation, Turn
 
 _WRAP_UP = re.compile(
@@ -15,13 +16,15 @@ _WRAP_UP = re.compile(
 
 
 def policy(conversation: Conversation) -> Turn:
-    """Write a plan where one is wanted, build where features can be passed, and end where it is told to."""
+    """Write a plan where one is wanted, build where features can be passed, answer, and end where it is told to."""
     if _told_to_end(conversation):
         return Turn(text="I stop here, as told. What is finished has been marked; the rest is untouched or unproved.")
     if conversation.offers(PASSING):
         return tell(build(conversation), conversation)
     if conversation.offers(BULK):
         return tell(initialize(conversation), conversation)
+    if conversation.offers(DELETE):
+        return tell(answer(conversation), conversation)
     return Turn(text="I am the demo's model: I plan and build the bookmark manager, and nothing else.")
 
 

@@ -11,6 +11,9 @@ NEXT = _PREFIX + "get_next"
 PASSING = _PREFIX + "mark_passing"
 FAILING = _PREFIX + "mark_failing"
 SKIP = _PREFIX + "skip"
+GET = _PREFIX + "get"
+CREATE = _PREFIX + "create"
+DELETE = _PREFIX + "delete"
 
 
 def bash(command: str, why: str) -> ToolCall:

@@ -62,7 +62,7 @@ def make_stage() -> Iterator[MakeStage]:
         def make(policy: Policy, *, content: dict[str, str | bytes] | None = None, **switches: bool) -> Stage:
             hub = stack.enter_context(GitHub(validate=True, folder=root / f"github-{len(hubs)}"))
             hubs.append(hub)
-            model = stack.enter_context(Model(policy, keys={KEY}))
+            model = stack.enter_context(Model(policy, keys={KEY}, models=("claude-", "gemini-")))
             for login in ("maintainer", "stranger"):
                 hub.add_user(login)
             repo = hub.add_repo("octo", "app", files=files(None) if content is None else content)

@@ -71,6 +71,8 @@ class FakeHost:
     """Whether it tells which threads are done; an old one does not."""
     dispatches: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Events of the repository's own that were sent, with their payloads."""
+    editors: dict[int, str] = field(default_factory=dict)
+    """Who edited a comment last."""
     runs: dict[int, str] = field(default_factory=dict)
     """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
 
@@ -105,9 +107,25 @@ class FakeHost:
         thread = self.threads[number]
         ident = 3_000_001 + sum(len(other.comments) for other in self.threads.values())
         url = f"{self._url(thread)}#issuecomment-{ident}"
-        thread.comments[ident] = Comment(id=ident, body=body, author=by, url=url, created_at=self.clock.now())
+        thread.comments[ident] = Comment(
+            id=ident, body=body, author=by, url=url, created_at=self.clock.now(), node=f"IC_{ident}"
+        )
         thread.changed = self.clock.now()
         return thread.comments[ident]
+
+    def edit_comment(self, comment: int, *, by: str, body: str) -> None:
+        """Change a comment's text."""
+        thread = self.thread_of(comment)
+        if thread is None:
+            raise KeyError(comment)
+        thread.comments[comment] = replace(thread.comments[comment], body=body)
+        self.editors[comment] = by
+
+    def delete_comment(self, comment: int) -> None:
+        """Delete a comment."""
+        thread = self.thread_of(comment)
+        if thread:
+            del thread.comments[comment]
 
     def edit(self, number: int, *, by: str = "ghost", **changes: object) -> Thread:
         """Change fields of an issue or a pull request; whatever changes it makes it newer."""

@@ -1,9 +1,9 @@
 """A Tracker in memory: a token's view of a FakeHost, which keeps the contract that the real one keeps."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from autocoder_action.backlog.board import Comment, Issue, IssueEdit, Permission, Pull, Refused, Repository
+from autocoder_action.backlog.board import Comment, Issue, IssueEdit, Marked, Permission, Pull, Refused, Repository
 from autocoder_action.errors import ConfigError
 from tests.fakes.tracker_base import ALL, Failure
 from tests.fakes.tracker_board import FakeBoard
@@ -92,9 +92,24 @@ class FakeTracker(FakeBoard, FakeReviews):
         _check(body=body)
         with self._asked("update_comment", needs="issues"):
             thread = self._thread_of(comment)
-            old = thread.comments[comment]
-            thread.comments[comment] = replace(old, body=body)
+            self.host.edit_comment(comment, by=self.login, body=body)
             return thread.comments[comment]
+
+    def marked(self, nodes: Sequence[str]) -> Mapping[str, Marked]:
+        """Return what people did to comments, by their GraphQL names."""
+        with self._asked("marked"):
+            threads = self.host.threads.values() if self.host.offers.histories else ()
+            every = {one.node: one for thread in threads for one in thread.comments.values()}
+            return {node: self._marked(every[node]) for node in nodes if node in every}
+
+    def _marked(self, comment: Comment) -> Marked:
+        editor = self.host.editors.get(comment.id)
+        thumbs = [login for on, login, content in self.host.reactions if (on, content) == (comment.id, "+1")]
+        return Marked(
+            body=comment.body,
+            editor=self.host.who(editor) if editor else "",
+            thumbs=tuple(one for one in thumbs if one not in self.host.departed),
+        )
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         """Return all comments, oldest first."""

@@ -23,7 +23,6 @@ logging.getLogger("claude_agent_sdk").addHandler(logging.NullHandler())
 _SECONDS_TO_HEED = 2.0
 
 
-_TOOLS = ("Bash", "Read", "Write", "Edit")
 # An image that the agent reads is one line of the program's output.
 _LONGEST_LINE = 64 * 1024 * 1024
 
@@ -45,8 +44,8 @@ def options(brief: Brief, *, folder: Path, script: Path, server: McpSdkServerCon
         setting_sources=[],
         strict_mcp_config=True,
         mcp_servers={SERVER: server} if brief.tools else {},
-        tools=list(_TOOLS),
-        allowed_tools=[*_TOOLS, *(full_name(tool.name) for tool in brief.tools)],
+        tools=list(brief.hands),
+        allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools)],
         permission_mode="dontAsk" if root else "bypassPermissions",
         max_buffer_size=_LONGEST_LINE,
     )

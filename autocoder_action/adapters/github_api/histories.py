@@ -47,7 +47,7 @@ fragment Parts on Issue {
   }
   comments(last: 10) {
     pageInfo { hasPreviousPage }
-    nodes { fullDatabaseId body createdAt url author { ...Who } }
+    nodes { id fullDatabaseId body createdAt url author { ...Who } }
   }
 }
 """
@@ -144,6 +144,7 @@ def _comment(node: Mapping[str, Any]) -> Comment:
         author=actor(node["author"]),
         url=node["url"],
         created_at=_moment(node["createdAt"]),
+        node=node["id"],
     )
 
 

@@ -60,6 +60,7 @@ def comment_view(comment: IssueComment) -> Comment:
         author=_login(comment.user),
         url=_sure(comment.html_url),
         created_at=int(_sure(comment.created_at).timestamp()),
+        node=_sure(comment.node_id),
     )
 
 

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import sandbox.model as service
 from autocoder_action.adapters.claude.agent import ClaudeAgent
+from autocoder_action.session.brief import READING
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.provider import Provider, choose
@@ -39,6 +41,30 @@ def test_the_first_request_holds_the_task_and_little_else(real: RealStage, folde
     assert "Do what the script says." in json.dumps(request.body["messages"])
     assert request.headers["x-api-key"] == KEY
     assert request.bytes < 9_500
+
+
+def test_an_agent_that_only_reads_has_no_tool_that_runs_or_writes(real: RealStage, folder: Path) -> None:
+    (folder / "a.py").write_text("hello = 1\n")
+    tools = {
+        "Grep": {"pattern": "hello", "output_mode": "content"},
+        "Glob": {"pattern": "*.py"},
+        "Read": {"file_path": str(folder / "a.py")},
+        "Bash": {"command": "touch ran", "description": "run"},
+        "Write": {"file_path": str(folder / "b.py"), "content": "x"},
+        "Edit": {"file_path": str(folder / "a.py"), "old_string": "hello", "new_string": "x"},
+        "Task": {"description": "d", "prompt": "Write.", "subagent_type": "general-purpose"},
+        "WebFetch": {"url": real.model.base_url, "prompt": "Read."},
+    }
+    real.script = [service.Turn(tool_calls=[service.ToolCall(name, given) for name, given in tools.items()])]
+    over = real.agent().converse(replace(brief(), hands=READING), folder=folder, desk=Table())
+    assert over.ending is Ending.FINISHED
+    offered = [tool["name"] for tool in real.model.requests[0].body["tools"]]
+    assert offered == ["Glob", "Grep", "Read", "mcp__features__feature_get"]
+    told = service.conversation.read_conversation(real.model.requests[-1].body, {}, 1)
+    done = {result.call.name for result in told.results if not result.is_error}
+    assert done == {"Grep", "Glob", "Read"}
+    assert sorted(path.name for path in folder.iterdir()) == ["a.py"]
+    assert (folder / "a.py").read_text() == "hello = 1\n"
 
 
 def test_neither_the_repository_nor_the_prompt_makes_the_program_read_or_run_anything(

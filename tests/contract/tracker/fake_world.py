@@ -113,6 +113,18 @@ class FakeWorld:
         """See World."""
         return self.host.add_comment(number, by="ann", body=body).id
 
+    def reword_comment(self, comment: int, body: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.host.edit_comment(comment, by=by, body=body)
+
+    def thumb(self, comment: int, *, by: str, content: str = "+1") -> None:
+        """See World."""
+        self.host.reactions.append((comment, by, content))
+
+    def delete_comment(self, comment: int) -> None:
+        """See World."""
+        self.host.delete_comment(comment)
+
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """See World."""
         return self.host.add_branch(name, ahead=ahead)

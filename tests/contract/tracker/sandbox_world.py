@@ -11,7 +11,7 @@ from sandbox.github.state import Pull
 from tests.fakes.tracker import ALL, Failure
 
 if TYPE_CHECKING:
-    from sandbox.github.state import Role
+    from sandbox.github.state import Comment, Role
 
 LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 _REQUESTS = {
@@ -32,6 +32,7 @@ _REQUESTS = {
     "create_comment": ("POST", r"/issues/\d+/comments$"),
     "update_comment": ("PATCH", r"/issues/comments/\d+$"),
     "comments": ("GET", r"/issues/\d+/comments$"),
+    "marked": ("POST", r"/graphql$"),
     "react": ("POST", r"/reactions$"),
     "ensure_labels": (None, r"/labels$"),
     "pulls": ("GET", r"/pulls$"),
@@ -159,6 +160,22 @@ class SandboxWorld:
     def comment(self, number: int, body: str) -> int:
         """See World."""
         return self.repo.comment(number, by="ann", body=body).id
+
+    def reword_comment(self, comment: int, body: str, *, by: str = "ann") -> None:
+        """See World."""
+        self.repo.edit_comment(self._comment(comment), by=by, body=body)
+
+    def thumb(self, comment: int, *, by: str, content: str = "+1") -> None:
+        """See World."""
+        self.repo.react(self._comment(comment), by=by, content=content)
+
+    def delete_comment(self, comment: int) -> None:
+        """See World."""
+        self.repo.delete_comment(self._comment(comment), by="ann")
+
+    def _comment(self, comment: int) -> "Comment":
+        every = (one for issue in self.repo.issues.values() for one in issue.comments)
+        return next(one for one in every if one.id == comment)
 
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """See World."""

@@ -35,6 +35,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
     """Return every operation on things that exist: issue 1 with a comment, pull request 2, issue 3."""
     number = world.issue("One")
     comment = world.comment(number, "text")
+    (node,) = [one.node for one in world.tracker.comments(number)]
     world.branch("work")
     world.branch("more")
     pull = world.pull("work")
@@ -59,6 +60,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "create_comment": lambda tracker: tracker.create_comment(number, "new"),
         "update_comment": lambda tracker: tracker.update_comment(comment, "other"),
         "comments": lambda tracker: tracker.comments(number),
+        "marked": lambda tracker: tracker.marked([node]),
         "react": lambda tracker: tracker.react(comment, "eyes"),
         "ensure_labels": lambda tracker: tracker.ensure_labels(LABEL),
         "pulls": lambda tracker: tracker.pulls(prefix="w", base="main"),

@@ -24,6 +24,7 @@ OPERATIONS = (
     "create_comment",
     "update_comment",
     "comments",
+    "marked",
     "react",
     "ensure_labels",
     "pulls",
@@ -106,6 +107,15 @@ class World(Protocol):
 
     def comment(self, number: int, body: str) -> int:
         """Have ann comment, and return the comment's id."""
+
+    def reword_comment(self, comment: int, body: str, *, by: str = "ann") -> None:
+        """Have somebody change a comment's text."""
+
+    def thumb(self, comment: int, *, by: str, content: str = "+1") -> None:
+        """Have somebody react to a comment."""
+
+    def delete_comment(self, comment: int) -> None:
+        """Have a comment deleted."""
 
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """Push a branch with one commit of its own, or with none, and return its head."""

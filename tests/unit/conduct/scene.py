@@ -20,6 +20,7 @@ from autocoder_action.run import run
 from autocoder_action.session.call import Call
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import ScriptedAgent, Turn
+from tests.fakes.answers import ScriptedAnswers
 from tests.fakes.checks import ScriptedChecks
 from tests.fakes.clock import FakeClock
 from tests.fakes.host import FakeHost, Thread
@@ -88,6 +89,8 @@ class Scene:
     checks: ScriptedChecks = field(default_factory=ScriptedChecks)
     runner: FakeRunner = field(default_factory=FakeRunner)
     agent: ScriptedAgent = field(default_factory=lambda: ScriptedAgent(script=[]))
+    answers: ScriptedAnswers | None = None
+    """What answers questions without tools."""
     inputs: dict[str, str] = field(default_factory=dict)
     fuse: Fuse = field(default_factory=Fuse)
     runs: int = 0
@@ -146,7 +149,7 @@ class Scene:
             clock=self.clock,
             journal=self._journal,
             agent=self._agent,
-            answers=lambda: None,
+            answers=lambda: self.answers,
             secrets=frozenset({SECRET}),
             prompts={path.stem: path.read_text() for path in PROMPTS.glob("*.md")},
         )
@@ -216,7 +219,7 @@ def draft(name: str, *needs: str, check: str | None = "make test", **more: Any) 
     return Draft(name=name, description=f"{name}s.", steps=("Run it.",), check=check, depends_on=needs, **more)
 
 
-def call(name: str, **arguments: object) -> Call:
+def call(name: str, /, **arguments: object) -> Call:
     """Return the call of a feature tool."""
     return Call(name=f"feature_{name}", arguments=arguments)
 

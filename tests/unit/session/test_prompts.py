@@ -17,6 +17,11 @@ SLOTS = {
     "initializer": SHARED | {"least", "most"},
     "coding": SHARED | {"features", "turns", "minutes"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
+    "reading": {"folder"},
+    "assistant": {"turns", "place", "backlog", "guidance", "thread", "question"},
+    "answer": {"prefix", "place", "backlog", "spec_path", "spec", "thread", "question"},
+    "spec": {"turns", "spec_path", "spec", "thread", "question"},
+    "expand": {"turns", "spec_path", "spec", "backlog", "thread", "question"},
 }
 
 

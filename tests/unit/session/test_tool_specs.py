@@ -49,7 +49,13 @@ def test_each_kind_of_session_sees_its_own_tools() -> None:
     assert names(None) == tuple(one for one in TOOLS if one != "review_answer"), "a person answers reviews elsewhere"
 
 
-@pytest.mark.parametrize("spec", [*specs(None), *specs(Activity.REVIEW)], ids=lambda spec: spec.name)
+def test_an_agent_that_talks_can_prove_nothing_and_one_that_proposes_creates_nothing() -> None:
+    for activity in (one for one in Activity if one.talks):
+        assert not {"feature_mark_passing", "feature_mark_failing", "feature_create_bulk"} & set(names(activity))
+    assert "feature_create" not in names(Activity.EXPAND) + names(Activity.SPECIFY)
+
+
+@pytest.mark.parametrize("spec", [spec for one in (None, *Activity) for spec in specs(one)], ids=lambda spec: spec.name)
 def test_every_schema_is_one_and_names_no_other(spec: ToolSpec) -> None:
     jsonschema_rs.validator_for(dict(spec.schema))
     assert spec.schema["type"] == "object"

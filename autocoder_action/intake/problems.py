@@ -1,0 +1,24 @@
+"""What is wrong with a setting, in words for the person who wrote it."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+
+def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
+    """Return the keys that could stand where an unknown one does."""
+    for part in loc[:-1]:
+        inner = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break
+        model = inner
+    return model.model_fields
+
+
+def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
+    """Say what is wrong with one setting; ``loc``, ``message`` and ``kind`` are pydantic's."""
+    name = ".".join(str(part) for part in loc)
+    if kind == "extra_forbidden":
+        return f"{name}: there is no such setting (there are {', '.join(_siblings(model, loc))})"
+    plain = message.removeprefix("Value error, ")
+    return f"{name}: {plain[:1].lower()}{plain[1:]}"
