@@ -97,9 +97,13 @@ def day_of(entry: Entry) -> Day:
     return Day(start=midnight(entry.booked.at), sessions=1, cost_micro=entry.cost_micro)
 
 
-def session_count(journal: Journal) -> int:
-    """Return how many sessions were booked in all."""
-    return totals(journal).sessions + len(ledger(journal))
+def session_count(journal: Journal, *, since: int | None = None) -> int:
+    """Return how many sessions were booked in all, or since a midnight."""
+    old, entries = totals(journal), ledger(journal)
+    if since is None:
+        return old.sessions + len(entries)
+    today = sum(entry.booked.at >= since for entry in entries)
+    return sum(day.sessions for day in old.days if day.start >= since) + today
 
 
 def last_session(journal: Journal) -> int:

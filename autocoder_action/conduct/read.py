@@ -16,6 +16,7 @@ from autocoder_action.backlog.ledger import (
     midnight,
     not_before,
     paused,
+    session_count,
     session_number,
     spent,
     unknown_spend,
@@ -87,7 +88,10 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
         last_number=max([last_session(journal), *map(session_number, branches)]),
         spent_today_micro=spent(journal, since=midnight(now)),
         spent_micro=spent(journal),
+        sessions_today=session_count(journal, since=midnight(now)),
+        sessions=session_count(journal),
         paused=pause.reason if (pause := paused(journal)) else "",
+        paused_itself=pause is not None and pause.by is None,
         not_before=not_before(journal, now),
         unknown_spend=unknown_spend(journal) is not None,
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
@@ -112,6 +116,7 @@ def refold(world: World, reading: Reading, journal: Journal) -> Reading:
         backlog=backlog,
         approved=_approved(reading.committed, journal),
         paused=pause.reason if pause else "",
+        paused_itself=pause is not None and pause.by is None,
         not_before=not_before(journal, reading.now),
     )
     return replace(reading, journal=journal, situation=situation)

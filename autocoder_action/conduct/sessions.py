@@ -58,6 +58,7 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
                 head=branches[name],
                 pull=pull,
                 backlog=trim(fold(unmerged[name], known.journal), known.journal),
+                plans=any(one.booked.activity == Activity.INITIALIZE.value for one in _entries(known, name)),
             )
 
 

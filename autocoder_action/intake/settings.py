@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake import registry
@@ -13,6 +13,7 @@ from autocoder_action.intake.assistant import Assistant
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
+from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys, Strict, problem
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 from autocoder_action.intake.problems import problem
 
@@ -27,6 +28,23 @@ class Mode(StrEnum):
     STATUS = "status"
 
 
+Ended = Literal[
+    "progressed",
+    "complete",
+    "no_progress",
+    "blocked",
+    "budget",
+    "timeout",
+    "rate_limited",
+    "cancelled",
+    "error",
+    "skipped",
+]
+"""How a run can end, by the names that ``fail_on`` takes."""
+NEEDS_A_PERSON: tuple[Ended, ...] = ("error", "blocked", "no_progress")
+"""Those on which a person has to act."""
+
+
 class Part(StrEnum):
     """Which part of a run this process is."""
 
@@ -35,34 +53,7 @@ class Part(StrEnum):
     SESSION = "session"
 
 
-class _Strict(BaseModel):
-    """No unknown keys, and every value of the kind that it should be."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Keys(_Strict):
-    """Keys of the configuration file; each docstring below one is its line in the documentation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_switch(cls, value: object) -> object:
-        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
-        if isinstance(value, bool):
-            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
-        return value
-
-
-class BoardKeys(_Keys):
-    """The keys under ``board:``."""
-
-    create: Literal["merge", "session"] = "merge"
-    """When a feature gets its issue: once base has it (`merge`), or once a session has pushed it (`session`)."""
-
-
-class File(_Keys):
+class File(Keys):
     """The keys of ``.github/autocoder.yml``."""
 
     spec: RepositoryPath | None = None
@@ -91,6 +82,14 @@ class File(_Keys):
     """Most US dollars for all sessions of one day (UTC)."""
     total_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Most US dollars for the whole project (no bound)."""
+    day_sessions: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    """Most sessions of one day (UTC) (no bound)."""
+    total_sessions: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Most sessions for the whole project (no bound)."""
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 3
+    """Most sessions that try a feature in vain, before it waits for a person's answer or `/autocoder retry`."""
+    max_idle_sessions: Annotated[int, Field(ge=1, le=100)] = 3
+    """Most building sessions in a row that prove and build nothing, before the project pauses itself."""
     command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"
     """What a command in a comment begins with."""
     commands: Mapping[str, Role] = {}
@@ -99,6 +98,8 @@ class File(_Keys):
     """Bots that may give commands, by their exact login, such as `renovate[bot]`."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
+    regression: RegressionKeys = RegressionKeys()
+    """What is checked again before a building session."""
     board: BoardKeys = BoardKeys()
     """How features are shown as issues."""
     projects: Mapping[str, RepositoryPath] = {}
@@ -123,7 +124,7 @@ class File(_Keys):
         return value
 
 
-class _Call(_Strict):
+class _Call(Strict):
     """What only the workflow may say, never the repository's file."""
 
     mode: Mode = Mode.AUTO
@@ -132,6 +133,13 @@ class _Call(_Strict):
     project_path: RepositoryPath = "."
     config_file: RepositoryPath = ".github/autocoder.yml"
     dry_run: bool = False
+    fail_on: Annotated[tuple[Ended, ...], Field(min_length=1)] = NEEDS_A_PERSON
+
+    @field_validator("fail_on", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """Read a list as workflows give it, with commas."""
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +152,8 @@ class Settings:
     """Inside the repository, ``.`` for all of it."""
     config_file: str
     dry_run: bool
+    fail_on: frozenset[str]
+    """The conclusions for which the run's exit code is 1."""
     file: File
     """The file's keys, with the workflow's inputs in place where they are set."""
     name: str = ""
@@ -245,6 +255,7 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
         project_path=chosen[1],
         config_file=call.config_file,
         dry_run=call.dry_run,
+        fail_on=frozenset(call.fail_on),
         file=merged,
         name=chosen[0],
     )

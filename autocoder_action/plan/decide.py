@@ -1,25 +1,24 @@
 """The decision: a situation becomes exactly one plan, with its reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.order import next_features, stats, workable
 from autocoder_action.backlog.words import in_words, when
-from autocoder_action.errors import BacklogError
-from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.budgets import afford, left_micro, session_caps
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.deeds import find
 from autocoder_action.plan.fix import fix, unfit
+from autocoder_action.plan.fresh import asked, fresh
+from autocoder_action.plan.initialize import initialize
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
 from autocoder_action.plan.talk import talk
 from autocoder_action.plan.wish import Intent
 
-_CENT = 10_000
 _FEW = 5
 
 
@@ -39,11 +38,11 @@ def decide(situation: Situation) -> Plan:
                 or _pause(situation)
                 or _hold_off(situation)
                 or _know(situation)
-                or _afford(situation)
-                or fix(situation, _caps(situation))
+                or afford(situation)
+                or fix(situation, session_caps(situation))
             )
         case Intent.SPECIFY | Intent.EXPAND | Intent.ASK:
-            return _hold_off(situation) or _afford(situation) or talk(situation, left_micro=_left_micro(situation))
+            return _hold_off(situation) or afford(situation) or talk(situation, left_micro=left_micro(situation))
         case Intent.INITIALIZE | Intent.CONTINUE:
             return _heed(situation) or _rest(situation) or _work(situation)
         case _:
@@ -52,7 +51,7 @@ def decide(situation: Situation) -> Plan:
 
 def waiting(situation: Situation) -> Iterator[str]:
     """Yield what keeps the project from going on by itself, each in a sentence."""
-    for found in (_pause(situation), _hold_off(situation), _know(situation), _afford(situation)):
+    for found in (_pause(situation), _hold_off(situation), _know(situation), afford(situation)):
         if found:
             yield found.reason
     asked = [one for one in situation.backlog.features if one.status is Status.NEEDS_HUMAN]
@@ -83,7 +82,7 @@ def _heed(situation: Situation) -> Rest | Sync | None:
 
 def _rest(situation: Situation) -> Rest | None:
     """Return why no session is held, whatever there is to do; None where one may be."""
-    return _pause(situation) or _wait(situation) or _hold_off(situation) or _know(situation) or _afford(situation)
+    return _pause(situation) or _wait(situation) or _hold_off(situation) or _know(situation) or afford(situation)
 
 
 def _hold_off(situation: Situation) -> Rest | None:
@@ -96,8 +95,8 @@ def _hold_off(situation: Situation) -> Rest | None:
 
 
 def _pause(situation: Situation) -> Rest | None:
-    """Obey a pause, whoever asks for a session."""
-    if not situation.paused:
+    """Obey a person's pause, whoever asks for a session; the program's own pause yields to a command."""
+    if not situation.paused or (situation.paused_itself and situation.wish.commanded):
         return None
     return Rest(conclusion=Conclusion.SKIPPED, reason=f"The project is paused: {situation.paused}")
 
@@ -113,7 +112,7 @@ def _wait(situation: Situation) -> Rest | None:
             conclusion=Conclusion.SKIPPED,
             reason=f"{waiting.name} waits for review in {where}; merge or close it, or comment `/autocoder continue`.",
         )
-    if situation.backlog.initialized is None:
+    if waiting.plans or situation.backlog.initialized is None:
         return Rest(
             conclusion=Conclusion.SKIPPED,
             reason=f"The plan waits for approval in {where}; its merge is what approves it.",
@@ -136,57 +135,10 @@ def _current(situation: Situation) -> OpenSession | None:
     return situation.open_sessions[-1] if situation.open_sessions else None
 
 
-def _afford(situation: Situation) -> Rest | None:
-    """Stop where a budget has nothing left; a cent is the least that a session can use."""
-    if _left_micro(situation) >= _CENT:
-        return None
-    return Rest(
-        conclusion=Conclusion.BUDGET,
-        reason=f"{_dollars(situation.spent_today_micro)} of today's budget of "
-        f"{situation.settings.file.day_budget_usd:.2f} USD and {_dollars(situation.spent_micro)} in all are spent; "
-        "the day ends at midnight UTC.",
-    )
-
-
-def _left_micro(situation: Situation) -> int:
-    settings = situation.settings.file
-    today = round(settings.day_budget_usd * 1e6) - situation.spent_today_micro
-    if settings.total_budget_usd is None:
-        return today
-    return min(today, round(settings.total_budget_usd * 1e6) - situation.spent_micro)
-
-
-def _dollars(micro: int) -> str:
-    return f"{micro / 1e6:.2f} USD"
-
-
 def _work(situation: Situation) -> Plan:
-    if situation.backlog.initialized is None:
-        return _initialize(situation)
-    if situation.wish.intent is Intent.INITIALIZE:
-        return Rest(conclusion=Conclusion.SKIPPED, reason="The project is initialized: its backlog is on base.")
+    if situation.backlog.initialized is None or situation.wish.intent is Intent.INITIALIZE:
+        return initialize(situation)
     return _build(situation)
-
-
-def _initialize(situation: Situation) -> Plan:
-    if situation.rejected_plan and not situation.wish.commanded:
-        return Rest(
-            conclusion=Conclusion.SKIPPED,
-            reason=f"The plan was turned down in pull request #{situation.rejected_plan.number}; change the spec, or "
-            "comment `/autocoder init` to have another one.",
-        )
-    if situation.spec is None:
-        where = situation.settings.file.spec or "prompts/app_spec.txt"
-        raise BacklogError(
-            f"There is no spec at {situation.settings.path(where)} on {situation.base.branch}.",
-            remedy="Describe the application there in plain text, or name its file in `spec:`.",
-        )
-    if not situation.spec.text.strip():
-        raise BacklogError(
-            f"The spec {situation.spec.path} on {situation.base.branch} is empty.",
-            remedy="Describe the application there in plain text.",
-        )
-    return _fresh(situation, Activity.INITIALIZE, f"The spec {situation.spec.path} has no features yet.", ())
 
 
 def _build(situation: Situation) -> Plan:
@@ -201,8 +153,8 @@ def _build(situation: Situation) -> Plan:
     ids = tuple(one.id for one in chosen)
     reason = f"Next: {', '.join(f'{one.code} {one.name}' for one in chosen)} ({in_words(count)})."
     if current is None:
-        return _fresh(situation, Activity.BUILD, reason, ids)
-    return _asked(
+        return fresh(situation, Activity.BUILD, reason, ids)
+    return asked(
         situation,
         Session(
             activity=Activity.BUILD,
@@ -213,7 +165,7 @@ def _build(situation: Situation) -> Plan:
             fresh=False,
             features=ids,
             pull=current.pull,
-            caps=_caps(situation),
+            caps=session_caps(situation),
         ),
     )
 
@@ -238,12 +190,6 @@ def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Res
     return (*named[:most], *next_features(backlog, max(0, most - len(named)), taken=taken))
 
 
-def _asked(situation: Situation, plan: Session) -> Session:
-    """Add to a session what its commander said besides."""
-    said = situation.wish.arguments
-    return replace(plan, model=said.model or "", instruction=said.instruction or "")
-
-
 def _nothing_left(complete: bool, summary: str, busy: bool) -> Rest:
     if complete:
         return Rest(conclusion=Conclusion.COMPLETE, reason=f"Every feature passes: {summary}.")
@@ -252,35 +198,4 @@ def _nothing_left(complete: bool, summary: str, busy: bool) -> Rest:
     return Rest(
         conclusion=Conclusion.BLOCKED,
         reason=f"What is left waits for a person: {summary}; see the tracking issue.",
-    )
-
-
-def _fresh(situation: Situation, activity: Activity, reason: str, features: tuple[int, ...]) -> Session:
-    """Begin a new session on base; a plan always arrives in a pull request."""
-    name = f"session-{situation.last_number + 1}"
-    settings = situation.settings
-    direct = settings.file.delivery == "push" and activity is not Activity.INITIALIZE
-    plan = Session(
-        activity=activity,
-        reason=reason,
-        name=name,
-        branch=situation.base.branch if direct else settings.branches.removesuffix("session-") + name,
-        start=situation.base.commit,
-        fresh=not direct,
-        features=features,
-        pull=None,
-        caps=_caps(situation),
-    )
-    return _asked(situation, plan)
-
-
-def _caps(situation: Situation) -> Caps:
-    """Bound a session by the settings, by what its command says instead, and always by what the budgets leave."""
-    caps, said = situation.settings.caps, situation.wish.arguments
-    cost = caps.cost_micro if said.budget is None else round(said.budget * 1e6)
-    return Caps(
-        turns=said.turns or caps.turns,
-        cost_micro=min(cost, _left_micro(situation)),
-        minutes=said.minutes or caps.minutes,
-        features=said.features or caps.features,
     )

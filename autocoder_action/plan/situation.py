@@ -41,6 +41,8 @@ class OpenSession:
     """None where the pull request could not be opened."""
     backlog: Backlog
     """As the branch holds it, with the journal folded in."""
+    plans: bool = False
+    """Whether it holds a plan, which only its merge approves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +65,16 @@ class Situation:
     """The highest session number in journal, branches and pull requests; 0 before the first."""
     spent_today_micro: int
     spent_micro: int
+    sessions_today: int = 0
+    """How many sessions were booked since midnight UTC."""
+    sessions: int = 0
+    """How many were booked in all."""
     numbers: Mapping[int, str] = field(default_factory=dict)
     """The uids of features, by the number of the issue that shows each."""
     paused: str = ""
     """Why no session may begin; empty where one may."""
+    paused_itself: bool = False
+    """Whether nobody decided the pause but the program, after sessions that proved nothing."""
     not_before: NotBefore | None = None
     """What a session has to wait for; None where one may begin."""
     unknown_spend: bool = False

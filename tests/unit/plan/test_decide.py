@@ -79,7 +79,28 @@ RESTS = [
     ),
     (at(PLAN, ASKED, spent_today_micro=19_990_001, spent_micro=19_990_001), Conclusion.BUDGET, "ends at midnight UTC"),
     (at(PLAN, UNASKED, spent_today_micro=99_000_000, spent_micro=99_000_000), Conclusion.BUDGET, "99.00 USD"),
-    (at(PLAN, config="total_budget_usd: 30", spent_micro=30_000_000), Conclusion.BUDGET, "30.00 USD in all"),
+    (
+        at(PLAN, config="total_budget_usd: 30", spent_micro=30_000_000),
+        Conclusion.BUDGET,
+        "30.00 USD of the project's budget of 30.00 USD (`total_budget_usd`)",
+    ),
+    (
+        at(PLAN, ASKED, config="day_sessions: 2", sessions_today=2, sessions=9),
+        Conclusion.BUDGET,
+        "2 of 2 sessions of today (`day_sessions`) are held; the day ends at midnight UTC.",
+    ),
+    (
+        at(EMPTY, config="total_sessions: 1", sessions_today=1, sessions=1),
+        Conclusion.BUDGET,
+        "1 of 1 session of the project (`total_sessions`) are held",
+    ),
+    (
+        at(PLAN, config="day_sessions: 1", sessions_today=1, spent_today_micro=20_000_000),
+        Conclusion.BUDGET,
+        "`day_budget_usd`) are spent; the day ends at midnight UTC; 1 of 1 session of today",
+    ),
+    (at(PLAN, UNASKED, paused="3 sessions proved nothing", paused_itself=True), Conclusion.SKIPPED, "proved nothing"),
+    (at(PLAN, ASKED, paused="Until the release."), Conclusion.SKIPPED, "Until the release."),
     (at(EMPTY, spent_today_micro=20_000_000), Conclusion.BUDGET, "are spent"),
     (at(PLAN, UNASKED, unknown_spend=True), Conclusion.BLOCKED, "what was spent is not known"),
 ]
@@ -93,6 +114,15 @@ def test_where_nothing_is_to_be_done_the_reason_says_why(
     assert isinstance(plan, Rest)
     assert plan.conclusion is conclusion
     assert words in plan.reason
+
+
+def test_a_command_holds_a_session_in_a_project_that_paused_itself() -> None:
+    assert isinstance(decide(at(PLAN, ASKED, paused="3 sessions proved nothing", paused_itself=True)), Session)
+
+
+def test_a_session_is_held_while_a_budget_of_sessions_has_one_left() -> None:
+    situation = at(PLAN, config="day_sessions: 2\ntotal_sessions: 9", sessions_today=1, sessions=8)
+    assert isinstance(decide(situation), Session)
 
 
 def test_what_is_left_for_people_blocks() -> None:

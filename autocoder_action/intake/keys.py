@@ -1,0 +1,58 @@
+"""What the keys of the configuration have in common, and those that stand under another key."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Strict(BaseModel):
+    """No unknown keys, and every value of the kind that it should be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Keys(Strict):
+    """Keys of the configuration file; each docstring below one is its line in the documentation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_switch(cls, value: object) -> object:
+        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
+        if isinstance(value, bool):
+            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
+        return value
+
+
+class BoardKeys(Keys):
+    """The keys under ``board:``."""
+
+    create: Literal["merge", "session"] = "merge"
+    """When a feature gets its issue: once base has it (`merge`), or once a session has pushed it (`session`)."""
+
+
+class RegressionKeys(Keys):
+    """The keys under ``regression:``."""
+
+    minutes: Annotated[int, Field(ge=1, le=120)] = 5
+    """Most minutes for stored checks before a building session; they cost no dollars."""
+    count: Annotated[int, Field(ge=0, le=50)] = 5
+    """Most features that are checked again then, those first that were verified longest ago; 0 switches it off."""
+
+
+def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
+    """Say in words what is wrong with a value, and where."""
+    name = ".".join(str(part) for part in loc)
+    if kind == "extra_forbidden":
+        return f"{name}: there is no such setting (there are {', '.join(_holder(model, loc).model_fields)})"
+    plain = message.removeprefix("Value error, ")
+    return f"{name}: {plain[:1].lower()}{plain[1:]}"
+
+
+def _holder(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """Return the model of the keys beside the one that is not known."""
+    for part in loc[:-1]:
+        inner = model.model_fields[str(part)].annotation
+        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
+    return model

@@ -1,0 +1,66 @@
+"""What the budgets of a day and of the whole project leave: dollars and sessions, decided here alone."""
+
+from collections.abc import Iterator
+
+from autocoder_action.intake.caps import Caps
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.plan import Rest
+from autocoder_action.plan.situation import Situation
+
+_CENT = 10_000
+_MIDNIGHT = "the day ends at midnight UTC"
+
+
+def afford(situation: Situation) -> Rest | None:
+    """Stop where a budget has nothing left, and name each that has not; a cent is the least that a session can use."""
+    gone = list(_spent(situation))
+    return Rest(conclusion=Conclusion.BUDGET, reason=f"{'; '.join(gone)}.") if gone else None
+
+
+def left_micro(situation: Situation) -> int:
+    """Return what a session may cost at most, in millionths of a US dollar."""
+    return min(_left_today(situation), _left_in_all(situation))
+
+
+def session_caps(situation: Situation) -> Caps:
+    """Bound a session by the settings, by what its command says instead, and always by what the budgets leave."""
+    caps, said = situation.settings.caps, situation.wish.arguments
+    cost = caps.cost_micro if said.budget is None else round(said.budget * 1e6)
+    return Caps(
+        turns=said.turns or caps.turns,
+        cost_micro=min(cost, left_micro(situation)),
+        minutes=said.minutes or caps.minutes,
+        features=said.features or caps.features,
+    )
+
+
+def _spent(situation: Situation) -> Iterator[str]:
+    """Yield the budgets that are used up, each in words."""
+    file = situation.settings.file
+    if _left_today(situation) < _CENT:
+        today = _dollars(situation.spent_today_micro)
+        yield f"{today} of today's budget of {file.day_budget_usd:.2f} USD (`day_budget_usd`) are spent; {_MIDNIGHT}"
+    if file.total_budget_usd is not None and _left_in_all(situation) < _CENT:
+        spent = _dollars(situation.spent_micro)
+        yield f"{spent} of the project's budget of {file.total_budget_usd:.2f} USD (`total_budget_usd`) are spent"
+    if file.day_sessions is not None and situation.sessions_today >= file.day_sessions:
+        yield f"{_of(situation.sessions_today, file.day_sessions)} of today (`day_sessions`) are held; {_MIDNIGHT}"
+    if file.total_sessions is not None and situation.sessions >= file.total_sessions:
+        yield f"{_of(situation.sessions, file.total_sessions)} of the project (`total_sessions`) are held"
+
+
+def _left_today(situation: Situation) -> int:
+    return round(situation.settings.file.day_budget_usd * 1e6) - situation.spent_today_micro
+
+
+def _left_in_all(situation: Situation) -> int:
+    total = situation.settings.file.total_budget_usd
+    return _left_today(situation) if total is None else round(total * 1e6) - situation.spent_micro
+
+
+def _of(count: int, most: int) -> str:
+    return f"{count} of {most} session{'s' * (most != 1)}"
+
+
+def _dollars(micro: int) -> str:
+    return f"{micro / 1e6:.2f} USD"

@@ -1,0 +1,57 @@
+"""Whether a plan is made from the spec: the first one, or what an existing one lacks."""
+
+from autocoder_action.errors import BacklogError
+from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.fresh import fresh
+from autocoder_action.plan.plan import Plan, Rest
+from autocoder_action.plan.situation import Situation, Spec
+
+
+def initialize(situation: Situation) -> Plan:
+    """Hold a session that turns the spec into features, where one is wanted; raise BacklogError without a spec."""
+    if situation.backlog.initialized is not None:
+        return _again(situation)
+    if situation.rejected_plan and not situation.wish.commanded:
+        return Rest(
+            conclusion=Conclusion.SKIPPED,
+            reason=f"The plan was turned down in pull request #{situation.rejected_plan.number}; change the spec, or "
+            "comment `/autocoder init` to have another one.",
+        )
+    return fresh(situation, Activity.INITIALIZE, f"The spec {_spec(situation).path} has no features yet.", ())
+
+
+def _again(situation: Situation) -> Plan:
+    """Propose what the plan lacks where somebody asks for it; nothing that waits for review is in the way."""
+    if not situation.wish.arguments.again:
+        return Rest(
+            conclusion=Conclusion.SKIPPED,
+            reason="The project is initialized: its backlog is on base. `/autocoder init --again` proposes what the "
+            "plan lacks.",
+        )
+    if situation.open_sessions:
+        waiting = situation.open_sessions[-1]
+        where = f"pull request #{waiting.pull.number}" if waiting.pull else f"branch {waiting.branch}"
+        return Rest(
+            conclusion=Conclusion.SKIPPED,
+            reason=f"{waiting.name} waits for review in {where}; merge or close it before the plan is looked at again.",
+        )
+    count = len(situation.backlog.features)
+    reason = f"The spec {_spec(situation).path} is compared with the plan's {count} features."
+    return fresh(situation, Activity.INITIALIZE, reason, ())
+
+
+def _spec(situation: Situation) -> Spec:
+    """Return the spec; raise BacklogError where it is missing or empty."""
+    if situation.spec is None:
+        where = situation.settings.file.spec or "prompts/app_spec.txt"
+        raise BacklogError(
+            f"There is no spec at {situation.settings.path(where)} on {situation.base.branch}.",
+            remedy="Describe the application there in plain text, or name its file in `spec:`.",
+        )
+    if not situation.spec.text.strip():
+        raise BacklogError(
+            f"The spec {situation.spec.path} on {situation.base.branch} is empty.",
+            remedy="Describe the application there in plain text.",
+        )
+    return situation.spec
