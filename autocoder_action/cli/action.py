@@ -2,14 +2,16 @@
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from autocoder_action.adapters.runner_files import RunnerFiles
 from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.errors import AutocoderError, ConfigError
 from autocoder_action.intake.event import read_payload
+from autocoder_action.intake.inputs import read_inputs
 from autocoder_action.intake.request import Request, read_request
+from autocoder_action.intake.settings import NEEDS_A_PERSON, read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.ports import Runner
 from autocoder_action.publish.outgoing import plain, redact
@@ -23,6 +25,7 @@ def act() -> int:
     """Do what the event asks for; return the exit code."""
     environment = dict(os.environ)
     clock, runner = SystemClock(), RunnerFiles(environment)
+    fail_on = _fail_on(environment)
     hidden = secrets(environment)
     for secret in sorted(hidden):
         runner.mask(secret)
@@ -41,10 +44,18 @@ def act() -> int:
         )
         report = _failed("A bug in autocoder", what, runner, hidden)
     else:
-        _tell(report, request, runner, hidden)
+        _tell(report, request, runner, hidden, code=report.exit_code_for(fail_on))
     for name, value in outputs(report, seconds=clock.elapsed()).items():
         runner.output(name, redact(value, hidden))
-    return report.exit_code
+    return report.exit_code_for(fail_on)
+
+
+def _fail_on(environment: Mapping[str, str]) -> Collection[str]:
+    """Return the conclusions that make the run red; what says so wrongly is told by the run itself."""
+    try:
+        return read_call(read_inputs(environment)).fail_on
+    except ConfigError:
+        return NEEDS_A_PERSON
 
 
 def _event_file(environment: Mapping[str, str]) -> str:
@@ -68,7 +79,7 @@ def _run(request: Request, runner: Runner, environment: Mapping[str, str]) -> Re
         return run(outside)
 
 
-def _tell(report: Report, request: Request, runner: Runner, hidden: frozenset[str]) -> None:
+def _tell(report: Report, request: Request, runner: Runner, hidden: frozenset[str], *, code: int) -> None:
     """Say how it ended, in the log, on the run's page and in its summary."""
     used = figures(report)
     runner.say(redact(f"Conclusion: {report.conclusion.value}. {report.reason}", hidden))
@@ -77,7 +88,7 @@ def _tell(report: Report, request: Request, runner: Runner, hidden: frozenset[st
             runner.say(line)
     for note in report.notes:
         runner.annotate("warning", "autocoder", redact(note, hidden))
-    if report.exit_code:
+    if code:
         runner.annotate("error", f"autocoder: {report.conclusion.value}", redact(report.reason, hidden))
     runner.summary(summary(report, request, hidden))
 

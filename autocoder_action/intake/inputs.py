@@ -98,6 +98,11 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(name="branch_prefix", description="Start of the names of session branches. Default `autocoder/`."),
     Field(
+        name="fail_on",
+        description="Conclusions for which the exit code is 1, with commas between them. Default "
+        "`error,blocked,no_progress`.",
+    ),
+    Field(
         name="dry_run",
         description="With `true`, print what would be written to GitHub instead of writing it; no session is held. "
         "Default `false`.",

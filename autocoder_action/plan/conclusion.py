@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from autocoder_action.intake.settings import NEEDS_A_PERSON
+
 
 class Conclusion(StrEnum):
     """How a run ended, derived from facts."""
@@ -19,5 +21,5 @@ class Conclusion(StrEnum):
 
     @property
     def needs_a_person(self) -> bool:
-        """Return whether the run has to be red."""
-        return self in {Conclusion.ERROR, Conclusion.BLOCKED, Conclusion.NO_PROGRESS}
+        """Return whether the run has to be red, unless the workflow says otherwise."""
+        return self.value in NEEDS_A_PERSON

@@ -1,10 +1,12 @@
 """What a run came to, in one value: the exit code, the outputs and the summary are made from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.order import next_features, stats
+from autocoder_action.intake.settings import NEEDS_A_PERSON
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import dollars
@@ -54,7 +56,11 @@ class Report:
     @property
     def exit_code(self) -> int:
         """Return 1 where a person has to act, else 0."""
-        return 1 if self.conclusion.needs_a_person else 0
+        return self.exit_code_for(NEEDS_A_PERSON)
+
+    def exit_code_for(self, fail_on: Collection[str]) -> int:
+        """Return 1 where the run ended in one of these ways, else 0."""
+        return int(self.conclusion.value in fail_on)
 
 
 def outputs(report: Report, *, seconds: float) -> dict[str, str]:

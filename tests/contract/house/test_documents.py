@@ -16,6 +16,7 @@ from autocoder_action.intake.commands import COMMANDS
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS
 from autocoder_action.intake.settings import File, read_settings
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.report.report import Report
 from autocoder_action.session.install import install_command
 from script import docs
 from tests.contract.house.documents import Document, documents
@@ -135,7 +136,7 @@ def test_commands_in_comments_exist(document: Document) -> None:
 
 def test_the_run_s_document_names_every_conclusion_with_its_exit_code() -> None:
     rows = Document(CHECKOUT / "docs/run.md").rows("conclusion")
-    wanted = {one.value: str(int(one.needs_a_person)) for one in Conclusion}
+    wanted = {one.value: str(Report(conclusion=one, reason="").exit_code) for one in Conclusion}
     assert {row[0]: row[2] for row in rows} == wanted
 
 

@@ -10,6 +10,7 @@ from autocoder_action.errors import ConfigError
 from autocoder_action.intake import registry
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, read_inputs
 from autocoder_action.intake.settings import File, Mode, Part, Settings, project_name, read_call, read_settings
+from autocoder_action.plan.conclusion import Conclusion
 
 
 def settings(text: str = "", /, **inputs: str) -> Settings:
@@ -260,6 +261,23 @@ def test_different_folders_have_different_names_and_each_fits_into_a_ref(path: s
 @given(segments, segments)
 def test_a_projects_name_gives_its_folder_away(one: str, two: str) -> None:
     assert (project_name(one) == project_name(two)) == (one == two)
+
+
+def test_the_workflow_names_the_conclusions_for_which_the_run_is_red() -> None:
+    assert read_call({}).fail_on == {"error", "blocked", "no_progress"}
+    assert read_call({"fail_on": "error, timeout,"}).fail_on == {"error", "timeout"}
+    assert read_call({"fail_on": ",".join(Conclusion)}).fail_on == set(Conclusion), "every conclusion can be named"
+
+
+@pytest.mark.parametrize("given", ["failure", "error timeout", ",", "Error"])
+def test_a_conclusion_that_there_is_not_is_a_problem(given: str) -> None:
+    with pytest.raises(ConfigError, match="input fail_on"):
+        read_call({"fail_on": given})
+
+
+def test_an_unknown_key_below_another_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"regression.hours: there is no such setting \(there are minutes, count\)"):
+        read_settings({}, b"regression: {hours: 1}")
 
 
 def test_inputs_and_outputs_have_each_name_once() -> None:

@@ -117,8 +117,11 @@ def test_nothing_is_claimed_that_was_not_pushed() -> None:
 
 
 @pytest.mark.parametrize("conclusion", Conclusion)
-def test_the_exit_code_is_one_where_a_person_has_to_act(conclusion: Conclusion) -> None:
-    assert report(conclusion=conclusion).exit_code == int(conclusion.needs_a_person)
+def test_the_exit_code_is_one_where_a_person_has_to_act_or_the_workflow_says_so(conclusion: Conclusion) -> None:
+    made = report(conclusion=conclusion)
+    assert made.exit_code == int(conclusion.needs_a_person)
+    assert made.exit_code_for({conclusion.value}) == 1
+    assert made.exit_code_for({one.value for one in Conclusion if one is not conclusion}) == 0
 
 
 def test_figures_are_those_of_a_session_that_was_held() -> None:
