@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import assert_never
 
+from autocoder_action.backlog.journal import append
 from autocoder_action.backlog.ledger import answered
 from autocoder_action.conduct.adopt import adopt
 from autocoder_action.conduct.answer import announce, answer, finish_answer, show_help
@@ -23,6 +24,7 @@ from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import Closed, pass_gate, voice
 from autocoder_action.conduct.ground import Ground, survey
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.lessons import lessons, told
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
 from autocoder_action.conduct.projects import turns
@@ -214,19 +216,21 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     agent = world.agent()
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
-    journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
+    known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
     outcome = hold(hall, agent)
     conclusion, reason = conclude(outcome)
     pull, notes = deliver(hall, outcome, writer)
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
-    journal.append([*outcome.decided, *pause(hall, outcome, conclusion), settled])
+    lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
+    learned = lessons(reading, append(known, lines), outcome.attempted, plan.name, world)
+    journal.append([*lines, *learned])
     report = Report(
         conclusion=conclusion,
         reason=reason,
         backlog=outcome.backlog,
         outcome=outcome,
         pull=pull,
-        notes=(*notes, *(reading.heard.notes if reading.heard else ())),
+        notes=(*notes, *told(learned, outcome.backlog), *(reading.heard.notes if reading.heard else ())),
     )
     try:
         after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)

@@ -107,6 +107,7 @@ class Board:
             spent_micro=spent(self.journal),
             spent_today_micro=spent(self.journal, since=midnight(self.writer.world.clock.now())),
             paused=pause.reason if pause else "",
+            paused_itself=pause is not None and pause.by is None,
             burn_up=burn_up(situation.backlog),
         )
 

@@ -55,7 +55,6 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
     """Return the change that says what a session really used, and releases its claims."""
     usage, run = outcome.usage, hall.world.request.run
     proved = tuple(one.feature for one in outcome.proved)
-    tried = outcome.open if outcome.conversation else ()
     return Settled(
         id=f"{run}/settled/{hall.plan.name}",
         at=hall.world.clock.now(),
@@ -67,7 +66,7 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         output_tokens=usage.output_tokens,
         cost_micro=usage.cost_micro,
         passed=tuple(one.uid for one in outcome.features(proved)),
-        attempted=tuple(one.uid for one in tried),
+        attempted=tuple(one.uid for one in outcome.attempted),
         commits=outcome.commits,
         pull=pull,
     )

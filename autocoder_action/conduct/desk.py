@@ -1,10 +1,10 @@
 """Where an agent's calls arrive during a session; holds what changes while it goes on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from autocoder_action.backlog.decided import Decision, Stamp, decided
-from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
@@ -34,6 +34,8 @@ class SessionDesk:
     """How many remarks of a review the agent was shown."""
     answers: dict[int, str] = field(default_factory=dict)
     """What it answers to each of them, by its number."""
+    handed: set[int] = field(default_factory=set)
+    """Ids of the features for which a checkpoint was asked."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 
@@ -53,6 +55,20 @@ class SessionDesk:
             self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
 
+    def tried(self, features: Sequence[Feature]) -> tuple[Feature, ...]:
+        """Return which of a session's features were worked on in vain.
+
+        These are the first that is not done, and any other of which something was seen: what the agent never came
+        to was not tried.
+        """
+        done = {one.feature for one in self.proved} | set(self.built)
+        left = [(one, now) for one in features if one.id not in done and (now := self.backlog.get(one.id))]
+        return tuple(now for place, (one, now) in enumerate(left) if place == 0 or self._touched(one, now))
+
+    def _touched(self, before: Feature, now: Feature) -> bool:
+        seen = (before.evidence, before.last_error) != (now.evidence, now.last_error)
+        return seen or now.id in self.handed
+
     def _note(self, after: Backlog) -> None:
         """Take over what a call changed; what it decides about features is kept whatever becomes of the branch."""
         if self.activity is not Activity.INITIALIZE:
@@ -64,6 +80,7 @@ class SessionDesk:
 
     def _checkpoint(self, asked: Checkpoint) -> Reply:
         name = f"F{asked.feature}"
+        self.handed.add(asked.feature)
         try:
             done = self.checker.check(self.backlog, asked)
         except AutocoderError as error:  # what the session cost is known only if the conversation ends as it should

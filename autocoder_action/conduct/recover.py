@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from autocoder_action.backlog.crash import crashed, written_off
-from autocoder_action.backlog.journal import Line, Settled
+from autocoder_action.backlog.journal import Line, Settled, append
+from autocoder_action.conduct.lessons import lessons
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.sessions import load
 from autocoder_action.conduct.write import Writer
@@ -16,7 +17,12 @@ def recover(reading: Reading, writer: Writer) -> bool:
     """
     if writer.dry or writer.at_gate:
         return False
-    lines: list[Line] = [*reading.restored, *_settled(reading, writer)]
+    settled = list(_settled(reading, writer))
+    lines: list[Line] = [*reading.restored, *settled]
+    for one in settled:
+        after = append(reading.journal, lines)
+        tried = [found for uid in one.attempted if (found := reading.situation.backlog.by_uid.get(uid))]
+        lines += lessons(reading, after, tried, one.session, writer.world)
     if lines:
         writer.world.journal(reading.situation.settings.project_path).append(lines)
     return bool(lines)

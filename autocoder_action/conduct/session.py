@@ -116,6 +116,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         plan=hall.plan,
         conversation=conversation,
         backlog=hall.backlog,
+        tried=desk.tried(hall.features),
         decided=still_true(desk.decisions.values(), desk.backlog),
         trouble=trouble,
     )

@@ -98,7 +98,8 @@ def _pause(situation: Situation) -> Rest | None:
     """Obey a person's pause, whoever asks for a session; the program's own pause yields to a command."""
     if not situation.paused or (situation.paused_itself and situation.wish.commanded):
         return None
-    return Rest(conclusion=Conclusion.SKIPPED, reason=f"The project is paused: {situation.paused}")
+    how = " `/autocoder continue` holds one session, `/autocoder resume` all." if situation.paused_itself else ""
+    return Rest(conclusion=Conclusion.SKIPPED, reason=f"The project is paused: {situation.paused}{how}")
 
 
 def _wait(situation: Situation) -> Rest | None:

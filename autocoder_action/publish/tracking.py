@@ -34,6 +34,8 @@ class State:
     spent_today_micro: int
     paused: str = ""
     """Why no session begins; empty where one may."""
+    paused_itself: bool = False
+    """Whether the program paused it."""
     burn_up: tuple[tuple[str, int], ...] = ()
     """Days (as month-day) with how many features passed at their end, oldest first."""
 
@@ -47,6 +49,7 @@ def show_tracking(state: State) -> Shown:
         "stats": stats(state.backlog),
         "sessions": sessions,
         "paused": state.paused,
+        "paused_itself": state.paused_itself,
         "burn_up": state.burn_up,
         "most": max(len(state.backlog.features), 1),
         "questions": [{**_named(one, state), "reason": _question(one)} for one in questions],

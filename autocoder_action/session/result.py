@@ -11,6 +11,9 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 
+_OWN_ENDINGS = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
+"""The service, the account or a person had no part in these."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proved:
@@ -36,6 +39,8 @@ class Outcome:
     proved: tuple[Proved, ...] = ()
     built: tuple[int, ...] = ()
     """Ids of the features that were built and that nothing proves."""
+    tried: tuple[Feature, ...] = ()
+    """The features that were worked on and neither pass nor were built, with what the session saw of them."""
     decided: tuple[Decision, ...] = ()
     """What the agent decided about features, which counts whatever becomes of the branch."""
     commits: tuple[str, ...] = ()
@@ -48,6 +53,11 @@ class Outcome:
     """Whether the last commit holds work that no check has proved."""
     trouble: str = ""
     """Why the session could not begin, or why the last of its work could not be pushed."""
+
+    @property
+    def attempted(self) -> tuple[Feature, ...]:
+        """Return the features for which the session counts as an attempt: the agent had what it needed, and failed."""
+        return self.tried if self.conversation and self.conversation.ending in _OWN_ENDINGS else ()
 
     @property
     def usage(self) -> Usage:

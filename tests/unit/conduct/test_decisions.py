@@ -109,7 +109,7 @@ def test_a_merged_pull_request_doubles_nothing_and_the_journal_lets_go(scene: Sc
     scene.run(scene.merge(number))
     assert in_force(scene.backlog()) == DECIDED
     assert in_force(counts(scene)) == DECIDED
-    assert [one.attempts for one in counts(scene).features] == [0, 1, 1, 1, 0]
+    assert [one.attempts for one in counts(scene).features] == [0, 1, 0, 1, 0]
     scene.run(scene.command("/autocoder sync"))
     assert not [one for one in scene.ref.journal if isinstance(one, Added | Asked | Noted | Skipped)]
 
