@@ -30,6 +30,7 @@ from autocoder_action.conduct.obey import begin, obey
 from autocoder_action.conduct.projects import turns
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.recover import recover
+from autocoder_action.conduct.regression import look_back
 from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.session import hold
@@ -212,8 +213,12 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return _skipped(reason, reading=reading), reading
-    hall = Hall(world=world, situation=situation, plan=plan)
     agent = world.agent()
+    checked, reading = look_back(plan, reading, writer)
+    if not isinstance(checked, Session):
+        return _carry_out(checked, reading, writer)
+    plan, situation = checked, reading.situation
+    hall = Hall(world=world, situation=situation, plan=plan)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])

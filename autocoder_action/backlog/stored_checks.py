@@ -64,6 +64,16 @@ def verified_at(feature: Feature) -> tuple[int, int]:
     return (proof.at if isinstance(proof, CheckProof) else 0, feature.id)
 
 
+def least_recent(backlog: Backlog, committed: Backlog, count: int) -> tuple[Feature, ...]:
+    """Return passing features whose checks can be run, those first that a check proved longest ago.
+
+    What passes on a person's word is left out: a check shall not take that back unasked.
+    """
+    proved = (one for one in backlog.features if one.status is Status.PASSING and isinstance(one.proof, CheckProof))
+    ready = (one for one in proved if not _against(one.uid, backlog, committed))
+    return tuple(sorted(ready, key=verified_at)[:count])
+
+
 def witnesses(backlog: Backlog, committed: Backlog, besides: Collection[str], run: str) -> tuple[Errand, ...]:
     """Return the checks of other passing features, by which a broken machine is told from a broken feature.
 

@@ -29,7 +29,10 @@ class Limits:
     """How much may be checked at once."""
 
     seconds: int
-    """No check begins after so many seconds from the first one's start, and none lasts longer."""
+    """No check begins after so many seconds from the first one's start, and none lasts longer.
+
+    Where all that ran failed, others are asked all the same.
+    """
     checks: int = 50
     """Commands; features of one command share it."""
 
@@ -106,7 +109,11 @@ class _Verifying:
         return len(failed) < len(self.ran) or not demotes(failed, self.reading.situation.backlog)
 
     def _ask_others(self) -> None:
+        """Ask a few checks more, in a time of their own: what was seen last may have used up the rest."""
         known = {errand.command for errand, _ in self.ran}
+        spare = _WITNESSES * self.reading.situation.settings.file.check_timeout_seconds
+        seconds = int(self.world.clock.elapsed() - self._began) + spare
+        self.limits = Limits(seconds=seconds, checks=len(self.ran) + _WITNESSES)
         run = self.world.request.run
         for errand in witnesses(self.reading.situation.backlog, self.reading.committed, known, run)[:_WITNESSES]:
             if not self._healthy():
