@@ -30,6 +30,10 @@ class SessionDesk:
     built: list[int] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     """What the agent decided so far, by the ids of the journal's changes."""
+    kept: frozenset[int] = frozenset()
+    """Ids of the features that the agent may not change."""
+    most: int = 1_000
+    """How many features the backlog may hold in the end."""
     remarks: int = 0
     """How many remarks of a review the agent was shown."""
     answers: dict[int, str] = field(default_factory=dict)
@@ -48,6 +52,8 @@ class SessionDesk:
             claimed=self.checker.claimed,
             now=self.checker.world.clock.now(),
             remarks=self.remarks,
+            kept=self.kept,
+            most_features=self.most,
         )
         answer = tools.handle(self.backlog, call, context)
         self._note(answer.backlog)

@@ -11,6 +11,7 @@ from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.catch_up import Behind, catch_up
 from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
+from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.prepare import Unready, prepare
 from autocoder_action.conduct.review_end import finish_review
@@ -62,6 +63,8 @@ def _desk(hall: Hall, branch: Branch) -> SessionDesk:
     )
     desk = SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
     desk.remarks = len(shown_remarks(hall))
+    if hall.plan.activity is Activity.INITIALIZE:
+        desk.kept, desk.most = growth(hall)
     return desk
 
 
@@ -92,19 +95,19 @@ def _policy(hall: Hall, branch: Branch) -> Policy:
 
 
 def _finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
-    """Seal and push the plan where the agent handed one over whole; write nothing otherwise."""
+    """Seal and push the plan where the agent handed over one that is whole, or grew; write nothing otherwise."""
     outcome, branch = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog), desk.checker.branch
     spec = hall.situation.spec
-    if conversation.ending is not Ending.FINISHED or not desk.backlog.features or spec is None:
+    count = len(desk.backlog.features) - len(desk.kept)
+    if conversation.ending is not Ending.FINISHED or not count or spec is None:
         return outcome
     sealed = replace(desk.backlog, initialized=spec.digest)
-    message = (
-        f"chore(plan): turn {spec.path} into {len(sealed.features)} features\n\nAutocoder-Session: {hall.plan.name}\n"
-    )
+    what = f"add {count} features from {spec.path}" if desk.kept else f"turn {spec.path} into {count} features"
+    message = f"chore(plan): {what}\n\nAutocoder-Session: {hall.plan.name}\n"
     trouble = _save(branch, branch.mirrored, sealed, message, tries=1)  # two plans together are no plan
     if trouble:
         return replace(outcome, trouble=trouble)
-    return replace(outcome, backlog=branch.known, commits=tuple(branch.commits))
+    return replace(outcome, backlog=branch.known, commits=tuple(branch.commits), planned=count)
 
 
 def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import assert_never
 
+from autocoder_action.conduct.growth import plan_slots
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.review_telling import review_slots
 from autocoder_action.plan.activity import Activity
@@ -11,7 +12,6 @@ from autocoder_action.session.brief import Brief
 from autocoder_action.session.prompts import describe, fill, guidance
 
 _GUIDES = ("CLAUDE.md", "AGENTS.md")
-_COUNT = {"least": "5", "most": "60"}
 _LONGEST = 200_000
 """Characters of a guidance file or a spec that an agent is given."""
 
@@ -34,7 +34,7 @@ def _template(hall: Hall) -> tuple[str, dict[str, str]]:
     """Return the prompt's name, and what only it is filled with."""
     match hall.plan.activity:
         case Activity.INITIALIZE:
-            return "initializer", _COUNT
+            return "initializer", plan_slots(hall)
         case Activity.BUILD:
             return "coding", _coding(hall)
         case Activity.REVIEW:

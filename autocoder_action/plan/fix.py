@@ -12,9 +12,10 @@ def unfit(situation: Situation) -> Rest | None:
     review = situation.review
     if review is None:
         return _rest("`fix` belongs on the pull request of an open session; comment it there.")
-    if _session(situation) is None:
+    current = _session(situation)
+    if current is None:
         return _rest(f"#{review.pull} is not the pull request of an open session of this project.")
-    if situation.backlog.initialized is None:
+    if current.plans or situation.backlog.initialized is None:
         return _rest(
             f"#{review.pull} holds the plan, which its spec makes: change the spec, close #{review.pull}, and comment "
             "`/autocoder init`."

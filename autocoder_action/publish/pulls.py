@@ -19,11 +19,13 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
     proved = [one for one in backlog.features if _of_session(one, plan.name)]
     open_ = [one for one in outcome.open if one not in proved]
     usage = outcome.usage
+    again = approved.initialized is not None
     words = {
         "session": plan.name,
         "project": place.project,
         "activity": plan.activity.value,
-        "features": backlog.features,
+        "features": _new(backlog, approved) if again else backlog.features,
+        "again": again,
         "spec": spec,
         "proved": [_proved(one, outcome) for one in proved],
         "proposed": [one for one in proved if not _approved(one, approved)],
@@ -38,10 +40,16 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "cost": dollars(usage.cost_micro),
         "run_url": run_url,
     }
-    return _title(outcome, proved), say("pull", words)
+    return _title(outcome, proved, again=again), say("pull", words)
 
 
-def _title(outcome: Outcome, proved: list[Feature]) -> str:
+def _new(backlog: Backlog, approved: Backlog) -> tuple[Feature, ...]:
+    return tuple(one for one in backlog.features if one.uid not in approved.by_uid)
+
+
+def _title(outcome: Outcome, proved: list[Feature], *, again: bool) -> str:
+    if outcome.plan.activity is Activity.INITIALIZE and again:
+        return f"{outcome.plan.name}: the plan grows by {outcome.planned}"
     if outcome.plan.activity is Activity.INITIALIZE:
         return f"{outcome.plan.name}: the plan, {len(outcome.backlog.features)} features"
     names = tuple(one.name for one in proved) or ("work in progress",)

@@ -1,12 +1,15 @@
 """What an agent is told: templates with strict slots, filled with data of the project."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from jinja2 import Environment, StrictUndefined, meta
 
 from autocoder_action.backlog.feature import Feature
 
 _ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701  # Markdown for a model, no HTML
+_ROOM, _LINE = 40_000, 200
+"""Characters for all features of an existing plan, and for the description of each."""
 
 
 def fill(template: str, slots: Mapping[str, str]) -> str:
@@ -35,6 +38,30 @@ def _describe(feature: Feature) -> str:
     if feature.last_error:
         lines.append(f"What went wrong before: {feature.last_error}")
     return "\n".join(lines)
+
+
+def known_features(features: Sequence[Feature]) -> str:
+    """Write the features of a plan that is looked at again, a line each, as far as there is room."""
+    lines = [f"- F{one.id} {one.name} ({one.status.value.replace('_', ' ')}): {_brief(one)}" for one in features]
+    room = [place for place, length in enumerate(accumulate(len(line) + 1 for line in lines), 1) if length <= _ROOM]
+    shown = lines[: room[-1] if room else 0]
+    left = len(lines) - len(shown)
+    more = [f"And {left} more; `feature_get_stats` counts them, and `feature_get` shows each."] if left else []
+    return "\n".join(
+        [
+            "The plan has the features below already. Hand over only what the specification asks for and none of them",
+            "covers; where there is nothing, call nothing and say so. Their words stay as they are; new features may",
+            "depend on them by their ids.",
+            "",
+            *shown,
+            *more,
+        ]
+    )
+
+
+def _brief(feature: Feature) -> str:
+    words = " ".join(feature.description.split())
+    return words if len(words) <= _LINE else words[: _LINE - 1] + "…"
 
 
 def guidance(files: Mapping[str, str]) -> str:

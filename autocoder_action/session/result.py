@@ -49,6 +49,8 @@ class Outcome:
     """Ids of the features whose checks fail on the session's work, and passed before."""
     answers: tuple[tuple[int, str], ...] = ()
     """What the agent answers to the remarks of a review, by their numbers from 1."""
+    planned: int = 0
+    """How many features a plan adds."""
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
     trouble: str = ""
@@ -114,11 +116,15 @@ def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
 
 
 def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
-    if outcome.backlog.initialized is not None:
-        return Conclusion.PROGRESSED, f"The spec became {len(outcome.backlog.features)} features."
+    again = outcome.backlog.initialized is not None and outcome.planned < len(outcome.backlog.features)
+    if outcome.planned:
+        count = f"{outcome.planned} feature{'s' * (outcome.planned != 1)}"
+        return Conclusion.PROGRESSED, f"The plan lacked {count}." if again else f"The spec became {count}."
     if talk.ending in _CAPS:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} before the plan was whole; nothing was written."
+    if again:
+        return Conclusion.SKIPPED, "The agent found nothing in the spec that the plan lacks."
     reason = "The agent ended without handing over a plan; nothing was written."
     return Conclusion.ERROR, f"{reason} Run again, or say in the spec more plainly what is wanted."
 

@@ -24,6 +24,8 @@ class Context:
     """How many remarks of a review the agent was shown."""
     issues: Mapping[str, int] = field(default_factory=dict)
     """The numbers of the issues that show features, by uid, as far as they are known."""
+    kept: frozenset[int] = frozenset()
+    """Ids of the features that stay as they are: a plan that is looked at again only grows."""
     most_features: int = 1_000
     """How many features the backlog may hold in the end."""
 

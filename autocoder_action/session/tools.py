@@ -29,7 +29,14 @@ def handle(backlog: Backlog, call: Call, context: Context) -> Answer:
     known = names(context.activity)
     if call.name not in known:
         return no(backlog, f"There is no tool {call.name[:80]!r} here. There are: {', '.join(known)}.")
-    return _HANDLERS[call.name](backlog, call.arguments, context)
+    answer = _HANDLERS[call.name](backlog, call.arguments, context)
+    touched = [one for one in context.kept if answer.backlog.get(one) != backlog.get(one)]
+    return no(backlog, _kept(touched)) if touched else answer
+
+
+def _kept(touched: list[int]) -> str:
+    named = ", ".join(f"F{one}" for one in sorted(touched))
+    return f"The plan has {named} already, with words that stay. Nothing was changed; hand over new features only."
 
 
 def _tool(model: type[_Arguments], run: Callable[[Backlog, _Arguments, Context], Answer]) -> _Handler:

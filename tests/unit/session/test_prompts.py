@@ -1,5 +1,6 @@
 """A template has exactly the slots that it is given, and what fills them is never a template."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocoder_action.session.prompts import describe, fill, guidance
+from autocoder_action.session.prompts import describe, fill, guidance, known_features
 from tests.unit.backlog.builders import a_backlog, a_draft
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 SHARED = {"guidance", "spec_path", "spec"}
 SLOTS = {
     "system": {"folder"},
-    "initializer": SHARED | {"least", "most"},
+    "initializer": SHARED | {"least", "most", "existing"},
     "coding": SHARED | {"features", "turns", "minutes"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
     "reading": {"folder"},
@@ -61,3 +62,13 @@ def test_guidance_is_shown_under_its_names() -> None:
     assert guidance({"AGENTS.md": "Be kind.\n", "x/AGENTS.md": "Be quick."}) == (
         "--- AGENTS.md\nBe kind.\n\n--- x/AGENTS.md\nBe quick."
     )
+
+
+def test_a_plan_that_is_looked_at_again_is_shown_as_far_as_there_is_room() -> None:
+    some = a_backlog(*(a_draft(f"Feature {number}") for number in range(500))).features
+    long = [replace(one, description="word " * 100) for one in some]
+    shown = known_features(long)
+    assert len(shown) < 41_000
+    assert "- F1 Feature 0 (pending): word word" in shown
+    assert re.search(r"\nAnd \d+ more; `feature_get_stats`", shown)
+    assert "more;" not in known_features(long[:3])

@@ -1,5 +1,7 @@
 """The conclusion follows from facts: each row of its table, and who has to act on it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,7 @@ def outcome(  # noqa: PLR0913  # what a row of the table differs in
     built: tuple[int, ...] = (),
     trouble: str = "",
     activity: Activity = Activity.BUILD,
+    planned: int = 0,
 ) -> Outcome:
     plan = Session(
         activity=activity,
@@ -43,7 +46,8 @@ def outcome(  # noqa: PLR0913  # what a row of the table differs in
     detail, remedy = ("", "") if good else ("The cause.", "The remedy.")
     talk = Conversation(ending=ending, usage=Usage(turns=3), detail=detail, remedy=remedy) if ending else None
     done = tuple(Proved(feature=one, check="x", duration_ms=1, commit="c", proposed=False) for one in proved)
-    return Outcome(plan=plan, conversation=talk, backlog=backlog, proved=done, built=built, trouble=trouble)
+    plain = Outcome(plan=plan, conversation=talk, backlog=backlog, proved=done, built=built, trouble=trouble)
+    return replace(plain, planned=planned)
 
 
 SEALED = Backlog(features=PLAN.features, next_id=3, initialized="0" * 64)
@@ -76,7 +80,10 @@ CASES = [
     (outcome(Ending.ERROR, passed(PLAN, 1), proved=(1,)), Conclusion.ERROR, "is kept: 1 feature proved."),
     (outcome(Ending.ERROR, trouble="Refused."), Conclusion.ERROR, "The cause. The remedy. Refused."),
     (outcome(Ending.CANCELLED, trouble="Refused."), Conclusion.CANCELLED, "Refused."),
-    (outcome(Ending.FINISHED, SEALED, activity=INIT), Conclusion.PROGRESSED, "The spec became 2 features."),
+    (outcome(Ending.FINISHED, SEALED, activity=INIT, planned=2), Conclusion.PROGRESSED, "The spec became 2 features."),
+    (outcome(Ending.FINISHED, SEALED, activity=INIT, planned=1), Conclusion.PROGRESSED, "The plan lacked 1 feature."),
+    (outcome(Ending.FINISHED, SEALED, activity=INIT), Conclusion.SKIPPED, "nothing in the spec that the plan lacks"),
+    (outcome(Ending.TURNS, SEALED, activity=INIT), Conclusion.BUDGET, "nothing was written"),
     (outcome(Ending.FINISHED, Backlog(), activity=INIT), Conclusion.ERROR, "without handing over a plan"),
     (outcome(Ending.TIMEOUT, Backlog(), activity=INIT), Conclusion.TIMEOUT, "before the plan was whole"),
     (outcome(Ending.BUDGET, Backlog(), activity=INIT), Conclusion.BUDGET, "nothing was written"),
