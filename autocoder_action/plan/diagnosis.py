@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Status
+from autocoder_action.plan.budgets import afford
 from autocoder_action.plan.situation import Situation
 
 _EVENTS = ("schedule", "workflow_dispatch", "issue_comment", "pull_request", "issues")
@@ -121,6 +122,9 @@ def _spending(situation: Situation) -> Iterator[Finding]:
         what=f"{today:.2f} of {file.day_budget_usd:.2f} USD are spent today (UTC).",
         remedy="" if today < file.day_budget_usd else "Wait for midnight UTC, or raise `day_budget_usd`.",
     )
+    spent = afford(situation)
+    if spent and today < file.day_budget_usd:
+        yield Finding(well=False, what=spent.reason, remedy="Raise the setting that it names, or wait.")
     for one in situation.open_sessions:
         if one.pull is None:
             yield Finding(
