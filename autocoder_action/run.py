@@ -216,6 +216,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     agent = world.agent()
     checked, reading = look_back(plan, reading, writer)
     if not isinstance(checked, Session):
+        writer.held = ""
         return _carry_out(checked, reading, writer)
     plan, situation = checked, reading.situation
     hall = Hall(world=world, situation=situation, plan=plan)

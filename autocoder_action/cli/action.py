@@ -10,8 +10,9 @@ from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.errors import AutocoderError, ConfigError
 from autocoder_action.intake.event import read_payload
 from autocoder_action.intake.inputs import read_inputs
+from autocoder_action.intake.names import NEEDS_A_PERSON
 from autocoder_action.intake.request import Request, read_request
-from autocoder_action.intake.settings import NEEDS_A_PERSON, read_call
+from autocoder_action.intake.settings import read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.ports import Runner
 from autocoder_action.publish.outgoing import plain, redact

@@ -2,15 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
 from autocoder_action.intake.caps import Caps
+from autocoder_action.intake.keys import Keys
 
 
-class Assistant(BaseModel):
+class Assistant(Keys):
     """The keys below ``assistant:``; each docstring below is its line in the documentation."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     model: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The assistant's model, by name or alias (the one of `model`)."""
@@ -20,14 +19,6 @@ class Assistant(BaseModel):
     """Most US dollars for one answer; the budgets of the day and of the project bound it, too."""
     max_minutes: Annotated[int, Field(ge=1, le=350)] = 10
     """Most minutes for one answer."""
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_switch(cls, value: object) -> object:
-        """Refuse yes and no, which Python would take for one and zero."""
-        if isinstance(value, bool):
-            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
-        return value
 
     def caps(self, *, left_micro: int) -> Caps:
         """Return the bounds of one answer; ``left_micro`` is what the budgets leave, in millionths of a dollar."""

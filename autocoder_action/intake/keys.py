@@ -39,20 +39,3 @@ class RegressionKeys(Keys):
     """Most minutes for stored checks before a building session; they cost no dollars."""
     count: Annotated[int, Field(ge=0, le=50)] = 5
     """Most features that are checked again then, those first that were verified longest ago; 0 switches it off."""
-
-
-def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
-    """Say in words what is wrong with a value, and where."""
-    name = ".".join(str(part) for part in loc)
-    if kind == "extra_forbidden":
-        return f"{name}: there is no such setting (there are {', '.join(_holder(model, loc).model_fields)})"
-    plain = message.removeprefix("Value error, ")
-    return f"{name}: {plain[:1].lower()}{plain[1:]}"
-
-
-def _holder(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel]:
-    """Return the model of the keys beside the one that is not known."""
-    for part in loc[:-1]:
-        inner = model.model_fields[str(part)].annotation
-        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
-    return model

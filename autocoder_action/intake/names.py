@@ -1,10 +1,10 @@
-"""Paths and branch names that settings may hold."""
+"""Paths, names of branches and names of conclusions, as settings may hold them."""
 
 import re
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _BAD_REF = re.compile(r"^[-/.]|\.\.|//|/\.|@\{|\.lock/|[\x00-\x20\x7f~^:?*\[\\]")
 
@@ -35,3 +35,28 @@ def _branch(name: str) -> str:
 RepositoryPath = Annotated[str, AfterValidator(_inside)]
 Ref = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ref)]
 Branch = Annotated[Ref, AfterValidator(_branch)]
+
+Ended = Literal[
+    "progressed",
+    "complete",
+    "no_progress",
+    "blocked",
+    "budget",
+    "timeout",
+    "rate_limited",
+    "cancelled",
+    "error",
+    "skipped",
+]
+"""How a run can end, by the names that ``fail_on`` takes."""
+NEEDS_A_PERSON: tuple[Ended, ...] = ("error", "blocked", "no_progress")
+"""Those on which a person has to act."""
+
+
+def _listed(value: object) -> object:
+    """Read a list as workflows give it, with commas."""
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+FailOn = Annotated[tuple[Ended, ...], Field(min_length=1), BeforeValidator(_listed)]
+"""Conclusions for which a run is red."""

@@ -13,8 +13,8 @@ from autocoder_action.intake.assistant import Assistant
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
-from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys, Strict, problem
-from autocoder_action.intake.names import Branch, Ref, RepositoryPath
+from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys, Strict
+from autocoder_action.intake.names import NEEDS_A_PERSON, Branch, FailOn, Ref, RepositoryPath
 from autocoder_action.intake.problems import problem
 
 
@@ -26,23 +26,6 @@ class Mode(StrEnum):
     CONTINUE = "continue"
     SYNC = "sync"
     STATUS = "status"
-
-
-Ended = Literal[
-    "progressed",
-    "complete",
-    "no_progress",
-    "blocked",
-    "budget",
-    "timeout",
-    "rate_limited",
-    "cancelled",
-    "error",
-    "skipped",
-]
-"""How a run can end, by the names that ``fail_on`` takes."""
-NEEDS_A_PERSON: tuple[Ended, ...] = ("error", "blocked", "no_progress")
-"""Those on which a person has to act."""
 
 
 class Part(StrEnum):
@@ -133,13 +116,7 @@ class _Call(Strict):
     project_path: RepositoryPath = "."
     config_file: RepositoryPath = ".github/autocoder.yml"
     dry_run: bool = False
-    fail_on: Annotated[tuple[Ended, ...], Field(min_length=1)] = NEEDS_A_PERSON
-
-    @field_validator("fail_on", mode="before")
-    @classmethod
-    def _listed(cls, value: object) -> object:
-        """Read a list as workflows give it, with commas."""
-        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    fail_on: FailOn = NEEDS_A_PERSON
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from autocoder_action.intake.settings import NEEDS_A_PERSON
+from autocoder_action.intake.names import NEEDS_A_PERSON
 
 
 class Conclusion(StrEnum):

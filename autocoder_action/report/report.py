@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.order import next_features, stats
-from autocoder_action.intake.settings import NEEDS_A_PERSON
+from autocoder_action.intake.names import NEEDS_A_PERSON
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import dollars

@@ -207,7 +207,7 @@ def test_what_base_approved_is_checked_by_bases_own_check_and_keeps_its_proof(sc
     scene.run()
     second = scene.pulls()[-1].number
     people.remark(scene.host, second, by="ada", body="Rename this.")
-    proof = scene.backlog().features[0].proof
+    proof = scene.backlog("autocoder/root/session-2").features[0].proof
     scene.checks.ran.clear()
     fix(scene, second, Turn(work=write("part.py", "Better.\n")), DONE)
     assert [one.command for one in scene.checks.ran] == ["test part", "test greet"]
