@@ -212,6 +212,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
         return _skipped(reason, reading=reading), reading
     hall = Hall(world=world, situation=situation, plan=plan)
     agent = world.agent()
+    agent.admit(hall.model, hall.prices)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
@@ -226,7 +227,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
         backlog=outcome.backlog,
         outcome=outcome,
         pull=pull,
-        notes=(*notes, *(reading.heard.notes if reading.heard else ())),
+        notes=(*notes, *outcome.notes, *(reading.heard.notes if reading.heard else ())),
     )
     try:
         after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)

@@ -36,7 +36,19 @@ _MORE_SECRETS = (
     "ACTIONS_RUNTIME_TOKEN",
     "GITHUB_TOKEN",
 )
-_PROMPTS = ("system", "initializer", "coding", "review", "reading", "assistant", "answer", "spec", "expand")
+_PROMPTS = (
+    "system",
+    "initializer",
+    "coding",
+    "review",
+    "reading",
+    "assistant",
+    "answer",
+    "spec",
+    "expand",
+    "near",
+    "close",
+)
 
 
 @contextmanager

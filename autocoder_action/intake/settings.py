@@ -14,6 +14,7 @@ from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.intake.problems import problem
 
 
@@ -91,6 +92,8 @@ class File(_Keys):
     """Most US dollars for all sessions of one day (UTC)."""
     total_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Most US dollars for the whole project (no bound)."""
+    prices: Mapping[str, PriceKeys] = {}
+    """Prices by the beginning of a model's name, in US dollars for a million tokens (those that the program knows)."""
     command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"
     """What a command in a comment begins with."""
     commands: Mapping[str, Role] = {}
