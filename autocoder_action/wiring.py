@@ -185,4 +185,4 @@ def _prompts() -> dict[str, str]:
     package = files("autocoder_action")
     packaged = package / "_prompts"
     folder = packaged if packaged.is_dir() else Path(str(package)).parent / "prompts"
-    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in _PROMPTS}
+    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in (*_PROMPTS, *_SIGNALS)}

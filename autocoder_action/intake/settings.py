@@ -92,8 +92,8 @@ class File(_Keys):
     """Most US dollars for all sessions of one day (UTC)."""
     total_budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Most US dollars for the whole project (no bound)."""
-    prices: Mapping[str, PriceKeys] = {}
-    """Prices by the beginning of a model's name, in US dollars for a million tokens (those that the program knows)."""
+    prices: Mapping[Annotated[str, Field(min_length=1)], PriceKeys] = {}
+    """Models' own prices, by how their names begin; see [Prices](#prices) (those of a table)."""
     command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"
     """What a command in a comment begins with."""
     commands: Mapping[str, Role] = {}

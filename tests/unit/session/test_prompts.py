@@ -15,6 +15,8 @@ SHARED = {"guidance", "spec_path", "spec"}
 SLOTS = {
     "system": {"folder"},
     "initializer": SHARED | {"least", "most"},
+    "near": {"used"},
+    "close": {"used"},
     "coding": SHARED | {"features", "turns", "minutes"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
     "reading": {"folder"},
