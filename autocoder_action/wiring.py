@@ -36,19 +36,8 @@ _MORE_SECRETS = (
     "ACTIONS_RUNTIME_TOKEN",
     "GITHUB_TOKEN",
 )
-_PROMPTS = (
-    "system",
-    "initializer",
-    "coding",
-    "review",
-    "reading",
-    "assistant",
-    "answer",
-    "spec",
-    "expand",
-    "near",
-    "close",
-)
+_PROMPTS = ("system", "initializer", "coding", "review", "reading", "assistant", "answer", "spec", "expand")
+_SIGNALS = ("near", "close")
 
 
 @contextmanager
