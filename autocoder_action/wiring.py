@@ -37,6 +37,7 @@ _MORE_SECRETS = (
     "GITHUB_TOKEN",
 )
 _PROMPTS = ("system", "initializer", "coding", "review", "reading", "assistant", "answer", "spec", "expand")
+_SIGNALS = ("near", "close")
 
 
 @contextmanager
@@ -173,4 +174,4 @@ def _prompts() -> dict[str, str]:
     package = files("autocoder_action")
     packaged = package / "_prompts"
     folder = packaged if packaged.is_dir() else Path(str(package)).parent / "prompts"
-    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in _PROMPTS}
+    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in (*_PROMPTS, *_SIGNALS)}

@@ -25,7 +25,7 @@ def booking(hall: Hall) -> Sequence[Change]:
         session=plan.name,
         activity=plan.activity.value,
         branch=plan.branch,
-        model=plan.model or hall.situation.settings.file.model,
+        model=hall.model,
         cost_micro=plan.caps.cost_micro,
         turns=plan.caps.turns,
         minutes=plan.caps.minutes,

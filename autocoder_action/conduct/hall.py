@@ -1,11 +1,14 @@
 """What a session is held in: the world, the situation and the plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.world import World
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import Situation
+from autocoder_action.session.brief import Signals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,21 @@ class Hall:
     def booking(self) -> str:
         """Return the id of the session's booking: one for each run that holds it."""
         return f"{self.world.request.run}/booked/{self.plan.name}"
+
+    @property
+    def model(self) -> str:
+        """Return the model that was asked for, else the settings'."""
+        return self.plan.model or self.situation.settings.file.model
+
+    @property
+    def prices(self) -> Mapping[str, PriceKeys]:
+        """Return the prices that the configuration gives."""
+        return self.situation.settings.file.prices
+
+    @property
+    def signals(self) -> Signals:
+        """Return what the agent is told when a cap is near."""
+        return Signals(near=self.world.prompts["near"], close=self.world.prompts["close"])
 
     @property
     def backlog(self) -> Backlog:

@@ -40,6 +40,8 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
         plan = _without_dollars(plan, writer)
     agent = None if answers else world.agent()
     hall = Hall(world=world, situation=situation, plan=plan)
+    if agent:
+        agent.admit(hall.model, hall.prices)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
@@ -56,7 +58,7 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
         backlog=after.situation.backlog,
         outcome=replace(outcome, backlog=after.situation.backlog),
         pull=upshot.pull,
-        notes=(*upshot.notes, *(reading.heard.notes if reading.heard else ())),
+        notes=(*upshot.notes, *outcome.notes, *(reading.heard.notes if reading.heard else ())),
         reply=upshot.tell(known),
     )
     return report, after

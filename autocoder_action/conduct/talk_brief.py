@@ -43,10 +43,12 @@ def talk_brief(hall: Hall, writer: Writer, folder: Path, *, spec: str) -> Brief:
         activity=plan.activity,
         system=fill(hall.world.prompts["reading"], {"folder": str(folder)}),
         prompt=fill(hall.world.prompts[_TEMPLATES[plan.activity]], slots),
-        model=plan.model,
+        model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
         hands=READING,
+        signals=hall.signals,
+        prices=hall.prices,
     )
 
 

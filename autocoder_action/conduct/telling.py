@@ -24,9 +24,11 @@ def brief(hall: Hall, folder: Path) -> Brief:
         activity=plan.activity,
         system=fill(prompts["system"], {"folder": str(folder)}),
         prompt=fill(prompts[template], slots | _shared(hall)),
-        model=hall.situation.settings.file.model,
+        model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
+        signals=hall.signals,
+        prices=hall.prices,
     )
 
 

@@ -125,7 +125,7 @@ OUTPUTS: tuple[Field, ...] = (
     Field(name="features_passing", description="Features that are proved to work."),
     Field(name="progress", description="Share of the features that pass, in whole percent, rounded down."),
     Field(name="turns", description="Turns that the agent took."),
-    Field(name="cost_usd", description="Dollars that the session cost, as the agent's program counts them."),
+    Field(name="cost_usd", description="Dollars that the session cost, as the relay counts them."),
     Field(name="duration_seconds", description="Seconds that this part of the run took."),
     Field(
         name="should_continue",

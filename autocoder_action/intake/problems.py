@@ -1,14 +1,23 @@
 """What is wrong with a setting, in words for the person who wrote it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
 
 def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
     """Return the keys that could stand where an unknown one does."""
+    model_of_each: type[BaseModel] | None = None
     for part in loc[:-1]:
+        if model_of_each is not None:  # the part is a name that the person chose
+            model, model_of_each = model_of_each, None
+            continue
         inner = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
+        each = get_args(inner)[-1] if get_origin(inner) is Mapping else None
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            model_of_each = each
+            continue
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         model = inner

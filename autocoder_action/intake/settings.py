@@ -15,6 +15,7 @@ from autocoder_action.intake.document import read_document
 from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys, Strict
 from autocoder_action.intake.names import NEEDS_A_PERSON, Branch, FailOn, Ref, RepositoryPath
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.intake.problems import problem
 
 
@@ -73,6 +74,8 @@ class File(Keys):
     """Most sessions that try a feature in vain, before it waits for a person's answer or `/autocoder retry`."""
     max_idle_sessions: Annotated[int, Field(ge=1, le=100)] = 3
     """Most building sessions in a row that prove and build nothing, before the project pauses itself."""
+    prices: Mapping[Annotated[str, Field(min_length=1)], PriceKeys] = {}
+    """Models' own prices, by how their names begin; see [Prices](#prices) (those of a table)."""
     command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"
     """What a command in a comment begins with."""
     commands: Mapping[str, Role] = {}

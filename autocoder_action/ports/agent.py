@@ -1,8 +1,10 @@
 """The agent, and where its calls arrive."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Conversation, Step
@@ -20,6 +22,9 @@ class Desk(Protocol):
 
 class Agent(Protocol):
     """A coding agent that works in a folder until its task or its caps end."""
+
+    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+        """Raise ConfigError where the dollars of a session with this model could not be capped."""
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold one conversation with fresh context; every way to end is a value, never an exception."""

@@ -1,12 +1,13 @@
 """What an agent is given: its task, its tools and its caps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.intake.caps import Caps
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.plan.activity import Activity
 
-__all__ = ["BUILDING", "READING", "Activity", "Brief", "Caps", "ToolSpec"]
+__all__ = ["BUILDING", "READING", "Activity", "Brief", "Caps", "Signals", "ToolSpec"]
 
 BUILDING = ("Bash", "Read", "Write", "Edit")
 READING = ("Read", "Grep", "Glob")
@@ -24,6 +25,16 @@ class ToolSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signals:
+    """What the agent is told, once each, when a cap is near: templates with the slot ``used``."""
+
+    near: str
+    """To finish what it is on."""
+    close: str
+    """To wrap up now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Brief:
     """One conversation's beginning and bounds."""
 
@@ -33,5 +44,8 @@ class Brief:
     model: str
     tools: tuple[ToolSpec, ...]
     caps: Caps
+    signals: Signals
+    prices: Mapping[str, PriceKeys] = field(default_factory=dict)
+    """The configuration's own, by the beginning of a model's name."""
     hands: tuple[str, ...] = BUILDING
     """The program's own tools that it may use; it has no others."""

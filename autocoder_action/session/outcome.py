@@ -27,7 +27,7 @@ class Usage:
     """All of them, read from the cache or not."""
     output_tokens: int = 0
     cost_micro: int = 0
-    """Millionths of a US dollar, as the agent's own program counts them."""
+    """Millionths of a US dollar, as the relay counts them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,8 @@ class Conversation:
     remedy: str = ""
     wait_seconds: int | None = None
     """How long the model's service wants to be left alone, where it said so."""
+    notes: tuple[str, ...] = ()
+    """What a person has to know of how it was counted, each a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,11 @@ class Outcome:
         """Return what the agent used; nothing where it never began."""
         return self.conversation.usage if self.conversation else Usage()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what a person has to know of how the session was counted."""
+        return self.conversation.notes if self.conversation else ()
+
     def features(self, ids: tuple[int, ...]) -> tuple[Feature, ...]:
         """Return features of the backlog by their ids."""
         return tuple(one for feature in ids if (one := self.backlog.get(feature)))

@@ -1,13 +1,18 @@
 """An agent that follows a script: what it says, which tools it calls, what it does in its folder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Conversation, Ending, Step, Usage
+from autocoder_action.session.provider import Credential, Provider
+from autocoder_action.session.terms import terms
+
+_PROVIDER = Provider(kind=Credential.API_KEY, secret="sk-fake", source="the test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +47,10 @@ class ScriptedAgent:
     def cancel(self) -> None:
         """End the conversation that is held, and any later one at once."""
         self._cancelled = True
+
+    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+        """Raise ConfigError where the price of the model is not known."""
+        terms(model, _PROVIDER, prices)
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Follow the script until a turn, an ending or a cap ends the conversation."""

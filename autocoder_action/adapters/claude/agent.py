@@ -11,15 +11,15 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.claude import endings, launch
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
-from autocoder_action.session.brief import Brief, Caps
+from autocoder_action.session.brief import Brief
 from autocoder_action.session.confine import AgentUser
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.provider import Provider
+from autocoder_action.session.terms import doubts, terms
 
 if TYPE_CHECKING:
-    from claude_agent_sdk import ResultMessage
-
     from autocoder_action.adapters.claude.meter import Meter
     from autocoder_action.adapters.claude.proxy import Proxy
     from autocoder_action.adapters.claude.talk import Talk
@@ -52,6 +52,10 @@ class ClaudeAgent:
         self._cancelled = True
         self._interrupt()
 
+    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+        """Raise ConfigError where the dollars of a session with this model could not be capped."""
+        terms(model, self.provider, prices)
+
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold one conversation; everything that it started is gone when this returns.
 
@@ -61,52 +65,62 @@ class ClaudeAgent:
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
         from autocoder_action.adapters.claude import (  # noqa: PLC0415  # 0.7 s that a run without a session saves
+            meter,
             proxy,
             steps,
             talk,
             tools,
         )
 
-        narrator = steps.Narrator()
+        narrator, agreed = steps.Narrator(), terms(brief.model, self.provider, brief.prices)
+        begun = time.monotonic()
+        count = meter.Meter(terms=agreed, caps=brief.caps, minutes=lambda: (time.monotonic() - begun) / self.minute)
         with ExitStack() as stack:
             private = Path(stack.enter_context(_temporary()))
             given = self.user.home if self.user else self.home
             home = given or Path(stack.enter_context(_temporary()))
             stack.enter_context(self.contain())
-            relay = stack.enter_context(proxy.Proxy(self.provider))
+            relay = stack.enter_context(proxy.Proxy(self.provider, count))
             counter = tools.Counter(desk, on_error=self._interrupt)
             stack.callback(counter.close)
             script = launch.write_wrapper(private, user=self.user, environment=self._environment(relay, home))
             server = tools.serve(brief.tools, counter)
             root = self.user is None and os.geteuid() == 0
-            options = talk.options(brief, folder=folder, script=script, server=server, root=root)
+            start = talk.Start(script=script, server=server, root=root)
+            options = talk.options(brief, agreed, folder=folder, start=start)
             held = talk.Talk(options, narrator=narrator, counter=counter)
-            evidence = asyncio.run(self._hold(held, brief, launch.pid_file(private)))
+            evidence = asyncio.run(self._hold(held, brief, count, launch.pid_file(private)))
         resets_in = max(0, narrator.resets_at - int(time.time())) if narrator.resets_at else 0
-        evidence = replace(evidence, failure=relay.meter.failure, resets_in=resets_in)
+        evidence = replace(
+            evidence, failure=count.failure, reached=count.ending, barred=count.barred, resets_in=resets_in
+        )
         verdict = endings.judge(evidence, provider=self.provider, model=brief.model)
         return Conversation(
             ending=verdict.ending,
-            usage=_usage(evidence.result, narrator.turns, relay.meter, brief.caps),
+            usage=_usage(narrator.turns, count),
             text=narrator.text,
             detail=verdict.detail,
             remedy=verdict.remedy,
             wait_seconds=verdict.wait_seconds,
+            notes=doubts(agreed, count.cost_micro, evidence.result.total_cost_usd if evidence.result else None),
         )
 
-    async def _hold(self, held: "Talk", brief: Brief, pid_file: Path) -> endings.Evidence:
+    async def _hold(self, held: "Talk", brief: Brief, count: "Meter", pid_file: Path) -> endings.Evidence:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stop.set)
         if self._cancelled:  # between the first look and here
             stop.set()
+        from autocoder_action.adapters.claude import steering, talk  # noqa: PLC0415  # as above
+
+        seconds = brief.caps.minutes * self.minute
+        hands = talk.Hands(
+            stop=stop,
+            kill=lambda: launch.kill(pid_file),
+            steer=lambda say: steering.steer(count, brief.signals, say, every=seconds / 100),
+        )
         try:
-            return await held.hold(
-                brief.prompt,
-                seconds=brief.caps.minutes * self.minute,
-                stop=stop,
-                kill=lambda: launch.kill(pid_file),
-            )
+            return await held.hold(brief.prompt, seconds=seconds, hands=hands)
         finally:
             self._wake = None
 
@@ -125,14 +139,6 @@ def _temporary() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="autocoder-", ignore_cleanup_errors=True)
 
 
-def _usage(result: "ResultMessage | None", turns: int, meter: "Meter", caps: Caps) -> Usage:
-    """Sum up; where the program ended without telling the cost, all that it could have spent counts."""
+def _usage(turns: int, meter: "Meter") -> Usage:
     total = meter.total
-    cost = result.total_cost_usd if result is not None else None
-    unknown = caps.cost_micro if total.all_input else 0
-    return Usage(
-        turns=turns,
-        input_tokens=total.all_input,
-        output_tokens=total.output,
-        cost_micro=unknown if cost is None else round(cost * 1_000_000),
-    )
+    return Usage(turns=turns, input_tokens=total.all_input, output_tokens=total.output, cost_micro=meter.cost_micro)

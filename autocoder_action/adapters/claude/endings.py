@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autocoder_action.adapters.claude.meter import Failure
+from autocoder_action.adapters.claude.reading import Failure
 from autocoder_action.session.outcome import Ending
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ class Evidence:
     """``TIMEOUT`` or ``CANCELLED`` where this side ended it."""
     failure: Failure | None
     """Why the model's service did not answer the last request, where it did not."""
+    reached: Ending | None = None
+    """The cap for whose sake the relay did not pass a request on."""
+    barred: str = ""
+    """Why the last request was none that this session may make; empty where it was."""
     resets_in: int = 0
     """Seconds until the account's limit ends, where the program was told; 0 where it was not."""
     broke: str = ""
@@ -51,6 +55,17 @@ class Verdict:
     """How long the service wants to be left alone, where it said so."""
 
 
+_CAPS: Mapping[str, Ending] = {"error_max_turns": Ending.TURNS, "error_max_budget_usd": Ending.BUDGET}
+_CAPPED: Mapping[Ending, Verdict] = {
+    ending: Verdict(ending=ending, detail=f"The session used all its {name}.", remedy=f"Raise {setting}, or run again.")
+    for ending, name, setting in (
+        (Ending.TURNS, "turns", "max_turns"),
+        (Ending.BUDGET, "money", "max_budget_usd"),
+        (Ending.TIMEOUT, "minutes", "timeout_minutes"),
+    )
+}
+
+
 def judge(evidence: Evidence, *, provider: Provider, model: str) -> Verdict:
     """Say how a conversation ended; what this side did comes before what followed from it."""
     result = evidence.result
@@ -58,23 +73,17 @@ def judge(evidence: Evidence, *, provider: Provider, model: str) -> Verdict:
         return Verdict(ending=Ending.FINISHED)
     if evidence.stopped is not None:
         return _stopped(evidence.stopped)
-    if result is not None and result.subtype == "error_max_turns":
-        return Verdict(
-            ending=Ending.TURNS, detail="The session used all its turns.", remedy="Raise max_turns, or run again."
-        )
-    if result is not None and result.subtype == "error_max_budget_usd":
-        return Verdict(
-            ending=Ending.BUDGET, detail="The session used all its money.", remedy="Raise max_budget_usd, or run again."
-        )
+    if reached := evidence.reached or _CAPS.get(result.subtype if result is not None else ""):
+        return _CAPPED[reached]
+    if evidence.barred:
+        return _refused(evidence.barred, "Set model to one that the agent's program asks for by this very name.")
     return _service(evidence, provider, model) or _broken(evidence)
 
 
 def _stopped(ending: Ending) -> Verdict:
     if ending is Ending.CANCELLED:
         return Verdict(ending=ending, detail="The session was cancelled.", remedy=_AGAIN)
-    return Verdict(
-        ending=ending, detail="The session used all its minutes.", remedy="Raise timeout_minutes, or run again."
-    )
+    return _CAPPED[Ending.TIMEOUT]
 
 
 def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | None:

@@ -1,162 +1,107 @@
-"""What passes through the relay, counted: tokens, models, and what went wrong last."""
+"""What the relay counts: what each request costs, what a session has left, and what went wrong last."""
 
-import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-# What the service calls an error inside a stream, as the status that it would have had before it.
-_STATUS_BY_TYPE: Mapping[str, int] = {
-    "invalid_request_error": 400,
-    "authentication_error": 401,
-    "billing_error": 402,
-    "permission_error": 403,
-    "not_found_error": 404,
-    "request_too_large": 413,
-    "rate_limit_error": 429,
-    "api_error": 500,
-    "timeout_error": 504,
-    "overloaded_error": 529,
-}
+from autocoder_action.adapters.claude.reading import Failure, Reading
+from autocoder_action.intake.caps import Caps
+from autocoder_action.session.meter import (
+    Count,
+    Nearness,
+    Reservation,
+    Verdict,
+    begin,
+    ended,
+    judge,
+    nearness,
+    reserve,
+    settle,
+)
+from autocoder_action.session.outcome import Ending
+from autocoder_action.session.prices import Tokens
+from autocoder_action.session.terms import Terms
 
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """Why the model's service gave no answer, or only half of one."""
-
-    status: int | None
-    """None where it was not reached, or hung up."""
-    message: str
-    retry_after: int | None = None
-    """Seconds, where the service named them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
-    """Tokens of one or more requests, each counted in one place only."""
-
-    input: int = 0
-    """Neither read from the cache nor written to it."""
-    cache_read: int = 0
-    cache_creation: int = 0
-    output: int = 0
-
-    @property
-    def all_input(self) -> int:
-        """Return everything that was sent, from the cache or not."""
-        return self.input + self.cache_read + self.cache_creation
-
-    def __add__(self, other: "Tokens") -> "Tokens":
-        """Return the sum."""
-        return Tokens(
-            input=self.input + other.input,
-            cache_read=self.cache_read + other.cache_read,
-            cache_creation=self.cache_creation + other.cache_creation,
-            output=self.output + other.output,
-        )
+_MOST_OUTPUT = 128_000
+"""Tokens that a model writes at most, for a request that names no bound."""
 
 
 @dataclass(kw_only=True)
 class Meter:
-    """The count so far; the relay's thread writes it, anybody reads it."""
+    """The count of one conversation; the relay's thread writes it, anybody reads it."""
 
+    terms: Terms
+    caps: Caps
+    minutes: Callable[[], float] = lambda: 0.0
+    """Tells the minutes since the conversation began."""
+    on_change: Callable[[], object] = lambda: None
+    """Called after each answer, in the relay's thread."""
     requests: int = 0
     """Requests that were passed on, answered or not."""
-    by_model: dict[str, Tokens] = field(default_factory=dict)
+    total: Tokens = field(default_factory=Tokens)
     failure: Failure | None = None
     """The last request's failure; None once one succeeds."""
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    ending: Ending | None = None
+    """The cap for whose sake a request was not passed on; None while there was no such request."""
+    barred: str = ""
+    """Why the last request was not one of this session's; empty where it was."""
+    _count: Count = field(default_factory=Count)
+    _goes_on: bool = False
+    """Whether the last answer was one that tools have to be run for."""
+    _told: Nearness = Nearness.FAR
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
-    def total(self) -> Tokens:
-        """Return the tokens of all models."""
+    def cost_micro(self) -> int:
+        """Return what was spent, in millionths of a dollar; a request that never came to an end counts its input."""
         with self._lock:
-            return sum(self.by_model.values(), Tokens())
+            return self._count.spent_micro + sum(one.input_micro for one in self._count.reserved)
 
-    def begin(self, model: str) -> None:
-        """Count a request for a model."""
+    def reserve(self, asked: Mapping[str, object], sent: int) -> Reservation:
+        """Return what a request may come to."""
+        most = asked.get("max_tokens")
+        return reserve(self.terms.price, sent=sent, output=most if isinstance(most, int) else _MOST_OUTPUT)
+
+    def ask(self, reservation: Reservation) -> Verdict:
+        """Decide about a request, and count it where it passes."""
         with self._lock:
-            self.requests += 1
-            self.by_model.setdefault(model, Tokens())
+            minutes = self.minutes()
+            verdict = judge(self._count, self.caps, minutes=minutes)
+            if verdict is Verdict.PASS:
+                self._count = begin(self._count, reservation)
+                self.requests += 1
+                self.barred = ""
+            elif verdict is Verdict.END:
+                self.ending = ended(self._count, self.caps, minutes=minutes)
+            return verdict
 
-    def succeed(self, model: str, tokens: Tokens) -> None:
-        """Count a whole answer."""
-        self._finish(model, tokens, None)
+    def succeed(self, reservation: Reservation, reading: Reading) -> None:
+        """Count a whole answer, or one that an error of the service's ended."""
+        self._finish(reservation, reading, reading.failure)
 
-    def fail(self, model: str, failure: Failure, tokens: Tokens | None = None) -> None:
-        """Count what a broken answer used, and keep why it broke."""
-        self._finish(model, tokens or Tokens(), failure)
+    def fail(self, reservation: Reservation, failure: Failure, reading: Reading | None = None) -> None:
+        """Count what a broken answer used, and keep why it broke; without a reading there was no answer at all."""
+        self._finish(reservation, reading, failure)
 
-    def _finish(self, model: str, tokens: Tokens, failure: Failure | None) -> None:
+    def due(self) -> tuple[Nearness, str] | None:
+        """Return how near a cap is where the agent has to be told now; None where it was, or is about to end itself."""
         with self._lock:
-            self.by_model[model] = self.by_model.get(model, Tokens()) + tokens
+            if self._count.reserved or not self._goes_on:
+                return None
+            near, words = nearness(self._count, self.caps, minutes=self.minutes())
+            if near <= self._told or near is Nearness.REACHED:
+                return None
+            self._told = near
+            return near, words
+
+    def _finish(self, reservation: Reservation, reading: Reading | None, failure: Failure | None) -> None:
+        with self._lock:
+            tokens = reading.used(broken=failure is not None) if reading else Tokens()
+            cost = self.terms.price.cost_micro(tokens) if self.terms.price else 0
+            if reading and not reading.told:
+                cost += reservation.input_micro
+            self._count = settle(self._count, reservation, cost, answered=reading is not None)
+            self._goes_on = failure is None and reading is not None and reading.goes_on
+            self.total += tokens
             self.failure = failure
-
-
-class Reading:
-    """The tokens of one answer, read while its bytes pass."""
-
-    def __init__(self) -> None:
-        self.tokens = Tokens()
-        self.failure: Failure | None = None
-        self._rest = b""
-
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes of a stream of events."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            # Text deltas are most of a stream and hold nothing to count.
-            if line.startswith(b"data:") and (b'"usage"' in line or b'"error"' in line):
-                self._event(parse(line.removeprefix(b"data:")))
-
-    def whole(self, data: bytes) -> None:
-        """Take an answer that came in one piece."""
-        self._count(parse(data).get("usage"))
-
-    def _event(self, event: Mapping[str, Any]) -> None:
-        if event.get("type") == "error":
-            self.failure = failure_of(None, event)
-        elif event.get("type") == "message_start":
-            message = event.get("message")
-            self._count(message.get("usage") if isinstance(message, dict) else None)
-        elif event.get("type") == "message_delta":
-            self._count(event.get("usage"))
-
-    def _count(self, usage: object) -> None:
-        """Take over the numbers that are given: each is a total so far, and the last one holds."""
-        if not isinstance(usage, dict):
-            return
-        names = {
-            "input": "input_tokens",
-            "cache_read": "cache_read_input_tokens",
-            "cache_creation": "cache_creation_input_tokens",
-            "output": "output_tokens",
-        }
-        given = {ours: usage[theirs] for ours, theirs in names.items() if isinstance(usage.get(theirs), int)}
-        before = {name: getattr(self.tokens, name) for name in names}
-        self.tokens = Tokens(**(before | given))
-
-
-def failure_of(status: int | None, body: Mapping[str, Any], retry_after: str = "") -> Failure:
-    """Read a failure from the service's error object.
-
-    >>> failure_of(None, {"error": {"type": "overloaded_error", "message": "Overloaded"}})
-    Failure(status=529, message='Overloaded', retry_after=None)
-    """
-    error = body.get("error")
-    error = error if isinstance(error, dict) else {}
-    return Failure(
-        status=status or _STATUS_BY_TYPE.get(str(error.get("type")), 500),
-        message=" ".join(str(error.get("message", "")).split())[:300],
-        retry_after=int(retry_after) if retry_after.isdecimal() else None,
-    )
-
-
-def parse(data: bytes) -> Mapping[str, Any]:
-    """Read a JSON object; anything else counts as an empty one."""
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+        self.on_change()

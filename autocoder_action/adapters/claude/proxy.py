@@ -3,6 +3,7 @@
 The agent's program gets this address and a random token that is worth nothing anywhere else.
 """
 
+import asyncio
 import secrets
 import socket
 import threading
@@ -15,10 +16,13 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from autocoder_action.adapters.claude.meter import Failure, Meter, Reading, failure_of, parse
+from autocoder_action.adapters.claude import refusals
+from autocoder_action.adapters.claude.meter import Meter
+from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse
+from autocoder_action.session.meter import Reservation, Verdict
 from autocoder_action.session.provider import Credential, Provider
 
 _HOP = {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -36,15 +40,17 @@ _NOT_DOWN = _HOP | {"content-length", "content-encoding", "set-cookie", "date", 
 _SECONDS_TO_CONNECT = 10.0
 # A pause that a session can sit out; behind a longer one the next run goes on.
 _SECONDS_TO_WAIT_AT_A_LIMIT = 60
+_LEFT = "The agent left before the answer's end."
 
 
 class Proxy:
     """The relay; use it in a ``with`` statement. It runs in a thread of its own."""
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, meter: Meter) -> None:
         self.token = secrets.token_hex(24)
         """What the agent's program has to show here."""
-        self.meter = Meter()
+        self.meter = meter
+        self._over = asyncio.Event()
         self._provider = provider
         self._socket = socket.socket()
         timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
@@ -93,17 +99,55 @@ class Proxy:
     async def _relay(self, request: Request) -> Response:
         """Pass a request on with the real credential, and its answer back as it comes."""
         if not self._knows(request.headers):
-            return _error(401, "authentication_error", "This address serves one agent, and the token is not its own.")
+            return refusals.error(
+                401, "authentication_error", "This address serves one agent, and the token is not its own."
+            )
         body = await request.body()
-        model = str(parse(body).get("model", ""))
-        self.meter.begin(model)
+        asked = parse(body)
+        if barred := refusals.barred(self.meter.terms, asked):
+            self.meter.barred = barred
+            return refusals.error(404, "not_found_error", barred)
+        if request.url.path != "/v1/messages":
+            return await self._free(request, body)
+        reservation = self.meter.reserve(asked, len(body))
+        if await self._passes(reservation):
+            return await self._paid(request, body, reservation)
+        return refusals.reached(self.meter.ending)
+
+    async def _passes(self, reservation: Reservation) -> bool:
+        """Wait where what is under way could use up what is left; return whether the request may pass."""
+        while (verdict := self.meter.ask(reservation)) is Verdict.WAIT:
+            self._over.clear()
+            await self._over.wait()
+        return verdict is Verdict.PASS
+
+    async def _free(self, request: Request, body: bytes) -> Response:
+        """Pass on what costs nothing."""
+        try:
+            answer = await self._send(request, body)
+            content = await answer.aread()
+        except httpx.HTTPError as error:
+            return refusals.unreached(_cause(error))
+        await answer.aclose()
+        return Response(content, answer.status_code, headers=_kept(answer))
+
+    async def _paid(self, request: Request, body: bytes, reservation: Reservation) -> Response:
+        """Pass on what was reserved for, and count what comes of it."""
         try:
             answer = await self._send(request, body)
         except httpx.HTTPError as error:
-            return self._unreached(model, error)
+            self._fail(reservation, Failure(status=None, message=_cause(error)))
+            return refusals.unreached(_cause(error))
+        except BaseException:
+            self._fail(reservation, Failure(status=None, message=_LEFT), Reading())
+            raise
         if answer.is_success:
-            return _streamed(answer, self._passed(answer, model))
-        return await self._failed(answer, model)
+            return _streamed(answer, self._passed(answer, reservation))
+        return await self._failed(answer, reservation)
+
+    def _fail(self, reservation: Reservation, failure: Failure, reading: Reading | None = None) -> None:
+        self.meter.fail(reservation, failure, reading)
+        self._over.set()
 
     def _knows(self, headers: Mapping[str, str]) -> bool:
         shown = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
@@ -118,44 +162,41 @@ class Proxy:
             self._client.build_request("POST", url, content=body, headers=headers), stream=True
         )
 
-    async def _passed(self, answer: httpx.Response, model: str) -> AsyncIterator[bytes]:
+    async def _passed(self, answer: httpx.Response, reservation: Reservation) -> AsyncIterator[bytes]:
         """Yield an answer's bytes unchanged and count them; a connection that breaks above breaks below."""
-        reading = Reading()
-        events = answer.headers.get("content-type", "").startswith("text/event-stream")
-        read = reading.feed if events else reading.whole
-        failure: Failure | None = Failure(status=None, message="The agent left before the answer's end.")
+        reading = Reading(events=answer.headers.get("content-type", "").startswith("text/event-stream"))
+        failure: Failure | None = Failure(status=None, message=_LEFT)
         try:
             async for data in answer.aiter_bytes():
-                read(data)
+                reading.feed(data)
                 yield data
-            failure = reading.failure
+            reading.close()
+            failure = None
         except httpx.HTTPError as error:
             failure = Failure(status=None, message=_cause(error))
             raise
         finally:
-            await answer.aclose()
+            # Counted first: what follows may be cut off.
             if failure is None:
-                self.meter.succeed(model, reading.tokens)
+                self.meter.succeed(reservation, reading)
+                self._over.set()
             else:
-                self.meter.fail(model, failure, reading.tokens)
+                self._fail(reservation, failure, reading)
+            await answer.aclose()
 
-    async def _failed(self, answer: httpx.Response, model: str) -> Response:
+    async def _failed(self, answer: httpx.Response, reservation: Reservation) -> Response:
         """Pass an error on; where trying again cannot help, say so in the way that the agent's program heeds."""
         try:
             body = await answer.aread()
         except httpx.HTTPError as error:
-            return self._unreached(model, error)
+            self._fail(reservation, Failure(status=None, message=_cause(error)))
+            return refusals.unreached(_cause(error))
         finally:
             await answer.aclose()
         failure = failure_of(answer.status_code, parse(body), answer.headers.get("retry-after", ""))
-        self.meter.fail(model, failure)
-        headers = _kept(answer) | ({"x-should-retry": "false"} if _is_final(failure) else {})
+        self._fail(reservation, failure)
+        headers = _kept(answer) | (refusals.FINAL if _is_final(failure) else {})
         return Response(body, answer.status_code, headers=headers)
-
-    def _unreached(self, model: str, error: httpx.HTTPError) -> Response:
-        cause = _cause(error)
-        self.meter.fail(model, Failure(status=None, message=cause))
-        return _error(502, "api_error", f"The model's service was not reached: {cause}")
 
 
 def _credential(provider: Provider) -> dict[str, str]:
@@ -185,9 +226,4 @@ def _cause(error: httpx.HTTPError) -> str:
 
 
 async def _refuse(request: Request) -> Response:
-    return _error(404, "not_found_error", f"{request.method} {request.url.path} is not open to the agent.")
-
-
-def _error(status: int, kind: str, message: str) -> Response:
-    """Answer as the service itself words an error."""
-    return JSONResponse({"type": "error", "error": {"type": kind, "message": message}}, status)
+    return refusals.error(404, "not_found_error", f"{request.method} {request.url.path} is not open to the agent.")

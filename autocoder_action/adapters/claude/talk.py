@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, McpSdkServerConfig, ResultMessage
@@ -15,6 +15,7 @@ from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.adapters.claude.tools import SERVER, Counter, full_name
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.outcome import Ending
+from autocoder_action.session.terms import Terms
 
 # Its errors are told as endings, not a second time on standard error.
 logging.getLogger("claude_agent_sdk").addHandler(logging.NullHandler())
@@ -27,28 +28,51 @@ _SECONDS_TO_HEED = 2.0
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
-def options(brief: Brief, *, folder: Path, script: Path, server: McpSdkServerConfig, root: bool) -> ClaudeAgentOptions:
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What the program is started with besides its task."""
+
+    script: Path
+    server: McpSdkServerConfig
+    root: bool
+
+
+def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> ClaudeAgentOptions:
     """Return how the program is to be started: nothing of the repository's or the user's configures it.
 
     No question is ever asked: the boundary is the user and the container. As root the program rightly
     refuses to go without its own checks; then it may use its tools and is denied a few delicate paths.
+    The relay keeps the cap on dollars. The program is told it, too, and tells the model what is left, but only
+    where it counts with the same prices.
     """
     return ClaudeAgentOptions(
-        cli_path=script,
+        cli_path=start.script,
         cwd=folder,
-        model=brief.model,
+        model=terms.model + ("[1m]" if brief.model.endswith("[1m]") else ""),
         system_prompt=brief.system,
         verbatim_prompts=True,
         max_turns=brief.caps.turns,
-        max_budget_usd=brief.caps.cost_micro / 1_000_000,
+        max_budget_usd=None if terms.own or terms.price is None else brief.caps.cost_micro / 1_000_000,
         setting_sources=[],
         strict_mcp_config=True,
-        mcp_servers={SERVER: server} if brief.tools else {},
+        mcp_servers={SERVER: start.server} if brief.tools else {},
         tools=list(brief.hands),
         allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools)],
-        permission_mode="dontAsk" if root else "bypassPermissions",
+        permission_mode="dontAsk" if start.root else "bypassPermissions",
         max_buffer_size=_LONGEST_LINE,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """What acts on a conversation while it is held."""
+
+    stop: asyncio.Event
+    """Ends it."""
+    kill: Callable[[], None]
+    """Ends a program that does not heed."""
+    steer: Callable[[Callable[[str], Awaitable[None]]], Coroutine[None, None, None]]
+    """Tells the agent what it has to know meanwhile; what is said during a turn is taken into that turn."""
 
 
 class Talk:
@@ -60,23 +84,25 @@ class Talk:
         self._narrator = narrator
         self._counter = counter
 
-    async def hold(self, prompt: str, *, seconds: float, stop: asyncio.Event, kill: Callable[[], None]) -> Evidence:
+    async def hold(self, prompt: str, *, seconds: float, hands: Hands) -> Evidence:
         """Hold the conversation until its end, the end of its time, or the event.
 
-        The program is gone when this returns, whatever happened; ``kill`` is for one that does not heed.
+        The program is gone when this returns, whatever happened.
         """
         talk = asyncio.create_task(self._talk(prompt))
-        asked = asyncio.create_task(stop.wait())
+        asked = asyncio.create_task(hands.stop.wait())
+        steered = asyncio.create_task(hands.steer(self._client.query))
         stopped: Ending | None = None
         try:
             await asyncio.wait({talk, asked}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if not talk.done():
                 stopped = Ending.CANCELLED if asked.done() else Ending.TIMEOUT
-                await self._interrupt(talk, kill)
+                await self._interrupt(talk, hands.kill)
         finally:
             talk.cancel()
             asked.cancel()
-            answer, _ = await asyncio.gather(talk, asked, return_exceptions=True)
+            steered.cancel()
+            answer, *_ = await asyncio.gather(talk, asked, steered, return_exceptions=True)
             await self._client.disconnect()
         result = answer if isinstance(answer, ResultMessage) else None
         return Evidence(result=result, stopped=stopped, failure=None, broke="" if result else self._complaint(answer))

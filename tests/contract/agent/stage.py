@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +12,9 @@ import sandbox.model as service
 from autocoder_action.adapters.claude.agent import ClaudeAgent
 from autocoder_action.adapters.claude.launch import program
 from autocoder_action.adapters.machine.descendants import contained
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
-from autocoder_action.session.brief import Activity, Brief, Caps, ToolSpec
+from autocoder_action.session.brief import Activity, Brief, Caps, Signals, ToolSpec
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.confine import AgentUser
 from autocoder_action.session.outcome import Conversation, Step
@@ -57,6 +58,9 @@ class Table:
         self.steps.append(step)
 
 
+SIGNALS = Signals(near="NEAR: {{ used }}.", close="CLOSE: {{ used }}.")
+
+
 def brief(*, turns: int = 20, cost_micro: int = 5_000_000, minutes: int = 1, model: str = MODEL) -> Brief:
     """Return a task with these caps."""
     return Brief(
@@ -65,6 +69,7 @@ def brief(*, turns: int = 20, cost_micro: int = 5_000_000, minutes: int = 1, mod
         prompt="Do what the script says.",
         model=model,
         tools=(TOOL,),
+        signals=SIGNALS,
         caps=Caps(turns=turns, cost_micro=cost_micro, minutes=minutes, features=1),
     )
 
@@ -74,6 +79,9 @@ class Actor(Protocol):
 
     def cancel(self) -> None:
         """End the conversation."""
+
+    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+        """Raise ConfigError for a model without a price."""
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold a conversation."""

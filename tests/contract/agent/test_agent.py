@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autocoder_action.errors import UpstreamError
+from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
 from tests.contract.agent.stage import Scene, Stage, Table, brief
@@ -58,6 +59,15 @@ def test_the_cap_on_money_ends_a_conversation_after_the_reply_that_reached_it(st
     assert over.usage.cost_micro >= 5_000
     assert over.detail
     assert over.remedy
+
+
+def test_a_model_whose_price_nobody_knows_is_not_admitted(stage: Stage) -> None:
+    agent = stage.play([])
+    with pytest.raises(ConfigError, match=r"price of the model glm-5 is not known") as caught:
+        agent.admit("glm-5", {})
+    assert "prices:" in caught.value.remedy
+    agent.admit("glm-5", {"glm-5": PriceKeys(input=0.6, output=2.2)})
+    agent.admit("sonnet", {})
 
 
 def test_a_conversation_can_be_cancelled_while_a_call_is_answered(stage: Stage, folder: Path) -> None:

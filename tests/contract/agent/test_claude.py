@@ -13,6 +13,7 @@ import pytest
 
 import sandbox.model as service
 from autocoder_action.adapters.claude.agent import ClaudeAgent
+from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.brief import READING
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
@@ -191,7 +192,11 @@ def test_a_wrong_key_is_noticed_at_the_first_answer(real: RealStage, folder: Pat
 
 
 def test_a_model_that_does_not_exist_is_named(real: RealStage, folder: Path) -> None:
-    over = real.agent(retries=10).converse(brief(model="nonsense-1"), folder=folder, desk=Table())
+    over = real.agent(retries=10).converse(
+        replace(brief(model="nonsense-1"), prices={"nonsense": PriceKeys(input=1, output=1)}),
+        folder=folder,
+        desk=Table(),
+    )
     assert over.ending is Ending.REFUSED
     assert "nonsense-1" in over.detail
     assert "model" in over.remedy
@@ -229,13 +234,13 @@ def test_a_conversation_goes_on_after_an_answer_that_broke_off(real: RealStage, 
     assert (over.ending, over.text) == (Ending.FINISHED, "Done.")
 
 
-def test_a_program_that_dies_is_an_error_whose_cost_counts_whole(real: RealStage, folder: Path) -> None:
+def test_a_program_that_dies_is_an_error_and_what_it_cost_is_known(real: RealStage, folder: Path) -> None:
     over = real.play([Scene(command="kill -KILL $CLAUDE_PID; cat")]).converse(
         brief(cost_micro=70_000), folder=folder, desk=Table()
     )
     assert over.ending is Ending.ERROR
     assert "ended early" in over.detail
-    assert over.usage.cost_micro == 70_000  # nobody tells any more how little it was
+    assert 5_000 < over.usage.cost_micro < 70_000
 
 
 def test_a_subscription_s_token_travels_with_the_headers_that_it_needs(real: RealStage, folder: Path) -> None:
@@ -271,4 +276,4 @@ def test_a_program_that_does_not_heed_is_killed(real: RealStage, folder: Path) -
     _cancel_when_written(agent, folder / "begun")
     over = agent.converse(brief(cost_micro=70_000), folder=folder, desk=Table())
     assert over.ending is Ending.CANCELLED
-    assert over.usage.cost_micro == 70_000  # it told nothing any more
+    assert 5_000 < over.usage.cost_micro < 70_000

@@ -3,15 +3,21 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import MappingProxyType
 
 import httpx
 import pytest
 
-from autocoder_action.adapters.claude.meter import Tokens
+from autocoder_action.adapters.claude.meter import Meter
 from autocoder_action.adapters.claude.proxy import Proxy
+from autocoder_action.intake.caps import Caps
+from autocoder_action.session.outcome import Ending
+from autocoder_action.session.prices import Tokens, price_of
 from autocoder_action.session.provider import Credential, Provider
+from autocoder_action.session.terms import Terms
 from sandbox.model import Model, say
 
 KEY = "sk-real"
@@ -36,17 +42,29 @@ def provider(model: Model) -> Provider:
     return Provider(kind=Credential.API_KEY, secret=KEY, source="the test", base_url=model.base_url)
 
 
+def counting(*, turns: int = 1_000, cost_micro: int = 1_000_000) -> Meter:
+    """Return a meter for the model that is asked here."""
+    terms = Terms(model="claude-opus-5", price=price_of("claude-opus-5", {}))
+    return Meter(terms=terms, caps=Caps(turns=turns, cost_micro=cost_micro, minutes=1, features=1))
+
+
 @pytest.fixture
 def proxy(provider: Provider) -> Iterator[Proxy]:
     """Relay to the served model."""
-    with Proxy(provider) as relaying:
+    with Proxy(provider, counting()) as relaying:
         yield relaying
 
 
-def post(proxy: Proxy, path: str = "/v1/messages?beta=true", *, token: str | None = None) -> httpx.Response:
+def post(
+    proxy: Proxy,
+    path: str = "/v1/messages?beta=true",
+    *,
+    token: str | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> httpx.Response:
     """Ask as the agent's program does."""
     headers = {"x-api-key": proxy.token if token is None else token, "anthropic-version": "2023-06-01"}
-    return httpx.post(f"{proxy.base_url}{path}", json=ASK, headers=headers, trust_env=False)
+    return httpx.post(f"{proxy.base_url}{path}", json={**ASK, **more}, headers=headers, trust_env=False)
 
 
 def test_an_answer_comes_through_unchanged(proxy: Proxy, model: Model) -> None:
@@ -75,7 +93,7 @@ def _without_ids(stream: str) -> list[str]:
 def test_the_real_credential_takes_the_token_s_place(
     provider: Provider, model: Model, kind: Credential, name: str, value: str
 ) -> None:
-    with Proxy(replace(provider, kind=kind)) as proxy:
+    with Proxy(replace(provider, kind=kind), counting()) as proxy:
         assert post(proxy).status_code == 200
     sent = model.requests[0].headers
     assert {key: sent[key] for key in ("x-api-key", "authorization") if key in sent} == {name: value}
@@ -95,17 +113,15 @@ def test_only_the_messages_are_open(proxy: Proxy, model: Model, path: str) -> No
     assert model.requests == []
 
 
-def test_tokens_are_counted_as_they_pass_and_by_model(proxy: Proxy) -> None:
+def test_tokens_are_counted_as_they_pass(proxy: Proxy) -> None:
     used = [line for line in post(proxy).text.splitlines() if '"message_delta"' in line]
     usage = json.loads(used[0].removeprefix("data: "))["usage"]
-    assert proxy.meter.by_model == {
-        "claude-opus-5": Tokens(
-            input=usage["input_tokens"],
-            cache_read=usage["cache_read_input_tokens"],
-            cache_creation=usage["cache_creation_input_tokens"],
-            output=usage["output_tokens"],
-        )
-    }
+    assert proxy.meter.total == Tokens(
+        input=usage["input_tokens"],
+        cache_read=usage["cache_read_input_tokens"],
+        cache_creation=usage["cache_creation_input_tokens"],
+        output=usage["output_tokens"],
+    )
     post(proxy)
     assert proxy.meter.requests == 2
     assert proxy.meter.total.output == 2 * usage["output_tokens"]
@@ -154,7 +170,7 @@ def test_a_service_that_is_not_there_is_a_bad_gateway_with_the_cause(provider: P
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
         nobody = replace(provider, base_url=f"http://127.0.0.1:{taken.getsockname()[1]}")
-        with Proxy(nobody) as proxy:
+        with Proxy(nobody, counting()) as proxy:
             answer = post(proxy)
             assert (answer.status_code, answer.json()["error"]["type"]) == (502, "api_error")
             assert "connection" in answer.json()["error"]["message"].lower()
@@ -165,7 +181,7 @@ def test_a_service_that_is_not_there_is_a_bad_gateway_with_the_cause(provider: P
 def test_a_relay_ends_at_once_while_the_service_is_silent(provider: Provider, model: Model) -> None:
     model.fault(hang=True)
     begun = time.monotonic()
-    with Proxy(provider) as proxy:
+    with Proxy(provider, counting()) as proxy:
         url = proxy.base_url
         headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
         with pytest.raises(httpx.ReadTimeout):
@@ -189,3 +205,81 @@ def test_bytes_are_passed_on_as_they_come(proxy: Proxy, model: Model) -> None:
         "event: content_block_start",
         "event: content_block_delta",
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"model": "claude-fable-5"}, "may ask the model claude-opus-5, and was asked for claude-fable-5"),
+        ({"model": None}, "may ask the model claude-opus-5"),
+        ({"speed": "fast"}, "may not use speed"),
+        ({"fallbacks": [{"model": "claude-fable-5"}]}, "may not use fallbacks"),
+        ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "may not use tools that the service runs"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/messages?beta=true", "/v1/messages/count_tokens"])
+def test_what_the_price_of_the_session_s_model_does_not_cover_is_passed_on_to_nobody(
+    proxy: Proxy, model: Model, path: str, more: dict[str, object], words: str
+) -> None:
+    answer = post(proxy, path, more=more)
+    assert (answer.status_code, answer.headers["x-should-retry"]) == (404, "false")
+    assert words in answer.json()["error"]["message"]
+    assert words in proxy.meter.barred
+    assert model.requests == []
+    post(proxy)
+    assert proxy.meter.barred == ""
+
+
+def test_counting_tokens_is_free(proxy: Proxy) -> None:
+    assert post(proxy, "/v1/messages/count_tokens").json()["input_tokens"] > 0
+    assert (proxy.meter.requests, proxy.meter.cost_micro) == (0, 0)
+
+
+def test_an_answer_in_one_piece_is_metered(proxy: Proxy) -> None:
+    used = post(proxy, more={"stream": False}).json()["usage"]
+    assert proxy.meter.total.output == used["output_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("caps", "ending", "words"),
+    [({"cost_micro": 1}, Ending.BUDGET, "all its dollars"), ({"turns": 1}, Ending.TURNS, "all its turns")],
+)
+def test_at_a_cap_the_relay_answers_by_itself_in_a_way_that_is_not_tried_again(
+    provider: Provider, model: Model, caps: dict[str, int], ending: Ending, words: str
+) -> None:
+    with Proxy(provider, counting(**caps)) as proxy:
+        assert post(proxy).status_code == 200
+        answer = post(proxy)
+    assert (answer.status_code, answer.headers["x-should-retry"]) == (402, "false")
+    assert answer.json()["error"]["type"] == "billing_error"
+    assert words in answer.json()["error"]["message"]
+    assert (proxy.meter.ending, len(model.requests)) == (ending, 1)
+
+
+def test_of_many_requests_at_once_only_one_is_let_through_that_could_reach_the_cap(
+    provider: Provider, model: Model
+) -> None:
+    """The first answer already costs more than the cap; those that wait meanwhile are then turned away."""
+    with Proxy(provider, counting(cost_micro=500)) as proxy, ThreadPoolExecutor(max_workers=8) as askers:
+        statuses = sorted(answer.status_code for answer in askers.map(lambda _n: post(proxy), range(8)))
+    assert statuses == [200] + [402] * 7
+    assert len(model.requests) == 1
+
+
+def test_what_waits_for_another_answer_passes_where_that_left_enough(provider: Provider) -> None:
+    """Each could cost more than 20,000, so no two go at once; none costs much, so all of them go."""
+    with Proxy(provider, counting(cost_micro=20_000)) as proxy, ThreadPoolExecutor(max_workers=4) as askers:
+        statuses = [answer.status_code for answer in askers.map(lambda _n: post(proxy), range(4))]
+    assert statuses == [200] * 4
+    assert proxy.meter.cost_micro < 20_000
+
+
+def test_an_asker_that_leaves_makes_room_for_the_next_and_is_counted(provider: Provider, model: Model) -> None:
+    model.fault(hang=True, after_events=1)
+    with Proxy(provider, counting(cost_micro=20_000)) as proxy:
+        headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
+        with httpx.stream("POST", f"{proxy.base_url}/v1/messages", json=ASK, headers=headers, trust_env=False) as half:
+            next(half.iter_lines())
+        assert post(proxy).status_code == 200
+    assert proxy.meter.total.all_input > 0
+    assert proxy.meter.requests == 2

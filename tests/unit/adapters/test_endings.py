@@ -4,7 +4,7 @@ import pytest
 from claude_agent_sdk import RateLimitEvent, RateLimitInfo, RateLimitStatus, ResultMessage
 
 from autocoder_action.adapters.claude.endings import Evidence, judge
-from autocoder_action.adapters.claude.meter import Failure
+from autocoder_action.adapters.claude.reading import Failure
 from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.provider import Credential, Provider

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.journal import (
     Accepted,
@@ -16,6 +18,7 @@ from autocoder_action.backlog.journal import (
     append,
 )
 from autocoder_action.backlog.ledger import ledger, session_count, spent
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Scheduled
 from autocoder_action.plan.conclusion import Conclusion
 from tests.unit.conduct.scene import DONE, Scene, build
@@ -65,6 +68,18 @@ def test_a_session_takes_over_all_that_was_decided_and_the_journal_lets_go_once_
     scene.run(scene.command("/autocoder sync"))
     assert not {"e1", "c1"} & {one.id for one in scene.ref.journal}
     assert [one.status for one in scene.backlog().features] == [Status.PASSING, Status.CANCELLED]
+
+
+def test_a_model_whose_price_nobody_knows_stops_the_run_before_anything_is_booked(scene: Scene) -> None:
+    scene.begin()
+    scene.script(build(1), DONE)
+    with pytest.raises(ConfigError, match="price of the model glm-5 is not known"):
+        scene.run(model="glm-5")
+    assert of_kind(scene.ref.journal, Booked) == []
+    scene.remote.commit("main", {".github/autocoder.yml": b"prices: {glm-5: {input: 0.6, output: 2.2}}"})
+    scene.run(model="glm-5")
+    assert len(of_kind(scene.ref.journal, Booked)) == 1
+    assert list(scene.agent.briefs[0].prices) == ["glm-5"]
 
 
 def test_what_a_rejected_session_took_over_is_still_in_force(scene: Scene) -> None:

@@ -159,6 +159,15 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("board: {create: yes}", "board.create: it is no switch"),
         ("board: {create: }", "board.create: "),
         ("board: {creat: merge}", "board.creat: there is no such setting (there are create)"),
+        ("prices: 5", "prices: "),
+        ("prices: {glm-5: 0.6}", "prices.glm-5: "),
+        ("prices: {glm-5: {input: 0.6}}", "prices.glm-5.output: "),
+        ("prices: {glm-5: {input: -1, output: 1}}", "prices.glm-5.input: "),
+        ("prices: {glm-5: {input: .nan, output: 1}}", "prices.glm-5.input: "),
+        ("prices: {glm-5: {input: .inf, output: 1}}", "prices.glm-5.input: "),
+        ("prices: {glm-5: {input: yes, output: 1}}", "prices.glm-5.input: it is no switch"),
+        ("prices: {'': {input: 1, output: 1}}", "prices"),
+        ("prices: {glm: {inputs: 1, input: 1, output: 1}}", "prices.glm.inputs: there is no such setting (there are i"),
         ("1: 2", "1: there is no such setting"),
         ("true: 2", "True: there is no such setting"),
     ],
@@ -172,6 +181,12 @@ def test_a_value_that_cannot_be_is_named(text: str, words: str) -> None:
 )
 def test_a_key_may_have_keys_of_its_own(text: str, create: str) -> None:
     assert settings(text).file.board.create == create
+
+
+def test_a_model_s_price_may_be_given() -> None:
+    own = settings("prices: {glm-5: {input: 0.6, output: 2.2, cache_read: 0.11}}").file.prices
+    assert (own["glm-5"].input, own["glm-5"].output, own["glm-5"].cache_read) == (0.6, 2.2, 0.11)
+    assert own["glm-5"].cache_write is None
 
 
 @pytest.mark.parametrize("text", ['max_turns: "100"', "max_turns: 100.0", "max_turns: 0x64", "max_turns: 100"])

@@ -16,6 +16,8 @@ SHARED = {"guidance", "spec_path", "spec"}
 SLOTS = {
     "system": {"folder"},
     "initializer": SHARED | {"least", "most", "existing"},
+    "near": {"used"},
+    "close": {"used"},
     "coding": SHARED | {"features", "turns", "minutes"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
     "reading": {"folder"},

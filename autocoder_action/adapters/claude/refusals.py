@@ -1,0 +1,53 @@
+"""What the relay answers by itself, in the words of the service's own errors, and to which requests."""
+
+from collections.abc import Mapping
+
+from starlette.responses import JSONResponse, Response
+
+from autocoder_action.session.outcome import Ending
+from autocoder_action.session.terms import Terms
+
+FINAL = {"x-should-retry": "false"}
+"""Keeps the agent's program from trying again."""
+_REACHED: Mapping[Ending | None, str] = {
+    Ending.BUDGET: "This session has used all its dollars.",
+    Ending.TURNS: "This session has used all its turns.",
+    Ending.TIMEOUT: "This session has used all its minutes.",
+}
+# What makes a request cost more than the table says, or has it answered by another model.
+_EXTRAS = ("speed", "inference_geo", "service_tier", "fallbacks", "container", "mcp_servers")
+
+
+def barred(terms: Terms, asked: Mapping[str, object]) -> str:
+    """Say why a request may not pass, whatever is left; nothing where it may."""
+    if not terms.allow(asked.get("model")):
+        return f"This session may ask the model {terms.model}, and was asked for {str(asked.get('model'))[:100]}."
+    extra = [name for name in _EXTRAS if name in asked]
+    tools = asked.get("tools")
+    if isinstance(tools, list) and not all(_is_local(tool) for tool in tools):
+        extra.append("tools that the service runs")
+    return f"This session may not use {extra[0]}, which the price of its model does not cover." if extra else ""
+
+
+def _is_local(tool: object) -> bool:
+    return isinstance(tool, dict) and tool.get("type", "custom") == "custom"
+
+
+def reached(ending: Ending | None) -> Response:
+    """End a conversation: of the errors that the program does not try again, this one is about money.
+
+    It tries 400 again, in its own way, before it gives up.
+    """
+    words = _REACHED.get(ending, "A cap of this session is reached.")
+    return error(402, "billing_error", f"{words} No further request is passed on.")
+
+
+def unreached(cause: str) -> Response:
+    """Say that the service was not there, which may pass."""
+    return error(502, "api_error", f"The model's service was not reached: {cause}", final=False)
+
+
+def error(status: int, kind: str, message: str, *, final: bool = True) -> Response:
+    """Answer as the service itself words an error."""
+    body = {"type": "error", "error": {"type": kind, "message": message}}
+    return JSONResponse(body, status, headers=FINAL if final else {})
