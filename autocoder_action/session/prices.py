@@ -12,8 +12,7 @@ from math import ceil
 from autocoder_action.intake.price_keys import PriceKeys
 
 READ_ON = "2026-11-26"
-"""The day on which the table was read: from the agent's program (Claude Code 2.1.330), which agrees with
-Anthropic's price list."""
+"""The day on which the table was read, from the catalogue of the agent's program (Claude Code 2.1.330)."""
 
 
 @dataclass(frozen=True, kw_only=True)
