@@ -14,7 +14,7 @@ from autocoder_action.backlog import creation
 from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
 from autocoder_action.backlog.features_md import render
-from autocoder_action.session.tool_specs import TOOLS
+from autocoder_action.session.tool_specs import names
 from tests.contract.mcp.clients import Talk, story, talk
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed
 
@@ -46,7 +46,7 @@ def test_a_client_sees_every_tool_with_what_it_takes(tmp_path: Path, mode: Conne
             assert (one.client.server_info.name, one.client.server_info.version) == ("autocoder", __version__)
             assert str(tmp_path) in (one.client.instructions or "")
             tools = {tool.name: tool for tool in (await one.client.list_tools()).tools}
-            assert list(tools) == list(TOOLS)
+            assert list(tools) == list(names(None))
             assert tools["feature_create"].input_schema["required"] == ["name", "description", "steps"]
             assert "committed" not in (tools["feature_mark_passing"].description or "")
 

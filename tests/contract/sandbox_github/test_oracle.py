@@ -10,6 +10,7 @@ import jsonschema_rs
 import pytest
 
 from sandbox.github import GitHub, schema
+from sandbox.github.acts.reviews import Remark
 from sandbox.github.conformance import Conformance, Seen
 from sandbox.github.known_errors import KNOWN
 from sandbox.github.render.issues import issue as issue_body
@@ -117,22 +118,40 @@ def test_every_operation_of_the_sandbox_is_one_of_githubs(route: Any) -> None:  
     assert description().operation(route.method, route.documented)
 
 
-def test_every_known_error_is_still_one(seen: Seen, repo: Repo) -> None:
+def test_every_known_error_is_still_one(seen: Seen, repo: Repo, api: Api) -> None:
     """Where GitHub mends its description, the entry goes."""
     labels = "/repos/{owner}/{repo}/issues/{issue_number}/labels"
     bare = dataclasses.replace(seen, template=labels, request=["bug"], status=200, response=[])
     repo.commit({"a": "1"}, by="github-actions[bot]", message="By a bot")
     push = repo.deliveries[-1]
+    remarks = dataclasses.replace(
+        seen,
+        method="GET",
+        template="/repos/{owner}/{repo}/pulls/{pull_number}/comments",
+        request=None,
+        status=200,
+        response=_outdated(repo, api),
+    )
     for known in ((), KNOWN):
         check = Conformance(description(), known)
         for found in (
             check.exchange(bare),
             check.exchange(dataclasses.replace(bare, method="PUT")),
+            check.exchange(remarks),
             check.delivery(push.event, push.action, push.payload),
         ):
             assert bool(found) == (known == ())
-    assert len(KNOWN) == 2
+    assert len(KNOWN) == 3
     assert all(one.reason for one in KNOWN)
+
+
+def _outdated(repo: Repo, api: Api) -> object:
+    """Return the remarks of a pull request of which one's line has changed since."""
+    repo.commit({"b.txt": "one\n"}, by="maintainer", message="One", branch="work")
+    pull = repo.open_pull(by="maintainer", head="work", title="Work").number
+    repo.review(pull, by="maintainer", remarks=[Remark(path="b.txt", body="Why?", line=1)])
+    repo.commit({"b.txt": "two\n"}, by="maintainer", message="Two", branch="work")
+    return api("GET", f"/pulls/{pull}/comments").json()
 
 
 def test_a_request_that_the_sandbox_does_not_know_is_a_violation() -> None:
