@@ -17,7 +17,7 @@ from autocoder_action.conduct.carry_out import carry_out, skipped, tell, would_g
 from autocoder_action.conduct.chain import chain
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.finish import finish
-from autocoder_action.conduct.gate import Closed, pass_gate, voice
+from autocoder_action.conduct.gate import Closed, greet, pass_gate, voice
 from autocoder_action.conduct.ground import Ground, survey
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
@@ -46,6 +46,7 @@ def run(world: World) -> Report:
     if idle:
         return skipped(idle.reason)
     writer = Writer(world, dry=call.dry_run, at_gate=call.part is Part.GATE)
+    greet(call.part, writer)
     ground = survey(world)
     writer.prefix = ground.settings.file.command_prefix
     passed = pass_gate(read_wish(trigger, call.mode, voice(ground, writer)), ground, writer)

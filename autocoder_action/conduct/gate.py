@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.write import Writer
-from autocoder_action.intake.commands import Command
+from autocoder_action.intake.commands import Command, parse_comment
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.grammar import Role
 from autocoder_action.intake.settings import Part
@@ -38,6 +38,21 @@ def voice(ground: Ground, writer: Writer) -> Voice:
     )
 
 
+def greet(part: Part, writer: Writer) -> None:
+    """Show a writer at once that their command was heard, before the repository is fetched, which may take a while.
+
+    Whether it is a command after all, and one that they may give, is for the configuration to say. A pull request
+    may come from a fork, where only a refusal is shown: there it has to be known first.
+    """
+    trigger = writer.world.request.trigger
+    if part is Part.SESSION or not isinstance(trigger, Commented) or trigger.by_bot or trigger.on_pull:
+        return
+    parsed = parse_comment(trigger.body)
+    if parsed.commands and not parsed.problems and writer.world.tracker.permission(trigger.author).may_steer:
+        _react(trigger, "eyes", writer)
+        writer.greeted = True
+
+
 def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:
     """Let a wish through or turn it away; the session's part neither reacts nor answers here."""
     if isinstance(asked, Nothing):
@@ -56,7 +71,9 @@ def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writ
     """Ask what the commenter may do, and let them know at once that they were heard; say why not, or nothing."""
     reason = _refused(trigger, asked, ground, writer)
     if ground.settings.part is not Part.SESSION:
-        _react(trigger, "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes", writer)
+        sign = "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes"
+        if sign != "eyes" or not writer.greeted:
+            _react(trigger, sign, writer)
         if isinstance(asked, Unclear) and not reason:
             writer.do(Say(issue=trigger.issue, body=misunderstood(asked.parsed.problems)))
     return reason

@@ -39,6 +39,8 @@ class Writer:
     """What that comment says already, and goes on to say."""
     receipted: int = -1
     """How many commands of the comment the journal knows to be obeyed; -1 for nothing that it knows."""
+    greeted: bool = False
+    """Whether the commenter has seen already that they were heard."""
     refused: bool = False
     """Whether a command of the comment could not be obeyed."""
     prefix: str = PREFIX

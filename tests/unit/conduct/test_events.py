@@ -37,6 +37,13 @@ def test_a_command_is_obeyed_and_answered_in_one_comment(scene: Scene) -> None:
     assert f"Pull request: #{report.pull and report.pull.number}" in reply
 
 
+def test_a_writer_is_heard_before_the_repository_is_fetched(scene: Scene) -> None:
+    scene.begin()
+    scene.run(scene.command("/autocoder pause"), part="gate")
+    assert scene.fuse.seen[:3] == ["permission", "react", "repository"]
+    assert scene.fuse.seen.count("react") == 1, "not twice, though asked again when the configuration is known"
+
+
 def test_gate_and_session_share_the_work(scene: Scene) -> None:
     scene.begin()
     scene.script(build(1), build(2), DONE)
@@ -62,7 +69,8 @@ def test_a_strangers_command_starts_nothing(scene: Scene, part: str, login: str)
     assert reactions(scene) == ([] if part == "session" else ["-1"])
     assert not scene.replies()
     assert not scene.ref.journal
-    assert scene.fuse.seen[:3] == ["repository", "base", "permission"], "who may what stands in the configuration"
+    asked = set(scene.fuse.seen) - {"react"}
+    assert asked == {"permission", "repository", "base"}, "who may what stands in the configuration"
     assert not {"issues", "read", "branches"} & set(scene.fuse.seen)
 
 
@@ -152,7 +160,9 @@ def test_a_command_can_be_kept_for_administrators(scene: Scene) -> None:
     assert "not the role" in scene.run(scene.command("/autocoder accept F1", by="bob")).reason
     assert "no write access" in scene.run(scene.command("/autocoder status", by="eve")).reason
     assert scene.run(scene.command("/autocoder accept F1", by="ada")).conclusion is Conclusion.PROGRESSED
-    assert reactions(scene) == ["-1", "-1", "eyes", "rocket"]
+    assert reactions(scene) == ["eyes", "-1", "-1", "eyes", "rocket"], (
+        "bob may write, and is heard before he is refused"
+    )
 
 
 def test_no_session_is_held_because_of_a_forks_pull_request(scene: Scene) -> None:
