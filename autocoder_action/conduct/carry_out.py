@@ -107,6 +107,12 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
             *(reading.heard.notes if reading.heard else ()),
         ),
     )
+    return _afterwards(report, reading, writer)
+
+
+def _afterwards(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
+    """Read again what a session has changed, see whether another could follow, and show it on the board."""
+    world, situation = writer.world, reading.situation
     try:
         after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)
     except AutocoderError as error:
