@@ -290,3 +290,20 @@ def test_stop_cancels_the_run_whose_session_is_at_work(make_stage: MakeStage) ->
     assert job.ending == "cancelled"
     assert job.outputs["conclusion"] == "cancelled"
     assert branches(stage.repo) == ["autocoder/root/session-1", "main"], "what was proved is kept"
+
+
+def test_init_says_that_there_is_a_plan_and_spends_nothing(stage: Stage) -> None:
+    number = stage.repo.open_issue(by="maintainer", title="Plan").number
+    stage.comment(number, "/autocoder init")
+    _, reply = stage.repo.issue(number).comments
+    assert (
+        masked(reply.body)
+        == """\
+**skipped**: The project is initialized: its backlog is on base. '/autocoder init --again' proposes what the plan lacks.
+
+
+[run](https://github.test/octo/app/actions/runs/N)
+"""
+    )
+    assert stage.model
+    assert not stage.model.requests
