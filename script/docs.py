@@ -14,8 +14,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from autocoder_action.intake.commands import COMMANDS, PREFIX
+from autocoder_action.intake.file import File
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, Field
-from autocoder_action.intake.settings import File
 from autocoder_action.plan.activity import Activity
 from autocoder_action.session.tool_specs import TALKING, TOOLS, names
 

@@ -13,8 +13,9 @@ import yaml
 from autocoder_action.backlog.journal import Change
 from autocoder_action.cli.parser import parser
 from autocoder_action.intake.commands import COMMANDS
+from autocoder_action.intake.file import File
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS
-from autocoder_action.intake.settings import File, read_settings
+from autocoder_action.intake.settings import read_settings
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import Report
 from autocoder_action.session.install import install_command

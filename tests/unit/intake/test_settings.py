@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake import registry
+from autocoder_action.intake.file import File
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, read_inputs
-from autocoder_action.intake.settings import File, Mode, Part, Settings, project_name, read_call, read_settings
+from autocoder_action.intake.settings import Mode, Part, Settings, project_name, read_call, read_settings
 from autocoder_action.plan.conclusion import Conclusion
 
 
