@@ -76,14 +76,14 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return skipped(reason, reading=reading), reading
-    agent = world.agent()
+    agent, hall = world.agent(), Hall(world=world, situation=situation, plan=plan)
+    agent.admit(hall.model, hall.prices)
     checked, reading = look_back(plan, reading, writer)
     if not isinstance(checked, Session):
         writer.held = ""
         return carry_out(checked, reading, writer)
     plan, situation = checked, reading.situation
     hall = Hall(world=world, situation=situation, plan=plan)
-    agent.admit(hall.model, hall.prices)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])

@@ -24,7 +24,10 @@ class Agent(Protocol):
     """A coding agent that works in a folder until its task or its caps end."""
 
     def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
-        """Raise ConfigError where the dollars of a session with this model could not be capped."""
+        """Raise ConfigError where the service refuses a session with this model, or its dollars could not be capped.
+
+        Raise UpstreamError where the service is not there. Nothing is spent.
+        """
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold one conversation with fresh context; every way to end is a value, never an exception."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-_OFFICIAL = "https://api.anthropic.com"
+OFFICIAL = "https://api.anthropic.com"
 _ALIASES = ("ANTHROPIC_DEFAULT_OPUS_MODEL", "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL")
 
 
@@ -26,7 +26,7 @@ class Provider:
     secret: str = field(repr=False)
     source: str
     """Where the secret was set, as a person would look for it: ``the input anthropic_api_key``."""
-    base_url: str = _OFFICIAL
+    base_url: str = OFFICIAL
     """Without a slash at its end."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Environment of the agent that says what ``opus``, ``sonnet`` and ``haiku`` mean at this service."""
@@ -77,7 +77,7 @@ def choose(inputs: Mapping[str, str], environment: Mapping[str, str]) -> Provide
         kind=kind,
         secret=secret,
         source=source,
-        base_url=base_url or _OFFICIAL,
+        base_url=base_url or OFFICIAL,
         aliases={name: environment[name] for name in _ALIASES if environment.get(name)},
         timeout_ms=int(timeout or 600_000),
     )

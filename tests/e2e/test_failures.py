@@ -10,7 +10,7 @@ from sandbox.model.policies import say, script
 from sandbox.runner import Finished
 from sandbox.stage import Stage
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import branches, feature
+from tests.e2e.reading import branches, feature, git
 
 
 def failed(run: Finished, *words: str) -> None:
@@ -41,8 +41,17 @@ def test_a_dead_model_api_is_named_and_leaves_no_branch(make_stage: MakeStage) -
     stage.env["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9"
     run = session(stage)
     failed(run, "127.0.0.1:9", "again")
-    assert branches(stage.repo) == ["main"]
-    assert not stage.repo.pulls()
+    nothing_written(stage)
+    assert git(stage.repo, "for-each-ref", "refs/autocoder") == "", "nothing is booked"
+
+
+def test_a_key_that_the_service_does_not_know_is_named_before_anything_is_booked(make_stage: MakeStage) -> None:
+    stage = make_stage(say("Nobody hears this."), content=files(planned()))
+    failed(session(stage, anthropic_api_key="sk-of-nobody-0123456789"), "401", "the input anthropic_api_key")
+    assert stage.model
+    assert [one.path for one in stage.model.requests] == ["/v1/messages/count_tokens"]
+    nothing_written(stage)
+    assert git(stage.repo, "for-each-ref", "refs/autocoder") == "", "nothing is booked"
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])

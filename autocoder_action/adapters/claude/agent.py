@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.claude import endings, launch
+from autocoder_action.errors import ConfigError, UpstreamError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
@@ -53,8 +54,19 @@ class ClaudeAgent:
         self._interrupt()
 
     def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
-        """Raise ConfigError where the dollars of a session with this model could not be capped."""
-        terms(model, self.provider, prices)
+        """Raise ConfigError where the service refuses a session with this model, or its dollars could not be capped.
+
+        Raise UpstreamError where the service is not there. It takes less than five seconds.
+        """
+        agreed = terms(model, self.provider, prices)
+        from autocoder_action.adapters.claude import preflight  # noqa: PLC0415  # as below
+
+        failure = preflight.ask(self.provider, agreed.model)
+        if failure is None:
+            return
+        verdict = endings.judge_service(failure, provider=self.provider, model=agreed.model)
+        kind = ConfigError if verdict.ending is Ending.REFUSED else UpstreamError
+        raise kind(verdict.detail, remedy=verdict.remedy)
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold one conversation; everything that it started is gone when this returns.

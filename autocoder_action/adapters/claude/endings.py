@@ -91,14 +91,19 @@ def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | No
     failure = evidence.failure or _told(evidence.result)
     if failure is None:
         return None
+    return judge_service(failure, provider=provider, model=model, resets_in=evidence.resets_in)
+
+
+def judge_service(failure: Failure, *, provider: Provider, model: str, resets_in: int = 0) -> Verdict:
+    """Say what becomes of a failure of the model's service, and what to do about it."""
     said = f": {failure.message}" if failure.message else ""
     if failure.status is None:
         return _error(f"The model's service at {provider.base_url} was not reached{said}")
     answered = f"The model's service answered {failure.status}{said}"
-    if "credit balance" in said.lower():
+    if failure.names_money:
         return _refused(answered, _REMEDIES[402])
     if failure.status == 429:
-        return _limited(answered, max(failure.retry_after or 0, evidence.resets_in))
+        return _limited(answered, max(failure.retry_after or 0, resets_in))
     if remedy := _REMEDIES.get(failure.status):
         return _refused(
             f"{answered} (model {model})" if failure.status == 404 else answered, remedy.format(provider.source)

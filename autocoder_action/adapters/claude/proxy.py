@@ -20,10 +20,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from autocoder_action.adapters.claude import refusals
+from autocoder_action.adapters.claude.asking import cause, credential
 from autocoder_action.adapters.claude.meter import Meter
 from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse
 from autocoder_action.session.meter import Reservation, Verdict
-from autocoder_action.session.provider import Credential, Provider
+from autocoder_action.session.provider import Provider
 
 _HOP = {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"}
 # Ours to say: who asks whom, how long, and how the answer is packed (unpacked, or it could not be metered).
@@ -127,7 +128,7 @@ class Proxy:
             answer = await self._send(request, body)
             content = await answer.aread()
         except httpx.HTTPError as error:
-            return refusals.unreached(_cause(error))
+            return refusals.unreached(cause(error))
         await answer.aclose()
         return Response(content, answer.status_code, headers=_kept(answer))
 
@@ -136,8 +137,8 @@ class Proxy:
         try:
             answer = await self._send(request, body)
         except httpx.HTTPError as error:
-            self._fail(reservation, Failure(status=None, message=_cause(error)))
-            return refusals.unreached(_cause(error))
+            self._fail(reservation, Failure(status=None, message=cause(error)))
+            return refusals.unreached(cause(error))
         except BaseException:
             self._fail(reservation, Failure(status=None, message=_LEFT), Reading())
             raise
@@ -155,7 +156,7 @@ class Proxy:
 
     async def _send(self, request: Request, body: bytes) -> httpx.Response:
         headers = {name: value for name, value in request.headers.items() if name not in _NOT_UP}
-        headers |= {"accept-encoding": "identity", **_credential(self._provider)}
+        headers |= {"accept-encoding": "identity", **credential(self._provider)}
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{self._provider.base_url}{request.url.path}{query}"
         return await self._client.send(
@@ -173,7 +174,7 @@ class Proxy:
             reading.close()
             failure = None
         except httpx.HTTPError as error:
-            failure = Failure(status=None, message=_cause(error))
+            failure = Failure(status=None, message=cause(error))
             raise
         finally:
             # Counted first: what follows may be cut off.
@@ -189,8 +190,8 @@ class Proxy:
         try:
             body = await answer.aread()
         except httpx.HTTPError as error:
-            self._fail(reservation, Failure(status=None, message=_cause(error)))
-            return refusals.unreached(_cause(error))
+            self._fail(reservation, Failure(status=None, message=cause(error)))
+            return refusals.unreached(cause(error))
         finally:
             await answer.aclose()
         failure = failure_of(answer.status_code, parse(body), answer.headers.get("retry-after", ""))
@@ -199,14 +200,9 @@ class Proxy:
         return Response(body, answer.status_code, headers=headers)
 
 
-def _credential(provider: Provider) -> dict[str, str]:
-    """Return the header that carries the secret."""
-    if provider.kind is Credential.API_KEY:
-        return {"x-api-key": provider.secret}
-    return {"authorization": f"Bearer {provider.secret}"}
-
-
 def _is_final(failure: Failure) -> bool:
+    if failure.names_money:
+        return True
     if failure.status == 429:
         return (failure.retry_after or 0) > _SECONDS_TO_WAIT_AT_A_LIMIT
     return failure.status in {400, 401, 402, 403, 404, 413}
@@ -218,11 +214,6 @@ def _streamed(answer: httpx.Response, data: AsyncIterator[bytes]) -> Response:
 
 def _kept(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in _NOT_DOWN}
-
-
-def _cause(error: httpx.HTTPError) -> str:
-    """Say in one line what the network did; time-outs have no words of their own."""
-    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 async def _refuse(request: Request) -> Response:

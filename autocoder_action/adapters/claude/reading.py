@@ -23,6 +23,8 @@ _STATUS_BY_TYPE: Mapping[str, int] = {
     "timeout_error": 504,
     "overloaded_error": 529,
 }
+# How services word an account without money.
+_EMPTY = ("credit balance", "insufficient balance", "insufficient credit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,12 @@ class Failure:
     message: str
     retry_after: int | None = None
     """Seconds, where the service named them."""
+
+    @property
+    def names_money(self) -> bool:
+        """Return whether the account is out of money; services say so with 402, but also with 400 and 429."""
+        said = self.message.lower()
+        return self.status == 402 or any(words in said for words in _EMPTY)
 
 
 class Reading:

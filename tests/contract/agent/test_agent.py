@@ -63,10 +63,10 @@ def test_the_cap_on_money_ends_a_conversation_after_the_reply_that_reached_it(st
 
 def test_a_model_whose_price_nobody_knows_is_not_admitted(stage: Stage) -> None:
     agent = stage.play([])
-    with pytest.raises(ConfigError, match=r"price of the model glm-5 is not known") as caught:
-        agent.admit("glm-5", {})
+    with pytest.raises(ConfigError, match=r"price of the model claude-strange-9 is not known") as caught:
+        agent.admit("claude-strange-9", {})
     assert "prices:" in caught.value.remedy
-    agent.admit("glm-5", {"glm-5": PriceKeys(input=0.6, output=2.2)})
+    agent.admit("claude-strange-9", {"claude-strange": PriceKeys(input=0.6, output=2.2)})
     agent.admit("sonnet", {})
 
 

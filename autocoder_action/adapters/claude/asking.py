@@ -1,0 +1,20 @@
+"""How a service is asked, and how the network fails: what the relay and the question before it have in common."""
+
+import httpx
+
+from autocoder_action.session.provider import Credential, Provider
+
+VERSION = "2023-06-01"
+"""Of the Messages API."""
+
+
+def credential(provider: Provider) -> dict[str, str]:
+    """Return the header that carries the secret."""
+    if provider.kind is Credential.API_KEY:
+        return {"x-api-key": provider.secret}
+    return {"authorization": f"Bearer {provider.secret}"}
+
+
+def cause(error: httpx.HTTPError) -> str:
+    """Say in one line what the network did; time-outs have no words of their own."""
+    return " ".join(str(error).split())[:300] or type(error).__name__

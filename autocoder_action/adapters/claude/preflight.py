@@ -1,0 +1,63 @@
+"""One free request before anything is booked: does the service know the credential, and the model?
+
+It only ever finds what would end a session at its first request. Whatever else is answered says nothing: a service
+that speaks the Messages API need not be able to count tokens, and for one that is slow or busy the session can wait.
+"""
+
+from collections.abc import Mapping
+
+import httpx
+
+from autocoder_action.adapters.claude.asking import VERSION, cause, credential
+from autocoder_action.adapters.claude.reading import Failure, failure_of, parse
+from autocoder_action.session.provider import OFFICIAL, Credential, Provider
+
+_PATH = "/v1/messages/count_tokens"
+_TRIES = 2
+_TIMEOUT = httpx.Timeout(1.0, connect=2.0)
+"""Seconds, to connect twice: to the address, and in private. All together stays below five."""
+_KINDS_OF_REFUSAL = frozenset({"authentication_error", "permission_error"})
+
+
+def ask(provider: Provider, model: str) -> Failure | None:
+    """Have a few tokens counted; return what would end a session at once, or None."""
+    headers = credential(provider) | {"anthropic-version": VERSION, "accept-encoding": "identity"}
+    if provider.kind is Credential.OAUTH_TOKEN:
+        headers["anthropic-beta"] = "oauth-2025-04-20"
+    body = {"model": model, "messages": [{"role": "user", "content": "Hello"}]}
+    failure: Failure | None = None
+    for _ in range(_TRIES):
+        try:
+            answer = httpx.post(f"{provider.base_url}{_PATH}", json=body, headers=headers, timeout=_TIMEOUT)
+        except httpx.ConnectError as error:
+            failure = Failure(status=None, message=cause(error))
+        except httpx.ConnectTimeout as error:
+            return Failure(status=None, message=cause(error))
+        except httpx.HTTPError:
+            return None
+        else:
+            return _hopeless(answer, provider, model)
+    return failure
+
+
+def _hopeless(answer: httpx.Response, provider: Provider, model: str) -> Failure | None:
+    """Return the failure that an answer tells of, where no other request could do better."""
+    body = parse(answer.content)
+    failure = failure_of(answer.status_code, body)
+    if failure.names_money:
+        return failure
+    match answer.status_code:
+        case 401 | 402:
+            final = True
+        case 403:  # elsewhere it may be the path that is closed
+            final = provider.base_url == OFFICIAL or _kind(body) in _KINDS_OF_REFUSAL
+        case 404:  # else it is the path that is not known
+            final = _kind(body) == "not_found_error" and model in failure.message
+        case _:
+            final = False
+    return failure if final else None
+
+
+def _kind(body: Mapping[str, object]) -> object:
+    error = body.get("error")
+    return error.get("type") if isinstance(error, dict) else None
