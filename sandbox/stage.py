@@ -11,6 +11,7 @@ import yaml
 from sandbox.github import Delivery, GitHub, Repo
 from sandbox.model import Model
 from sandbox.runner import Finished, Runner
+from sandbox.runner.job import How
 
 WORKFLOW = Path(__file__).parent.parent / ".github/workflows/autocoder.yml"
 KEY = "sk-sandbox-key-0123456789"
@@ -53,7 +54,7 @@ class Stage:
     """Where the action looks for the API; the hub's own where empty."""
     command: tuple[str, ...] = ()
     """What a plain process runs; the program of this checkout where empty."""
-    how: str = "process"
+    how: How = "process"
     image: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Stage:
             attempt=int(attempt),
             job=name,
             checkout=False,
-            how="container" if self.how == "container" else "process",
+            how=self.how,
             image=self.image,
             command=self.command,
             timeout=300,

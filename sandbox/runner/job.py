@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
-How = Literal["process", "container"]
+How = Literal["process", "forked", "container"]
 
 
 class Event(TypedDict):
@@ -67,7 +67,8 @@ class Job:
         run_id: 0 for a new one.
         job, workflow: names, as the workflow file has them.
         checkout: whether an `actions/checkout` step came before.
-        how: as a plain process, or in the action's image.
+        how: as a plain process, as a fork of one that has imported the action already (the same, but a second
+            sooner; a `command` makes it a plain one), or in the action's image.
         command: what a plain process runs, the program of this checkout where empty; in a container, arguments for
             the image's entry point.
         image: what a container runs; empty means the image of this checkout, built where it is missing.

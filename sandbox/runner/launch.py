@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.runner.engine import Image
+from sandbox.runner.forked import Forked
 from sandbox.runner.place import Place
 
 PROGRAM = (sys.executable, "-I", "-u", "-m", "autocoder_action")
@@ -20,7 +21,7 @@ _CLIENTS_OWN = ("HOME", "PATH", "TMPDIR", "LANG", "CONTAINER", "XDG_", "BUILDAH"
 class Launched:
     """A started program, and how to end whatever it would leave behind."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     sweep: Callable[[], None]
 
 
@@ -28,6 +29,11 @@ def launch_process(command: Sequence[str], environment: Mapping[str, str], place
     """Start a plain process in the workspace, leader of its own session, with no terminal and no input."""
     process = _start(command or PROGRAM, environment, place.workspace)
     return Launched(process=process, sweep=lambda: None)
+
+
+def launch_fork(environment: Mapping[str, str], place: Place) -> Launched:
+    """Start the program of this checkout as a fork of one that has imported everything already."""
+    return Launched(process=Forked(environment, place.workspace), sweep=lambda: None)
 
 
 def launch_container(image: Image, arguments: Sequence[str], environment: Mapping[str, str], place: Place) -> Launched:

@@ -11,7 +11,7 @@ from sandbox.runner.engine import CHECKOUT, Image
 from sandbox.runner.environment import DECOY_RUNTIME_TOKEN, Numbers, github_context, step_environment
 from sandbox.runner.image import ensure_image
 from sandbox.runner.job import Asked, Job
-from sandbox.runner.launch import Launched, launch_container, launch_process
+from sandbox.runner.launch import Launched, launch_container, launch_fork, launch_process
 from sandbox.runner.masks import Masker
 from sandbox.runner.metadata import ActionFile, read_action
 from sandbox.runner.place import Place
@@ -72,7 +72,9 @@ class Runner:
 
 
 def _launch(job: Job, environment: dict[str, str], place: Place) -> Launched:
-    if job.how == "process":
+    if job.how == "forked" and not job.command:
+        return launch_fork(environment, place)
+    if job.how != "container":
         return launch_process(job.command, environment, place)
     image = Image(name=job.image) if job.image else ensure_image()
     return launch_container(image, job.command, environment, place)

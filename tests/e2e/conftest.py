@@ -69,7 +69,7 @@ def make_stage() -> Iterator[MakeStage]:
             for name, value in switches.items():
                 setattr(repo.settings, name, value)
             repo.grant("maintainer", "admin")
-            return Stage(hub=hub, repo=repo, runner=Runner(root / "runs"), model=model)
+            return Stage(hub=hub, repo=repo, runner=Runner(root / "runs"), model=model, how="forked")
 
         yield make
         for hub in hubs:

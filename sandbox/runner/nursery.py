@@ -1,0 +1,74 @@
+"""A program that has imported the action once, and becomes a run of it on demand: a start costs a fork, not a second.
+
+Each run is a process of its own all the same, leader of its own session, with its own environment, folder and output.
+It is started as a file, isolated as the action itself is; its one argument is the number of the socket on which it is
+asked (`sandbox.runner.forked` asks). It ends when nobody can ask any more.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from importlib import import_module, reload
+from runpy import run_module
+
+_CLOCK = "autocoder_action.adapters.system_clock"
+_AGENT = ("agent", "meter", "proxy", "steering", "steps", "talk", "tools")
+_HELD_READY = (_CLOCK, "autocoder_action.cli.action", *(f"autocoder_action.adapters.claude.{name}" for name in _AGENT))
+"""What a run with a session imports, by name: the sandbox knows the program from outside."""
+_LONGEST = 1 << 20
+"""Bytes of one request."""
+
+
+def serve(asked: socket.socket) -> None:
+    """Answer requests until the last; return only in a process that is to be a run."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(asked, _LONGEST, 2)
+        if not message:
+            os._exit(0)
+        if os.fork() == 0:
+            asked.close()
+            _watch(json.loads(message), *descriptors)
+            return
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _watch(request: dict[str, object], output: int, life: int) -> None:
+    """Start one run and tell how it ended; return only in the run itself."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    child = os.fork()
+    if child == 0:
+        _become(request, output, life)
+        return
+    os.close(output)
+    _, status = os.waitpid(child, 0)
+    os.write(life, b"%d" % os.waitstatus_to_exitcode(status))
+    os._exit(0)
+
+
+def _become(request: dict[str, object], output: int, life: int) -> None:
+    """Take a run's place: its session, folder, environment, input and output."""
+    os.setsid()
+    os.write(life, b"%d" % os.getpid())
+    os.close(life)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+    os.close(nothing)
+    os.close(output)
+    os.chdir(str(request["folder"]))
+    os.environ.clear()
+    os.environ.update(request["environment"])  # type: ignore[call-overload]  # a mapping of texts, as the other side wrote it
+
+
+if __name__ == "__main__":
+    for name in _HELD_READY:
+        import_module(name)
+    gc.freeze()
+    serve(socket.socket(fileno=int(sys.argv.pop())))
+    reload(sys.modules[_CLOCK])  # it takes the time of its import for the process's start, which was just now
+    run_module("autocoder_action", run_name="__main__", alter_sys=True)  # as `python -m` does

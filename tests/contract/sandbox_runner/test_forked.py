@@ -1,0 +1,71 @@
+"""A forked run is the plain process in all that anybody can see of it, and only sooner there."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sandbox.runner import Finished, Runner
+from sandbox.runner.forked import Forked
+from sandbox.runner.job import How
+
+
+def refused(runner: Runner, how: How) -> Finished:
+    """Run the action on an event that it cannot read: it says so, and ends with an exit code of its own."""
+    inputs = {"github_token": "ghs_token_of_this_run"}
+    return runner.run(
+        event="issue_comment", payload={"comment": 1}, repository="octo/app", checkout=False, how=how, inputs=inputs
+    )
+
+
+def test_a_forked_run_ends_and_says_as_a_plain_process_does(runner: Runner) -> None:
+    plain, forked = refused(runner, "process"), refused(runner, "forked")
+    assert "::" not in forked.log
+    assert (forked.exit_code, forked.outputs["conclusion"], forked.outputs["reason"]) == (
+        plain.exit_code,
+        plain.outputs["conclusion"],
+        plain.outputs["reason"],
+    )
+    assert [line for line in forked.log.splitlines() if not line.startswith("Event: ")] == [
+        line for line in plain.log.splitlines() if not line.startswith("Event: ")
+    ]
+
+
+def test_two_forked_runs_know_nothing_of_each_other_s_environment(tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text("{")
+    first = Forked({"GITHUB_EVENT_PATH": str(event)}, tmp_path)
+    assert first.wait(60) == 1
+    second = Forked({"MINE": "1"}, tmp_path)
+    assert second.wait(60) == 1
+    with first.stdout, second.stdout:
+        assert b"holds no JSON object" in first.stdout.read()
+        assert b"GITHUB_EVENT_PATH is not set" in second.stdout.read()
+
+
+def test_a_forked_run_leads_a_session_of_its_own_in_its_own_folder(tmp_path: Path) -> None:
+    pipe = tmp_path / "event.json"
+    os.mkfifo(pipe)
+    run = Forked({"GITHUB_EVENT_PATH": str(pipe)}, tmp_path)
+    with run.stdout, pipe.open("w") as event:  # opened as soon as the run reads, which then waits for what is written
+        assert os.getsid(run.pid) == run.pid
+        assert Path(f"/proc/{run.pid}/cwd").readlink() == tmp_path
+        event.write("{")
+        event.close()
+        assert run.wait(60) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_reaches_a_forked_run_and_is_its_end(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "event.json"
+    os.mkfifo(pipe)
+    run = Forked({"GITHUB_EVENT_PATH": str(pipe)}, tmp_path)
+    with run.stdout, pipe.open("w"):
+        with pytest.raises(subprocess.TimeoutExpired):
+            run.wait(0)
+        run.send_signal(number)
+        assert run.wait(60) != 0
+    with pytest.raises(ProcessLookupError):
+        run.send_signal(number)
