@@ -46,10 +46,10 @@ def run(world: World) -> Report:
     if idle:
         return skipped(idle.reason)
     writer = Writer(world, dry=call.dry_run, at_gate=call.part is Part.GATE)
-    greet(call.part, writer)
+    greet(call, writer)
     ground = survey(world)
     writer.prefix = ground.settings.file.command_prefix
-    passed = pass_gate(read_wish(trigger, call.mode, voice(ground, writer)), ground, writer)
+    passed = pass_gate(read_wish(trigger, call.mode, voice(ground.settings.file, writer)), ground, writer)
     if isinstance(passed, Closed):
         return skipped(passed.reason)
     shared = turns(passed, ground, writer)

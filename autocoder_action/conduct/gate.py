@@ -1,15 +1,16 @@
 """The gate: who asks, whether they may, and the first sign that they were heard."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.write import Writer
-from autocoder_action.intake.commands import Command, parse_comment
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.grammar import Role
-from autocoder_action.intake.settings import Part
-from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish
+from autocoder_action.intake.settings import File, Part, Settings, read_settings
+from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, read_wish
 from autocoder_action.publish.effects import React, Say
 from autocoder_action.publish.wording import misunderstood
 
@@ -24,9 +25,9 @@ class Closed:
     reason: str
 
 
-def voice(ground: Ground, writer: Writer) -> Voice:
+def voice(file: File, writer: Writer) -> Voice:
     """Return what people say to be heard; our own login is asked for only where somebody speaks to a name."""
-    file, trigger = ground.settings.file, writer.world.request.trigger
+    trigger = writer.world.request.trigger
     names = [file.command_prefix.removeprefix("/")]
     if isinstance(trigger, Commented) and any(line.lstrip().startswith("@") for line in trigger.body.splitlines()):
         names.append(writer.world.tracker.me().removesuffix("[bot]"))
@@ -38,19 +39,22 @@ def voice(ground: Ground, writer: Writer) -> Voice:
     )
 
 
-def greet(part: Part, writer: Writer) -> None:
-    """Show a writer at once that their command was heard, before the repository is fetched, which may take a while.
+def greet(call: Settings, writer: Writer) -> None:
+    """Show at once that a command was heard that will be obeyed, before the repository is fetched, which may take long.
 
-    Whether it is a command after all, and one that they may give, is for the configuration to say. A pull request
-    may come from a fork, where only a refusal is shown: there it has to be known first.
+    The configuration says who may give which command, so it is asked for alone first. Where it cannot be read, or
+    the command is refused, nothing is shown yet: what is said then is said once.
     """
-    trigger = writer.world.request.trigger
-    if part is Part.SESSION or not isinstance(trigger, Commented) or trigger.by_bot or trigger.on_pull:
+    trigger, tracker = writer.world.request.trigger, writer.world.tracker
+    if call.part is Part.SESSION or not isinstance(trigger, Commented) or trigger.place != "conversation":
         return
-    parsed = parse_comment(trigger.body)
-    if parsed.commands and not parsed.problems and writer.world.tracker.permission(trigger.author).may_steer:
-        _react(trigger, "eyes", writer)
-        writer.greeted = True
+    inputs = writer.world.request.inputs
+    with suppress(ConfigError):  # its problems are told all at once when it is read from the commit that counts
+        file = read_settings(inputs, tracker.file(call.config_file, branch=inputs.get("base_branch"))).file
+        asked = read_wish(trigger, call.mode, voice(file, writer))
+        if isinstance(asked, Wish) and not _refused(trigger, asked, file, writer):
+            _react(trigger, "eyes", writer)
+            writer.greeted = True
 
 
 def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:
@@ -69,7 +73,7 @@ def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:
 
 def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: Writer) -> str:
     """Ask what the commenter may do, and let them know at once that they were heard; say why not, or nothing."""
-    reason = _refused(trigger, asked, ground, writer)
+    reason = _refused(trigger, asked, ground.settings.file, writer)
     if ground.settings.part is not Part.SESSION:
         sign = "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes"
         if sign != "eyes" or not writer.greeted:
@@ -84,14 +88,14 @@ def _react(trigger: Commented, content: str, writer: Writer) -> None:
         writer.do(React(comment=trigger.comment, content=content))
 
 
-def _refused(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: Writer) -> str:
+def _refused(trigger: Commented, asked: Wish | Unclear, file: File, writer: Writer) -> str:
     """Say why a command is not obeyed: nobody's own words, no rights, or a pull request from elsewhere."""
     tracker = writer.world.tracker
     if trigger.by_bot and trigger.author == tracker.me():
         return "The program does not obey itself."
     rank = _NEEDED["write"]
     if isinstance(asked, Wish):
-        rank = max(_NEEDED[_role(one, ground)] for one in asked.commands)
+        rank = max(_NEEDED[file.commands.get(one.name, one.definition.role)] for one in asked.commands)
     if not trigger.by_bot and _RANK[tracker.permission(trigger.author)] < rank:
         needs = "no write access" if rank == _NEEDED["write"] else "not the role that this command needs"
         return f"{trigger.author} has {needs} here, so the command was not obeyed."
@@ -100,7 +104,3 @@ def _refused(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: 
         if trigger.from_fork or (pull and pull.from_fork):
             return f"Pull request #{trigger.issue} comes from a fork: no session is held on what a stranger pushes."
     return ""
-
-
-def _role(command: Command, ground: Ground) -> Role:
-    return ground.settings.file.commands.get(command.name, command.definition.role)

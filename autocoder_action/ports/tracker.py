@@ -13,3 +13,9 @@ class Tracker(Issues, Relations, Talk, Pulls, Protocol):
 
     def repository(self) -> Repository:
         """Return the repository; raise ConfigError when the token does not open it."""
+
+    def file(self, path: str, *, branch: str | None = None) -> bytes | None:
+        """Return a file at a branch's head (the default one's) as the host has it now, or None where it has none.
+
+        It needs no clone: for what has to be known before the repository is fetched.
+        """

@@ -3,7 +3,7 @@
 from autocoder_action.backlog.feature import Feature, Status
 from autocoder_action.backlog.issue_text import HEADING, words_of
 from autocoder_action.backlog.quiet import keep_marks, unhush
-from autocoder_action.publish.outgoing import BODY_LIMIT, inert, plain, quiet
+from autocoder_action.publish.outgoing import BODY_LIMIT, cut, inert, plain, quiet
 
 TITLE_LIMIT = 256
 """The most characters of a title that the host takes."""
@@ -17,7 +17,7 @@ def write_title(feature: Feature) -> str:
 
 
 def write_body(feature: Feature, *, project: str, state: str, facts: str) -> str:
-    """Return the body; ``state`` (Markdown) is cut where the whole is too long.
+    """Return the body; ``state`` (Markdown) is cut where the whole has too many bytes.
 
     ``facts`` is a JSON object in one line; it is left out where there is no room even for that.
     """
@@ -31,10 +31,11 @@ def write_body(feature: Feature, *, project: str, state: str, facts: str) -> str
         + f"\nPriority: {words.priority}\n\n{_STATE}\n"
     )
     hidden = "\n<!-- autocoder:facts " + _hidden(facts) + " -->\n"
-    room = BODY_LIMIT - len(upper) - len(hidden)
-    if room < len(_CUT):
-        return f"{upper}{_cut(state.strip(), BODY_LIMIT - len(upper) - 1)}\n"
-    return f"{upper}{_cut(state.strip(), room)}{hidden}"
+    left = BODY_LIMIT - len(upper)  # the host counts characters; what people may edit is never cut
+    if left < len(hidden) + len(_CUT):
+        hidden = "\n"
+    room = BODY_LIMIT - len((upper + hidden).encode())
+    return upper + cut(state.strip(), room, mark=_CUT)[: left - len(hidden)] + hidden
 
 
 def _hidden(facts: str) -> str:
@@ -50,10 +51,3 @@ def _described(text: str) -> tuple[str, str]:
     if unhush(quiet_text) == text:
         return quiet_text, ""
     return quiet_text, quiet_text.rpartition("\n")[2]
-
-
-def _cut(text: str, room: int) -> str:
-    if len(text) <= room:
-        return text
-    kept = text[: max(0, room - len(_CUT))].rpartition("\n")[0]
-    return (kept + _CUT)[: max(0, room)]

@@ -132,14 +132,15 @@ def cell(text: object) -> str:
     return code(text).replace("|", "\\|")
 
 
-def cut(text: str, limit: int = BODY_LIMIT, *, whole: str = "") -> str:
+def cut(text: str, limit: int = BODY_LIMIT, *, whole: str = "", mark: str = _CUT) -> str:
     """Cut a text of too many bytes at the end of a line, and say so.
 
-    ``whole`` is the address of the page that holds all of it; empty where none does.
+    ``whole`` is the address of the page that holds all of it; where none does, ``mark`` is said. Where there is no
+    room even for what is said, nothing else is left.
     """
     if len(text.encode()) <= limit:
         return text
-    mark = _CUT_WITH_LINK.format(whole) if whole else _CUT
+    mark = _CUT_WITH_LINK.format(whole) if whole else mark
     size = limit - len(mark.encode())
     while (over := len((kept := _closed(_lines(text, size)) + mark).encode()) - limit) > 0 and size > 0:
         size -= over  # the end of a block of code needs room, too

@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.board import Capabilities, Comment, Issue, Permission, Pull
@@ -59,6 +59,8 @@ class FakeHost:
     people: dict[str, Permission] = field(default_factory=dict)
     labels: dict[str, tuple[str, str]] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
+    files: Callable[[str, str], bytes | None] = lambda _branch, _path: None
+    """Gives the content of a file by branch and path."""
     threads: dict[int, Thread] = field(default_factory=dict)
     offers: Capabilities = ALL_OF_IT
     departed: set[str] = field(default_factory=set)

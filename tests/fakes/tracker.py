@@ -29,6 +29,11 @@ class FakeTracker(FakeBoard, FakeReviews):
                 private=host.private,
             )
 
+    def file(self, path: str, *, branch: str | None = None) -> bytes | None:
+        """Return a file at a branch's head, or None."""
+        with self._asked("file"):
+            return self.host.files(branch or self.host.default_branch, path)
+
     def me(self) -> str:
         """Return the login that this token writes as."""
         with self._asked("me"):

@@ -70,6 +70,18 @@ class Base:
         with self._door.asking("reading the repository", needs="contents: read") as repository:
             return views.repository_view(repository)
 
+    def file(self, path: str, *, branch: str | None = None) -> bytes | None:
+        """Return a file at a branch's head, or None: where there is none, or one of more than a megabyte."""
+        refs = {"ref": branch} if branch else {}
+        with (
+            suppress(AnsweredError),
+            self._door.asking(f"reading {path}", needs="contents: read", values=frozenset({404})) as repository,
+        ):
+            found = repository.get_contents(path, **refs)
+            if not isinstance(found, list) and found.encoding == "base64":
+                return found.decoded_content
+        return None
+
     def me(self) -> str:
         """Return the login that this token writes as; an app, and so a workflow, is only told by GraphQL."""
         return self._login

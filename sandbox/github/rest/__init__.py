@@ -4,6 +4,7 @@ from sandbox.github.http.routes import TABLE
 from sandbox.github.rest import (
     actions,
     commits,
+    contents,
     issue_comments,
     issue_labels,
     issues,
@@ -23,6 +24,7 @@ __all__ = [
     "OPERATIONS",
     "actions",
     "commits",
+    "contents",
     "issue_comments",
     "issue_labels",
     "issues",

@@ -125,6 +125,11 @@ class FakeWorld:
         """See World."""
         self.host.delete_comment(comment)
 
+    def put(self, branch: str, path: str, content: bytes) -> None:
+        """See World."""
+        before = self.host.files
+        self.host.files = lambda *asked: content if asked == (branch, path) else before(*asked)
+
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """See World."""
         return self.host.add_branch(name, ahead=ahead)

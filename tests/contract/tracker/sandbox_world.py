@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LIMITED = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 _REQUESTS = {
+    "file": ("GET", r"/contents/"),
     "repository": ("GET", r"/app$"),
     "permission": ("GET", r"/permission$"),
     "issue": ("GET", r"/issues/\d+$"),
@@ -176,6 +177,10 @@ class SandboxWorld:
     def _comment(self, comment: int) -> "Comment":
         every = (one for issue in self.repo.issues.values() for one in issue.comments)
         return next(one for one in every if one.id == comment)
+
+    def put(self, branch: str, path: str, content: bytes) -> None:
+        """See World."""
+        self.repo.commit({path: content}, by="ann", message=f"docs: {path}", branch=branch)
 
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """See World."""

@@ -44,6 +44,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
     run = world.start_run()
     return {
         "repository": lambda tracker: tracker.repository(),
+        "file": lambda tracker: tracker.file("README.md"),
         "permission": lambda tracker: tracker.permission("ann"),
         "issue": lambda tracker: tracker.issue(number),
         "issues": lambda tracker: tracker.issues(label="autocoder"),
@@ -198,3 +199,16 @@ def test_a_pull_request_whose_answer_is_lost_is_opened_once(world: World) -> Non
 
 def test_a_refusal_is_no_error(world: World) -> None:
     assert isinstance(world.tracker.create_pull(branch="no", base="main", title="T", body=""), Refused)
+
+
+def test_a_file_is_read_from_the_branch_that_is_named_or_from_the_default_one(world: World) -> None:
+    world.put("main", "docs/a file.md", "Grüße\n".encode())
+    world.put("side", "docs/a file.md", b"\x00\xff")
+    assert world.tracker.file("docs/a file.md") == "Grüße\n".encode()
+    assert world.tracker.file("docs/a file.md", branch="side") == b"\x00\xff"
+
+
+@pytest.mark.parametrize(("path", "branch"), [("docs/b.md", None), ("docs", None), ("docs/a.md", "gone")])
+def test_what_is_no_file_of_the_branch_is_none(world: World, path: str, branch: str | None) -> None:
+    world.put("main", "docs/a.md", b"Here.")
+    assert world.tracker.file(path, branch=branch) is None

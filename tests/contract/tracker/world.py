@@ -8,6 +8,7 @@ from tests.fakes.tracker import Failure
 
 OPERATIONS = (
     "repository",
+    "file",
     "permission",
     "issue",
     "issues",
@@ -116,6 +117,9 @@ class World(Protocol):
 
     def delete_comment(self, comment: int) -> None:
         """Have a comment deleted."""
+
+    def put(self, branch: str, path: str, content: bytes) -> None:
+        """Have ann put a file on a branch."""
 
     def branch(self, name: str, *, ahead: bool = True) -> str:
         """Push a branch with one commit of its own, or with none, and return its head."""

@@ -94,6 +94,15 @@ def test_the_longest_texts_fit_into_title_and_body(sign: str) -> None:
     assert read(write_title(long), body).words == words_of(long)
 
 
+@pytest.mark.parametrize("sign", ["x", "ü", "🙂"])
+def test_what_is_ours_is_cut_by_bytes_and_says_so(sign: str) -> None:
+    feature = a_backlog(a_draft("Add")).features[0]
+    body = written(feature, f"{sign * 50}\n" * 5_000)
+    assert BODY_LIMIT - 300 < len(body.encode()) <= BODY_LIMIT
+    assert body.count("(cut: the whole is in FEATURES.md)") == 1
+    assert read("F1 Add", body).facts == '{"a": "-\\u002d>"}'
+
+
 def test_a_ticked_box_says_that_it_passes_and_changes_no_step() -> None:
     feature = a_backlog(a_draft("Add")).features[0]
     assert "- [x] Look." in written(replace(feature, status=Status.PASSING))

@@ -99,8 +99,11 @@ class Scene:
         if "main" not in self.remote.heads:
             self.remote.commit("main", {"prompts/app_spec.txt": b"A greeting service."})
         people = {"ada": Permission.ADMIN, "eve": Permission.READ}
-        self.host = FakeHost(clock=self.clock, people=people, branches=self.remote.heads)
+        self.host = FakeHost(clock=self.clock, people=people, branches=self.remote.heads, files=self._file)
         self.tracker = FakeTracker(host=self.host)
+
+    def _file(self, branch: str, path: str) -> bytes | None:
+        return self.remote.content(branch).get(path) if branch in self.remote.heads else None
 
     def begin(self, *drafts: Draft) -> None:
         """Put an approved plan on base."""

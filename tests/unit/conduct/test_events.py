@@ -40,8 +40,30 @@ def test_a_command_is_obeyed_and_answered_in_one_comment(scene: Scene) -> None:
 def test_a_writer_is_heard_before_the_repository_is_fetched(scene: Scene) -> None:
     scene.begin()
     scene.run(scene.command("/autocoder pause"), part="gate")
-    assert scene.fuse.seen[:3] == ["permission", "react", "repository"]
-    assert scene.fuse.seen.count("react") == 1, "not twice, though asked again when the configuration is known"
+    assert scene.fuse.seen[:4] == ["file", "permission", "react", "repository"]
+    assert scene.fuse.seen.count("react") == 1, "not twice, though asked again from the commit that counts"
+
+
+def test_on_a_pull_request_a_writer_is_heard_before_the_repository_is_fetched(scene: Scene) -> None:
+    scene.begin()
+    number = scene.host.add_pull(by="ada", branch="main", title="Ours")
+    scene.run(replace(scene.command(on=number), on_pull=True), part="gate")
+    assert scene.fuse.seen[:5] == ["file", "permission", "pull", "react", "repository"]
+
+
+def test_who_says_another_prefix_is_heard_as_early(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": b"command_prefix: /bot\n"})
+    scene.run(scene.command("/bot pause"), part="gate")
+    assert scene.fuse.seen[:4] == ["file", "permission", "react", "repository"]
+
+
+def test_nothing_is_shown_before_a_broken_configuration_is_told(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": b"command_prefix: [\n"})
+    with pytest.raises(ConfigError):
+        scene.run(scene.command("/autocoder pause"), part="gate")
+    assert not reactions(scene)
 
 
 def test_gate_and_session_share_the_work(scene: Scene) -> None:
@@ -70,7 +92,8 @@ def test_a_strangers_command_starts_nothing(scene: Scene, part: str, login: str)
     assert not scene.replies()
     assert not scene.ref.journal
     asked = set(scene.fuse.seen) - {"react"}
-    assert asked == {"permission", "repository", "base"}, "who may what stands in the configuration"
+    early = set() if part == "session" else {"file"}
+    assert asked == {"permission", "repository", "base"} | early, "who may what stands in the configuration"
     assert not {"issues", "read", "branches"} & set(scene.fuse.seen)
 
 
@@ -160,9 +183,7 @@ def test_a_command_can_be_kept_for_administrators(scene: Scene) -> None:
     assert "not the role" in scene.run(scene.command("/autocoder accept F1", by="bob")).reason
     assert "no write access" in scene.run(scene.command("/autocoder status", by="eve")).reason
     assert scene.run(scene.command("/autocoder accept F1", by="ada")).conclusion is Conclusion.PROGRESSED
-    assert reactions(scene) == ["eyes", "-1", "-1", "eyes", "rocket"], (
-        "bob may write, and is heard before he is refused"
-    )
+    assert reactions(scene) == ["-1", "-1", "eyes", "rocket"]
 
 
 def test_no_session_is_held_because_of_a_forks_pull_request(scene: Scene) -> None:
@@ -191,7 +212,7 @@ def test_help_needs_nothing_but_the_configuration(scene: Scene) -> None:
     report = scene.run(scene.command("/autocoder help"))
     assert report.conclusion is Conclusion.SKIPPED
     assert "| `/autocoder continue [#N …]" in scene.replies()[0]
-    assert set(scene.fuse.seen) == {"repository", "base", "permission", "react", "create_comment"}
+    assert set(scene.fuse.seen) == {"file", "repository", "base", "permission", "react", "create_comment"}
 
 
 def test_status_is_free_and_answered_by_the_gate_alone(scene: Scene) -> None:
