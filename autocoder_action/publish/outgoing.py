@@ -28,6 +28,7 @@ _MARKUP = re.compile(r"<(?=[!/?A-Za-z])|&(?=#?\w+;)|!(?=\[)")
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto|xmpp):|www(?=\.)", re.IGNORECASE)
 """What begins an address that the host makes a link of."""
 _HEADING = re.compile(r"(?m)^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*)(?=#{1,6}(?:\s|$)|(?:-+|=+)[ \t]*$)")
+_SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})")
 _MARKDOWN = MarkdownIt("commonmark")
 
@@ -105,8 +106,22 @@ def _ends(text: str) -> bool:
 
 def line(text: object) -> str:
     """Make somebody's words safe inside one line, a link's text or a cell of a table."""
-    words = _ADDRESS.sub(rf"\g<0>{_NOTHING}", inert(" ".join(str(text).split())).replace("`", "'"))
+    return _in_line(" ".join(str(text).split()))
+
+
+def _in_line(words: str) -> str:
+    words = _ADDRESS.sub(rf"\g<0>{_NOTHING}", inert(words).replace("`", "'"))
     return re.sub(r"([\\\[\]|*~])", r"\\\1", words)
+
+
+def sentence(text: object) -> str:
+    r"""Make words safe inside one line as ``line`` does, but leave code code: for reasons, which name commands.
+
+    >>> print(sentence("Use `/autocoder retry`, not *this*."))
+    Use `/autocoder retry`, not \*this\*.
+    """
+    parts = _SPAN.split(" ".join(str(text).split()))
+    return "".join(code(part) if place % 2 else _in_line(part) for place, part in enumerate(parts))
 
 
 def code(text: object) -> str:

@@ -10,6 +10,7 @@ import pytest
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.fold import fold
 from autocoder_action.publish.wording import usage
+from sandbox.demo import policy, spec_text
 from sandbox.model.policies import say, script
 from sandbox.runner import Runner
 from tests.e2e.conftest import MakeStage, files, planned
@@ -20,10 +21,28 @@ if TYPE_CHECKING:
     from sandbox.runner.step import Finished, Started
     from sandbox.stage import Stage
 
+CONTINUED = """\
+**session-1**: 1 feature proved; 1 of 2 features pass.
+
+- F2 Part: proved by `test -f part.txt`
+
+Pull request: #2
+
+3 turns · N tokens in · N out · N USD · [run](https://github.test/octo/app/actions/runs/N)
+"""
+PLANNED = """\
+**session-1**: The spec became 10 features.
+
+
+Pull request: #2
+
+3 turns · N tokens in · N out · N USD · [run](https://github.test/octo/app/actions/runs/N)
+"""
 MASKS = {
     r"http://127\.0\.0\.1:\d+": "https://github.test",
     r"/actions/runs/\d+": "/actions/runs/N",
     r"\([0-9a-f]{10}\)": "(0123456789)",
+    r"[\d,]+ tokens in · [\d,]+ out · \d+\.\d\d USD": "N tokens in · N out · N USD",
     r"after \d+\.\d s": "after N s",
     "\N{ZERO WIDTH SPACE}": "",
 }
@@ -299,7 +318,7 @@ def test_init_says_that_there_is_a_plan_and_spends_nothing(stage: Stage) -> None
     assert (
         masked(reply.body)
         == """\
-**skipped**: The project is initialized: its backlog is on base. '/autocoder init --again' proposes what the plan lacks.
+**skipped**: The project is initialized: its backlog is on base. `/autocoder init --again` proposes what the plan lacks.
 
 
 [run](https://github.test/octo/app/actions/runs/N)
@@ -307,3 +326,19 @@ def test_init_says_that_there_is_a_plan_and_spends_nothing(stage: Stage) -> None
     )
     assert stage.model
     assert not stage.model.requests
+
+
+def test_continue_is_answered_with_what_was_proved_and_what_was_not(make_stage: MakeStage) -> None:
+    stage = make_stage(script(feature(2, "echo Bye > part.txt")), content=files(planned()))
+    number = stage.repo.open_issue(by="maintainer", title="Build").number
+    stage.comment(number, "/autocoder continue F2 --features 1 --turns 20 -- Keep it short.")
+    _, reply = stage.repo.issue(number).comments
+    assert masked(reply.body) == CONTINUED
+
+
+def test_init_is_answered_with_the_plan_that_waits_for_its_merge(make_stage: MakeStage) -> None:
+    stage = make_stage(policy, content={"prompts/app_spec.txt": spec_text()})
+    number = stage.repo.open_issue(by="maintainer", title="Plan").number
+    stage.comment(number, "/autocoder init")
+    _, reply = stage.repo.issue(number).comments
+    assert masked(reply.body) == PLANNED

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from autocoder_action.intake.commands import parse_comment
-from autocoder_action.publish.outgoing import BODY_LIMIT, cell, code, cut, line, plain, quiet, redact
+from autocoder_action.publish.outgoing import BODY_LIMIT, cell, code, cut, line, plain, quiet, redact, sentence
 
 HARM = [
     "@octocat",
@@ -74,6 +74,14 @@ def tokens(text: str) -> list[str]:
 
 
 @given(words)
+def test_a_sentence_mentions_nobody_and_links_nothing_outside_its_code(text: str) -> None:
+    every = [child for one in MarkdownIt("commonmark").parse(f"x {sentence(text)}") for child in one.children or []]
+    spoken = "\0".join(one.content for one in every if one.type != "code_inline")
+    assert not MENTION.search(spoken)
+    assert not REFERENCE.search(spoken)
+
+
+@given(words)
 def test_no_words_mention_anybody_or_link_an_issue(text: str) -> None:
     for made in (plain(text), line(text), quiet(text)):
         assert not MENTION.search(made)
@@ -97,7 +105,7 @@ def test_not_even_code_closes_an_issue_when_it_becomes_the_message_of_a_merge(ha
 
 @given(words)
 def test_no_words_are_html_or_an_image_or_a_heading(text: str) -> None:
-    for made in (plain(text), f"x {line(text)}"):
+    for made in (plain(text), f"x {line(text)}", f"x {sentence(text)}"):
         assert not {"html_block", "html_inline", "image", "heading_open"} & set(tokens(made)), made
         assert not re.search(r"<[!/a-z]", made)
 
@@ -143,7 +151,7 @@ def test_code_in_a_table_is_shown_as_it_is() -> None:
 
 @given(words)
 def test_no_words_of_ours_are_a_command_to_ourselves(text: str) -> None:
-    for made in (plain(text), f"**x**: {line(text)}", f"{code(text or 'x')}: x"):
+    for made in (plain(text), f"**x**: {line(text)}", f"**x**: {sentence(text)}", f"{code(text or 'x')}: x"):
         assert parse_comment(made).commands == ()
 
 
