@@ -8,8 +8,9 @@ from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Commented
+from autocoder_action.intake.file import File
 from autocoder_action.intake.grammar import Role
-from autocoder_action.intake.settings import File, Part, Settings, read_settings
+from autocoder_action.intake.settings import Part, Settings, read_settings
 from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, read_wish
 from autocoder_action.publish.effects import React, Say
 from autocoder_action.publish.wording import misunderstood
