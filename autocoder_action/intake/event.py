@@ -163,10 +163,8 @@ def _text(value: str | float) -> str:
 def _commented(payload: Mapping[str, object]) -> Trigger:
     event = payloads.IssueComment.model_validate(payload)
     comment = event.comment
-    if event.action != "created":
-        return Ignored(reason=f"A comment that was {event.action} starts nothing; only a new one does.")
-    if comment.user is None:
-        return Ignored(reason="The comment has no author any more.")
+    if event.action != "created" or comment.user is None:
+        return _unheard("comment", event.action, new="created")
     return Commented(
         comment=comment.id,
         body=comment.body,
@@ -178,13 +176,18 @@ def _commented(payload: Mapping[str, object]) -> Trigger:
     )
 
 
+def _unheard(what: str, action: str, *, new: str) -> Ignored:
+    """Say why something that was said starts nothing: it is not new, or nobody's any more."""
+    if action != new:
+        return Ignored(reason=f"A {what} that was {action} starts nothing; only a new one does.")
+    return Ignored(reason=f"The {what} has no author any more.")
+
+
 def _reviewed(payload: Mapping[str, object]) -> Trigger:
     event = payloads.ReviewEvent.model_validate(payload)
     review = event.review
-    if event.action != "submitted":
-        return Ignored(reason=f"A review that was {event.action} starts nothing; only a new one does.")
-    if review.user is None:
-        return Ignored(reason="The review has no author any more.")
+    if event.action != "submitted" or review.user is None:
+        return _unheard("review", event.action, new="submitted")
     return Commented(
         comment=review.id,
         body=review.body or "",
@@ -202,10 +205,8 @@ def _reviewed(payload: Mapping[str, object]) -> Trigger:
 def _line_commented(payload: Mapping[str, object]) -> Trigger:
     event = payloads.ReviewComment.model_validate(payload)
     comment = event.comment
-    if event.action != "created":
-        return Ignored(reason=f"A comment that was {event.action} starts nothing; only a new one does.")
-    if comment.user is None:
-        return Ignored(reason="The comment has no author any more.")
+    if event.action != "created" or comment.user is None:
+        return _unheard("comment", event.action, new="created")
     return Commented(
         comment=comment.id,
         body=comment.body,
