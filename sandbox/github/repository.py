@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, relations, reviews
+from sandbox.github.acts import comments, issues, labels, merges, pulls, refs, relations, reviews, runs
 from sandbox.github.settings import Settings
 from sandbox.github.state import ROLES, Account, Actor, Comment, Issue, Label, Review, ReviewComment, Role, Run
 
@@ -225,20 +225,7 @@ class Repo:
     ) -> Run:
         """Register a workflow run that is in progress on the default branch."""
         with self.world.lock:
-            now = self.world.clock.now()
-            run = Run(
-                id=self.world.next_id("run"),
-                number=len(self.runs) + 1,
-                event=event,
-                path=path,
-                branch=self.default_branch,
-                sha=self.head() or "0" * 40,
-                actor=self.world.account(by) if by else self.owner,
-                created_at=now,
-                updated_at=now,
-            )
-            self.runs[run.id] = run
-            return run
+            return runs.register(self, event=event, path=path, actor=self.world.account(by) if by else self.owner)
 
     def issue(self, number: int) -> Issue:
         """Return an issue or pull request by its number; raises KeyError with a sentence."""
