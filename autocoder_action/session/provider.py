@@ -48,6 +48,13 @@ _PLACES = (
     (Credential.OAUTH_TOKEN, "claude_code_oauth_token", "CLAUDE_CODE_OAUTH_TOKEN"),
     (Credential.AUTH_TOKEN, None, "ANTHROPIC_AUTH_TOKEN"),
 )
+_NOT_YET: Mapping[str, str] = {
+    "CLAUDE_CODE_USE_BEDROCK": "Amazon Bedrock",
+    "CLAUDE_CODE_USE_VERTEX": "Google Vertex AI",
+    "CLAUDE_CODE_USE_FOUNDRY": "Microsoft Foundry",
+}
+"""The switches of Claude Code for services that are asked in another way."""
+_OFF = frozenset({"", "0", "false", "no", "off"})
 _GIVE_ONE = (
     "Set exactly one, from a secret: the input anthropic_api_key, the input claude_code_oauth_token, "
     "or ANTHROPIC_AUTH_TOKEN together with ANTHROPIC_BASE_URL in the step's environment."
@@ -62,6 +69,8 @@ def choose(inputs: Mapping[str, str], environment: Mapping[str, str]) -> Provide
     >>> choose({"anthropic_api_key": "a", "claude_code_oauth_token": "b"}, {}).cause
     'Two credentials for the model are set: the input anthropic_api_key and the input claude_code_oauth_token.'
     """
+    if later := _problem_of_kind(environment):
+        return later
     found = [one for place in _PLACES if (one := _look(place, inputs, environment))]
     if not found:
         return NoProvider(cause="No credential for the model is set.", remedy=_GIVE_ONE)
@@ -80,6 +89,18 @@ def choose(inputs: Mapping[str, str], environment: Mapping[str, str]) -> Provide
         base_url=base_url or OFFICIAL,
         aliases={name: environment[name] for name in _ALIASES if environment.get(name)},
         timeout_ms=int(timeout or 600_000),
+    )
+
+
+def _problem_of_kind(environment: Mapping[str, str]) -> NoProvider | None:
+    """Name the services that are switched on and cannot be asked yet."""
+    on = [name for name in _NOT_YET if environment.get(name, "").strip().lower() not in _OFF]
+    if not on:
+        return None
+    are, names, services = "is" if len(on) == 1 else "are", " and ".join(on), " and ".join(_NOT_YET[one] for one in on)
+    return NoProvider(
+        cause=f"{names} {are} set, and {services} {are} not supported yet.",
+        remedy=f"Take {names} out of the step's environment. {_GIVE_ONE}",
     )
 
 

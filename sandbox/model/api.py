@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from sandbox.model import completions
 from sandbox.model.content import Json
@@ -43,7 +43,7 @@ _Endpoint: TypeAlias = Callable[[_Call], Awaitable[Response]]
 class Api:
     """The service's state, and the ASGI application in front of it."""
 
-    def __init__(self, policy: Policy, keys: frozenset[str] | None, models: tuple[str, ...]) -> None:
+    def __init__(self, policy: Policy, keys: frozenset[str] | None, models: tuple[str, ...], prefix: str = "") -> None:
         self.log = Log()
         self.faults = Faults()
         self.failures: list[Exception] = []
@@ -53,17 +53,16 @@ class Api:
         self._meter = Meter()
         self._numbers = Numbers()
         self._ids = itertools.count(1)
-        self.app = Starlette(
-            routes=[
-                Route("/", self._served(_greet), methods=["GET", "HEAD"]),
-                Route("/v1/models", self._served(self._list), methods=["GET"]),
-                Route("/v1/models/{model}", self._served(self._show), methods=["GET"]),
-                Route("/v1/messages/count_tokens", self._served(self._count), methods=["POST"]),
-                Route("/v1/messages", self._served(self._answer), methods=["POST"]),
-                Route(completions.PATH, self._served(self._complete), methods=["POST"]),
-                Route("/{rest:path}", self._served(_miss), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-            ]
-        )
+        routes = [
+            Route("/", self._served(_greet), methods=["GET", "HEAD"]),
+            Route("/v1/models", self._served(self._list), methods=["GET"]),
+            Route("/v1/models/{model}", self._served(self._show), methods=["GET"]),
+            Route("/v1/messages/count_tokens", self._served(self._count), methods=["POST"]),
+            Route("/v1/messages", self._served(self._answer), methods=["POST"]),
+            Route(completions.PATH, self._served(self._complete), methods=["POST"]),
+            Route("/{rest:path}", self._served(_miss), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
+        self.app = Starlette(routes=[Mount(prefix, routes=routes)] if prefix else routes)
 
     def _served(self, endpoint: _Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """Put around an endpoint what all have in common: log entry, faults and the check of the key."""

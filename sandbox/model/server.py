@@ -20,15 +20,22 @@ from sandbox.model.log import Exchange
 class Model:
     """A model service on 127.0.0.1 that answers as its policy decides; use it in a `with` statement.
 
-    `keys` are the credentials that it takes (none given: any), `models` the prefixes of the names that exist.
+    `keys` are the credentials that it takes (none given: any), `models` the prefixes of the names that exist, `prefix`
+    the path below which all of it lies, such as `/api/anthropic`.
     A policy that raises gets its caller a 400, which the CLI does not retry, and its error comes again from
     `__exit__`.
     """
 
     def __init__(
-        self, policy: Policy, *, keys: Iterable[str] | None = None, models: Iterable[str] = ("claude-",)
+        self,
+        policy: Policy,
+        *,
+        keys: Iterable[str] | None = None,
+        models: Iterable[str] = ("claude-",),
+        prefix: str = "",
     ) -> None:
-        self._api = Api(policy, None if keys is None else frozenset(keys), tuple(models))
+        self._api = Api(policy, None if keys is None else frozenset(keys), tuple(models), prefix)
+        self._prefix = prefix
         self._socket = socket.socket()
         self._port = 0
         self._server: uvicorn.Server | None = None
@@ -37,7 +44,7 @@ class Model:
     @property
     def base_url(self) -> str:
         """The address for `ANTHROPIC_BASE_URL`; it is known once the server listens."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._port}{self._prefix}"
 
     @property
     def requests(self) -> list[Exchange]:

@@ -17,7 +17,6 @@ from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.brief import READING
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Ending
-from autocoder_action.session.provider import Provider, choose
 from tests.contract.agent.stage import KEY, PATH, RealStage, Scene, Table, agent_user, bash, brief
 from tests.contract.checks.processes import alive
 
@@ -241,17 +240,6 @@ def test_a_program_that_dies_is_an_error_and_what_it_cost_is_known(real: RealSta
     assert over.ending is Ending.ERROR
     assert "ended early" in over.detail
     assert 5_000 < over.usage.cost_micro < 70_000
-
-
-def test_a_subscription_s_token_travels_with_the_headers_that_it_needs(real: RealStage, folder: Path) -> None:
-    provider = choose({"claude_code_oauth_token": KEY}, {"ANTHROPIC_BASE_URL": real.model.base_url})
-    assert isinstance(provider, Provider)
-    over = real.agent(provider=provider).converse(brief(), folder=folder, desk=Table())
-    headers = real.model.requests[0].headers
-    assert over.ending is Ending.FINISHED
-    assert headers["authorization"] == f"Bearer {KEY}"
-    assert "x-api-key" not in headers
-    assert "oauth-2025-04-20" in headers["anthropic-beta"]
 
 
 def test_a_signal_s_handler_can_cancel(real: RealStage, folder: Path) -> None:

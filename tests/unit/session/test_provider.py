@@ -92,3 +92,28 @@ def test_aliases_and_patience_come_from_the_environment() -> None:
 @pytest.mark.parametrize("timeout", ["soon", "0", "-1", "1.5"])
 def test_a_patience_that_is_no_number_is_refused(timeout: str) -> None:
     assert "API_TIMEOUT_MS" in refused({"anthropic_api_key": "k"}, {"API_TIMEOUT_MS": timeout}).cause
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("CLAUDE_CODE_USE_BEDROCK", "Amazon Bedrock"),
+        ("CLAUDE_CODE_USE_VERTEX", "Google Vertex AI"),
+        ("CLAUDE_CODE_USE_FOUNDRY", "Microsoft Foundry"),
+    ],
+)
+def test_a_service_that_is_not_supported_yet_is_named_even_beside_a_key(name: str, service: str) -> None:
+    problem = refused({"anthropic_api_key": "k"}, {name: "1"})
+    assert problem.cause == f"{name} is set, and {service} is not supported yet."
+    assert name in problem.remedy
+    assert "anthropic_api_key" in problem.remedy
+
+
+def test_two_services_that_are_not_supported_yet_are_both_named() -> None:
+    cause = refused({}, {"CLAUDE_CODE_USE_BEDROCK": "true", "CLAUDE_CODE_USE_VERTEX": "1"}).cause
+    assert "Amazon Bedrock and Google Vertex AI are not supported yet" in cause
+
+
+@pytest.mark.parametrize("off", ["", "0", "false", " "])
+def test_a_switch_that_is_off_chooses_nothing(off: str) -> None:
+    assert chosen({"anthropic_api_key": "k"}, {"CLAUDE_CODE_USE_BEDROCK": off}).kind is Credential.API_KEY
