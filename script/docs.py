@@ -108,7 +108,8 @@ def _accepts(schema: Mapping[str, object]) -> str:
     'a number above 0'
     """
     if schema.get("type") == "array":
-        return "a list of texts"
+        each = schema.get("items")
+        return "a text, or a list" if isinstance(each, dict) and "$ref" in each else "a list of texts"
     if schema.get("type") == "object":
         return "a mapping"
     choices = schema.get("anyOf")

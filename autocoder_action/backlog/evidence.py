@@ -8,8 +8,8 @@ from autocoder_action.backlog.feature import Backlog, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal, unknown
 from autocoder_action.backlog.text import CHECK, clean
 
-KEPT = 5
-"""The most runs that are kept of one feature."""
+KEPT = 10
+"""The most runs that are kept of one feature: all of one checkpoint, and what came before it."""
 OUTPUT, ORIGIN = 500, 200
 """The most characters of a run's output, and of what says where it ran."""
 LATEST = 253_402_300_799

@@ -1,5 +1,6 @@
 """A checkpoint: trusted code takes the work over, judges it, checks it, commits it and pushes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autocoder_action.backlog import transitions
@@ -7,7 +8,8 @@ from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
-from autocoder_action.conduct.clean import NotRun, run_clean, told
+from autocoder_action.conduct.clean import NotRun, told
+from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.publish.outgoing import redact
@@ -15,6 +17,7 @@ from autocoder_action.publish.wording import commit_message
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import CheckRun, Rejected, Unusable
 from autocoder_action.session.judge import Policy, judge
+from autocoder_action.session.proof import Seen, first_against, proved_by, succeeded
 from autocoder_action.session.result import Proved
 
 PUSHES = 3
@@ -56,6 +59,7 @@ class Checker:
     approved: Backlog
     """Base's backlog: a check that it holds wins over any other."""
     claimed: frozenset[int]
+    proving: Proving
 
     def take(self) -> str | NotYet:
         """Take the agent's work over, without the generated files, and judge what differs from the start."""
@@ -98,17 +102,19 @@ class Checker:
         if feature is None:
             return backlog, NotYet(reason=f"There is no feature F{asked.feature}.")
         command, proposed = self.command(feature, asked.check)
-        seen = self._prove(command, tree, proposed=proposed) if command else None
+        seen = self._prove(command, tree, proposed=proposed)
         if isinstance(seen, NotYet):
             return backlog, seen
-        if seen:
-            backlog = self.noted(backlog, feature.id, seen, tree)
+        for one in seen:
+            backlog = self.noted(backlog, feature.id, one.run, tree)
         after = self._judge_feature(backlog, feature.id, tree, seen)
         if isinstance(after, NotYet):
             return backlog, after
-        message = commit_message(feature, session=self.branch.plan.name, check=command, note=asked.note)
+        good = succeeded(seen)
+        proof = proved_by(seen)
+        message = commit_message(feature, session=self.branch.plan.name, check=proof, note=asked.note, verified=good)
         rejected = self.branch.save(tree, after, message, mirror=mirror)
-        return backlog, rejected or self._receipt(after, feature.id, proposed=proposed)
+        return backlog, rejected or self._receipt(after, feature.id, proposed=proposed and bool(command), verified=good)
 
     def noted(self, backlog: Backlog, feature_id: int, seen: CheckRun, tree: str) -> Backlog:
         """Return the backlog with a check's run; what it printed is somebody else's words."""
@@ -125,7 +131,9 @@ class Checker:
         kept = keep_evidence(backlog, feature_id, evidence)
         return backlog if isinstance(kept, Refusal) else kept
 
-    def _receipt(self, backlog: Backlog, feature_id: int, *, proposed: bool) -> Passed | Unproved:
+    def _receipt(
+        self, backlog: Backlog, feature_id: int, *, proposed: bool, verified: tuple[str, ...]
+    ) -> Passed | Unproved:
         """Say what the commit that is now on the remote holds of a feature."""
         feature = backlog.get(feature_id)
         if feature is None or not isinstance(feature.proof, CheckProof):
@@ -136,29 +144,31 @@ class Checker:
             duration_ms=feature.proof.duration_ms,
             commit=self.branch.head,
             proposed=proposed,
+            verified=verified,
         )
         return Passed(backlog=backlog, proved=proved)
 
-    def _judge_feature(self, backlog: Backlog, feature_id: int, tree: str, seen: CheckRun | None) -> Backlog | NotYet:
+    def _judge_feature(self, backlog: Backlog, feature_id: int, tree: str, seen: Sequence[Seen]) -> Backlog | NotYet:
         """Return the backlog in which the feature passes, or is built for want of a check; or why it does neither."""
-        now = self.world.clock.now()
+        now, proof = self.world.clock.now(), proved_by(seen)
+        if against := first_against(seen):
+            return NotYet(reason=told(against.trial.called, against.run))
         feature = backlog.get(feature_id)
-        if seen is None or feature is None:
+        if proof is None or feature is None:
             after = transitions.mark_built(backlog, feature_id, now=now)
             return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
-        if not seen.succeeded:
-            return NotYet(reason=told("The check", seen))
-        proof = CheckProof(
-            command=seen.command,
+        own = [one for one in seen if not one.trial.name]
+        kept = CheckProof(
+            command=proof,
             exit_code=0,
-            duration_ms=seen.duration_ms,
+            duration_ms=sum(one.run.duration_ms for one in own or seen),
             at=now,
             run=self.world.request.run,
             session=self.branch.plan.name,
             tree=tree,
         )
-        named = backlog.put(replace(feature, check=seen.command))
-        after = transitions.prove(named, feature_id, proof, claimed=self.claimed)
+        named = backlog.put(replace(feature, check=proof)) if own else backlog
+        after = transitions.prove(named, feature_id, kept, claimed=self.claimed)
         return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
 
     def command(self, feature: Feature, wanted: str | None) -> tuple[str | None, bool]:
@@ -168,19 +178,20 @@ class Checker:
             return known.check, False
         return wanted or feature.check, True
 
-    def _prove(self, command: str, tree: str, *, proposed: bool) -> CheckRun | NotYet:
-        """Run a check on the result; one that is only proposed has to fail on the session's start before."""
-        if proposed:
+    def _prove(self, command: str | None, tree: str, *, proposed: bool) -> Sequence[Seen] | NotYet:
+        """Run a check and `verify:` on the result; a check that is only proposed has to fail on the start before."""
+        if proposed and command:
             before = self.run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
             if isinstance(before, CheckRun) and before.succeeded:
                 return NotYet(
                     reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "
                     "fails on the session's start."
                 )
-        return self.run(command, tree)
+        wanted = self.proving.trials(command)
+        seen = self.proving.examine(wanted, tree) if wanted else ()
+        return NotYet(reason=seen.reason) if isinstance(seen, NotRun) else seen
 
     def run(self, command: str, tree: str) -> CheckRun | NotYet:
         """Run a check on a clean checkout, with its dependencies installed."""
-        seconds = self.settings.file.check_timeout_seconds
-        ran = run_clean(self.world, self.settings, tree, command, seconds=seconds)
+        ran = self.proving.alone(command, tree)
         return NotYet(reason=ran.reason) if isinstance(ran, NotRun) else ran

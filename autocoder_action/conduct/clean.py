@@ -1,14 +1,15 @@
-"""A command of the project, run on a clean checkout with its dependencies installed."""
+"""Commands of the project, run on a clean checkout with its dependencies installed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from autocoder_action.conduct.sessions import DATABASE, LISTING
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.session.facts import CheckRun
-from autocoder_action.session.install import install_command
-
-INSTALL_SECONDS = 900
+from autocoder_action.session.install import Preparation, preparations
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +17,8 @@ class NotRun:
     """The command could not be run at all, for a reason that an agent or a person can act on."""
 
     reason: str
+    installing: bool = False
+    """Whether it was the preparation that failed, for which the network may be to blame."""
 
 
 def bare(world: World, settings: Settings, tree: str) -> str:
@@ -23,19 +26,35 @@ def bare(world: World, settings: Settings, tree: str) -> str:
     return world.workspace.graft(tree, dict.fromkeys((settings.path(DATABASE), settings.path(LISTING))))
 
 
-def run_clean(world: World, settings: Settings, tree: str, command: str, *, seconds: int) -> CheckRun | NotRun:
-    """Check a tree out, install what it needs, and run a command in the project's folder as the agent's user."""
+@contextmanager
+def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Path | NotRun]:
+    """Check a tree out for as long as it is needed, and install what it needs; give the project's folder in it."""
     files = world.workspace.files(tree)
     if settings.project_path != "." and not any(one.startswith(f"{settings.project_path}/") for one in files):
-        return NotRun(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
-    install = install_command(settings.file.install, files, settings.project_path)
+        yield NotRun(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
+        return
+    wanted = preparations(settings.file.install, files, settings.project_path)
     with world.workspace.unpack(tree) as checkout:
         folder = checkout / settings.project_path
-        if install:
-            ready = world.checks.run(install, folder=folder, seconds=INSTALL_SECONDS)
-            if not ready.succeeded:
-                return NotRun(reason=told("On a clean checkout, the installation", ready))
-        return world.checks.run(command, folder=folder, seconds=seconds)
+        failed = next((ran for one in wanted if not (ran := _prepare(world, one, folder)).succeeded), None)
+        if failed:
+            yield NotRun(reason=told("On a clean checkout, the installation", failed), installing=True)
+        else:
+            yield folder
+
+
+def _prepare(world: World, wanted: Preparation, folder: Path) -> CheckRun:
+    return world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
+
+
+def run_clean(world: World, settings: Settings, tree: str, command: str, *, seconds: int) -> CheckRun | NotRun:
+    """Check a tree out, install what it needs, and run a command in the project's folder as the agent's user."""
+    with clean_checkout(world, settings, tree) as folder:
+        if isinstance(folder, NotRun):
+            return folder
+        seen = world.checks.run(command, folder=folder, seconds=seconds)
+    world.machine.sound = world.machine.sound or seen.succeeded
+    return seen
 
 
 def told(what: str, run: CheckRun) -> str:

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from autocoder_action.conduct.clean import INSTALL_SECONDS
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.world import World
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.facts import CheckRun
-from autocoder_action.session.install import install_command
+from autocoder_action.session.install import INIT, Preparation, preparations
 
 _SETUP_SECONDS = 1_200
+_REMEDY = (
+    f"Mend {INIT} on the base branch: it has to end by itself, so whatever serves has to be started by the checks."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +31,10 @@ def prepare(hall: Hall, start: str) -> Path | Unready:
     clone = hall.world.workspace.open(start)
     folder = clone / settings.project_path
     files = hall.world.workspace.files(start)
-    install = install_command(settings.file.install, files, settings.project_path)
-    if install:
-        ready = _run(hall, "install", install, folder)
+    for wanted in preparations(settings.file.install, files, settings.project_path):
+        ready = _run(hall, wanted, folder)
         if not ready.succeeded:
-            return Unready(reason=_reason("install", ready))
+            return Unready(reason=_reason(wanted.name, ready))
     return folder
 
 
@@ -50,9 +51,9 @@ def set_up(world: World, situation: Situation) -> Unready | None:
     return None if ready.succeeded else Unready(reason=_reason("setup", ready))
 
 
-def _run(hall: Hall, name: str, command: str, folder: Path) -> CheckRun:
-    with hall.world.runner.group(f"{name}: {command}"):
-        ready = hall.world.checks.run(command, folder=folder, seconds=INSTALL_SECONDS)
+def _run(hall: Hall, wanted: Preparation, folder: Path) -> CheckRun:
+    with hall.world.runner.group(f"{wanted.name}: {wanted.command}"):
+        ready = hall.world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
         _show(hall.world, ready)
     return ready
 
@@ -65,4 +66,5 @@ def _show(world: World, run: CheckRun) -> None:
 def _reason(name: str, run: CheckRun) -> str:
     ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"
     last = next((line for line in reversed(run.output.splitlines()) if line.strip()), "it printed nothing")
-    return f"The {name} command `{run.command}` {ending} before any work began: {last.strip()[:300]}"
+    said = f"The {name} command `{run.command}` {ending} before any work began: {last.strip()[:300]}"
+    return f"{said.rstrip('.')}. {_REMEDY}" if name == INIT else said

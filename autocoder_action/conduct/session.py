@@ -14,9 +14,11 @@ from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.prepare import Unready, prepare
+from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.review_end import finish_review
 from autocoder_action.conduct.review_telling import reviewed_features, shown_remarks
 from autocoder_action.conduct.telling import brief
+from autocoder_action.conduct.untouched import survey_base
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
@@ -28,17 +30,18 @@ from autocoder_action.session.result import Outcome
 def hold(hall: Hall, agent: Agent) -> Outcome:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    ready = _begin(hall, branch)
+    proving = Proving(world=hall.world, settings=hall.situation.settings)
+    ready = _begin(hall, branch, proving)
     if isinstance(ready, Unready):
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=ready.reason)
     hall, folder = ready
-    desk = _desk(hall, branch)
+    desk = _desk(hall, branch, proving)
     with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
-        conversation = agent.converse(brief(hall, folder), folder=folder, desk=desk)
+        conversation = agent.converse(brief(hall, folder, proving.waived), folder=folder, desk=desk)
     return _FINISH[hall.plan.activity](hall, desk, conversation)
 
 
-def _begin(hall: Hall, branch: Branch) -> tuple[Hall, Path] | Unready:
+def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | Unready:
     """Bring everything about that the agent needs; a service that fails here has cost nothing yet."""
     try:
         start = catch_up(hall)
@@ -47,12 +50,14 @@ def _begin(hall: Hall, branch: Branch) -> tuple[Hall, Path] | Unready:
         hall = replace(hall, caught_up=start.backlog)
         branch.begin(start.commit, start.backlog)
         folder = prepare(hall, start.commit)
-        return folder if isinstance(folder, Unready) else (hall, folder)
+        unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
     except AutocoderError as error:
         return Unready(reason=str(error))
+    proving.ready = branch.mirrored
+    return folder if isinstance(folder, Unready) else unready or (hall, folder)
 
 
-def _desk(hall: Hall, branch: Branch) -> SessionDesk:
+def _desk(hall: Hall, branch: Branch, proving: Proving) -> SessionDesk:
     checker = Checker(
         world=hall.world,
         settings=hall.situation.settings,
@@ -60,6 +65,7 @@ def _desk(hall: Hall, branch: Branch) -> SessionDesk:
         policy=_policy(hall, branch),
         approved=hall.situation.approved,
         claimed=frozenset(hall.plan.features or _reviewed(hall)),
+        proving=proving,
     )
     desk = SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
     desk.remarks = len(shown_remarks(hall))
@@ -130,6 +136,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         backlog=branch.known,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
+        waived=tuple(sorted(desk.checker.proving.waived)),
         commits=tuple(branch.commits),
         unfinished=len(branch.commits) > saved and desk.left_over,
     )

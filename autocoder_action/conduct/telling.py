@@ -1,5 +1,6 @@
 """What the agent of a session is told: the prompt, filled with what base holds."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import assert_never
 
@@ -10,16 +11,17 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.session import tools
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.prompts import describe, fill, guidance
+from autocoder_action.session.proof import told_verify
 
 _GUIDES = ("CLAUDE.md", "AGENTS.md")
 _LONGEST = 200_000
 """Characters of a guidance file or a spec that an agent is given."""
 
 
-def brief(hall: Hall, folder: Path) -> Brief:
-    """Write what the agent is told, may use and may spend."""
+def brief(hall: Hall, folder: Path, waived: Collection[str] = ()) -> Brief:
+    """Write what the agent is told, may use and may spend; ``waived`` are names of what fails on base already."""
     prompts, plan = hall.world.prompts, hall.plan
-    template, slots = _template(hall)
+    template, slots = _template(hall, waived)
     return Brief(
         activity=plan.activity,
         system=fill(prompts["system"], {"folder": str(folder)}),
@@ -32,13 +34,13 @@ def brief(hall: Hall, folder: Path) -> Brief:
     )
 
 
-def _template(hall: Hall) -> tuple[str, dict[str, str]]:
+def _template(hall: Hall, waived: Collection[str]) -> tuple[str, dict[str, str]]:
     """Return the prompt's name, and what only it is filled with."""
     match hall.plan.activity:
         case Activity.INITIALIZE:
             return "initializer", plan_slots(hall)
         case Activity.BUILD:
-            return "coding", _coding(hall)
+            return "coding", _coding(hall, waived)
         case Activity.REVIEW:
             return "review", review_slots(hall)
         case Activity.ASSIST | Activity.SPECIFY | Activity.EXPAND:
@@ -64,6 +66,11 @@ def guides(hall: Hall) -> dict[str, str]:
     return {path: text.decode(errors="replace")[:_LONGEST] for path, text in found.items() if text}
 
 
-def _coding(hall: Hall) -> dict[str, str]:
+def _coding(hall: Hall, waived: Collection[str]) -> dict[str, str]:
     caps = hall.plan.caps
-    return {"features": describe(hall.features), "turns": str(caps.turns), "minutes": str(caps.minutes)}
+    return {
+        "features": describe(hall.features),
+        "turns": str(caps.turns),
+        "minutes": str(caps.minutes),
+        "verify": told_verify(hall.situation.settings.file.verify, waived),
+    }

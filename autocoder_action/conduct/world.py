@@ -13,6 +13,8 @@ class Machine:
 
     set_up: bool = False
     """Whether ``setup:`` has succeeded; it is run once, since it need not be fit to be run twice."""
+    sound: bool = False
+    """Whether a check of the project has succeeded: where every one fails, the machine may be at fault."""
 
 
 @dataclass(frozen=True, kw_only=True)

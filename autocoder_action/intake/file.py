@@ -11,6 +11,7 @@ from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 from autocoder_action.intake.price_keys import PriceKeys
+from autocoder_action.intake.verify_keys import Verify
 
 
 class File(Keys):
@@ -58,6 +59,8 @@ class File(Keys):
     """Who may give which command, such as `{accept: admin}`; *maintain* counts as write, *triage* as read."""
     allowed_bots: tuple[str, ...] = ()
     """Bots that may give commands, by their exact login, such as `renovate[bot]`."""
+    verify: Verify = ()
+    """Commands that have to succeed whenever a feature passes: one text, or a list; see [Verify](#verify)."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
     regression: RegressionKeys = RegressionKeys()

@@ -14,7 +14,7 @@ def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[st
             model, model_of_each = model_of_each, None
             continue
         inner = model.model_fields[str(part)].annotation if str(part) in model.model_fields else None
-        each = get_args(inner)[-1] if get_origin(inner) is Mapping else None
+        each = _each(inner)
         if isinstance(each, type) and issubclass(each, BaseModel):
             model_of_each = each
             continue
@@ -22,6 +22,13 @@ def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[st
             break
         model = inner
     return model.model_fields
+
+
+def _each(kind: object) -> object:
+    """Return what a mapping or a list holds of people's own making; None for anything else."""
+    if get_origin(kind) is Mapping:
+        return get_args(kind)[-1]
+    return get_args(kind)[0] if get_origin(kind) is tuple else None
 
 
 def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:

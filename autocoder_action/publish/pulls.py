@@ -6,7 +6,7 @@ from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.activity import Activity
 from autocoder_action.publish.board import Place
 from autocoder_action.publish.wording import dollars, say, session_title
-from autocoder_action.session.result import Outcome
+from autocoder_action.session.result import Outcome, waived_words
 
 
 def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str, spec: str) -> tuple[str, str]:
@@ -28,10 +28,11 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "again": again,
         "spec": spec,
         "proved": [_proved(one, outcome) for one in proved],
-        "proposed": [one for one in proved if not _approved(one, approved)],
+        "proposed": [one for one in proved if one.check and not _approved(one, approved)],
         "built": [one for one in backlog.features if one.built],
         "open": open_,
         "unfinished": outcome.unfinished,
+        "waived": waived_words(outcome.waived) if outcome.waived else "",
         "regressed": outcome.features(outcome.regressed),
         "trouble": outcome.trouble if plan.activity is Activity.REVIEW else "",
         "summary": in_words(stats(backlog)),
@@ -67,11 +68,13 @@ def _approved(feature: Feature, approved: Backlog) -> bool:
 
 def _proved(feature: Feature, outcome: Outcome) -> dict[str, object]:
     proof = feature.proof
-    commits = {one.feature: one.commit for one in outcome.proved}
+    now = {one.feature: one for one in outcome.proved}.get(feature.id)
+    command = proof.command if isinstance(proof, CheckProof) else ""
     return {
         "code": feature.code,
         "name": feature.name,
-        "check": proof.command if isinstance(proof, CheckProof) else "",
+        "check": command,
+        "verified": ", ".join(now.verified) if now and feature.check else "",
         "duration_ms": proof.duration_ms if isinstance(proof, CheckProof) else 0,
-        "commit": commits.get(feature.id, ""),
+        "commit": now.commit if now else "",
     }

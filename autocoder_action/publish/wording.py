@@ -99,14 +99,19 @@ def proof_words(proof: Proof | None, run_link: str) -> str:
             return f"Accepted by {line(proof.login)}."
 
 
-def commit_message(feature: Feature, *, session: str, check: str | None, note: str | None) -> str:
-    """Write the commit of one feature: what it is, and trailers that say what proves it."""
+def commit_message(
+    feature: Feature, *, session: str, check: str | None, note: str | None, verified: Sequence[str] = ()
+) -> str:
+    """Write the commit of one feature: what it is, and trailers that say what proves it.
+
+    ``verified`` are the names of what succeeded under ``verify:``.
+    """
     kind = "feat" if check else "feat(unproved)"
     # Words behind the first colon of a paragraph could be read as a trailer.
     body = f"\nThe agent notes: {quiet(note)}\n" if note else ""
     trailers = [f"Autocoder-Feature: {feature.code}", f"Autocoder-Session: {session}"]
-    if check:
-        trailers.append(f"Autocoder-Check: {quiet(check)}")
+    trailers += [f"Autocoder-Check: {quiet(check)}"] if check else []
+    trailers += [f"Autocoder-Verify: {quiet(', '.join(verified))}"] if verified else []
     return f"{kind}: {quiet(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
 
 

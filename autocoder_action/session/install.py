@@ -1,6 +1,11 @@
-"""Which command brings a project's dependencies, from the files that it has."""
+"""How a checkout is made ready: which command brings a project's dependencies, and the project's own ``init.sh``."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+
+INIT = "init.sh"
+"""A script at the project's root that makes a checkout ready, after the dependencies are there."""
+_INSTALL_SECONDS, _INIT_SECONDS = 900, 600
 
 # In this order: the first lock file found decides for its language, and languages add up.
 _COMMANDS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -42,3 +47,27 @@ def install_command(chosen: str | None, files: Collection[str], project_path: st
     found = set(files)
     firsts = (next((command for name, command in options if beside + name in found), None) for _, options in _COMMANDS)
     return " && ".join(command for command in firsts if command) or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preparation:
+    """One command that makes a checkout ready; it has to end by itself."""
+
+    name: str
+    """``install`` or ``init.sh``."""
+    command: str
+    seconds: int
+    """The most that it may take."""
+
+
+def preparations(chosen: str | None, files: Collection[str], project_path: str = ".") -> tuple[Preparation, ...]:
+    """Return what makes a checkout ready, in order; ``chosen`` and ``files`` are as above.
+
+    >>> [one.command for one in preparations(None, ["init.sh", "go.mod"])]
+    ['go mod download', 'bash ./init.sh']
+    """
+    beside = "" if project_path == "." else f"{project_path}/"
+    install = install_command(chosen, files, project_path)
+    first = [Preparation(name="install", command=install, seconds=_INSTALL_SECONDS)] if install else []
+    script = Preparation(name=INIT, command=f"bash ./{INIT}", seconds=_INIT_SECONDS)
+    return (*first, script) if f"{beside}{INIT}" in set(files) else tuple(first)

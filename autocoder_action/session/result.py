@@ -1,5 +1,6 @@
 """What a session came to, and the conclusion that follows from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autocoder_action.backlog.decided import Decision
@@ -25,6 +26,8 @@ class Proved:
     commit: str
     proposed: bool
     """Whether the check was the agent's own proposal, and not on base before."""
+    verified: tuple[str, ...] = ()
+    """The names under ``verify:`` of what succeeded on the same checkout."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,8 @@ class Outcome:
     """Ids of the features whose checks fail on the session's work, and passed before."""
     answers: tuple[tuple[int, str], ...] = ()
     """What the agent answers to the remarks of a review, by their numbers from 1."""
+    waived: tuple[str, ...] = ()
+    """Names under ``verify:`` of what fails on base and still does: it was not held against the features."""
     planned: int = 0
     """How many features a plan adds."""
     unfinished: bool = False
@@ -68,8 +73,9 @@ class Outcome:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return what a person has to know of how the session was counted."""
-        return self.conversation.notes if self.conversation else ()
+        """Return what a person has to know of how the session was counted, and of what was not held against it."""
+        said = self.conversation.notes if self.conversation else ()
+        return (*said, waived_words(self.waived)) if self.waived else said
 
     def features(self, ids: tuple[int, ...]) -> tuple[Feature, ...]:
         """Return features of the backlog by their ids."""
@@ -80,6 +86,16 @@ class Outcome:
         """Return the session's features that neither pass nor were built."""
         done = {one.feature for one in self.proved} | set(self.built)
         return self.features(tuple(one for one in self.plan.features if one not in done))
+
+
+def waived_words(names: Sequence[str]) -> str:
+    """Say that commands were not held against the features.
+
+    >>> waived_words(["test"])
+    '`verify:` test fails on the base branch as well, and was not held against the features.'
+    """
+    verb, was = ("fails", "was") if len(names) == 1 else ("fail", "were")
+    return f"`verify:` {', '.join(names)} {verb} on the base branch as well, and {was} not held against the features."
 
 
 _CAPS = {

@@ -137,11 +137,11 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "check runs in disorder": (lambda: altered("UPDATE evidence SET at = 5 WHERE place = 2"), "in disorder"),
     "more check runs than are kept": (
         lambda: altered(
-            "WITH RECURSIVE n (n) AS (VALUES (3) UNION ALL SELECT n + 1 FROM n WHERE n < 6) INSERT INTO evidence"
+            "WITH RECURSIVE n (n) AS (VALUES (3) UNION ALL SELECT n + 1 FROM n WHERE n < 11) INSERT INTO evidence"
             " SELECT 1, n, command, exit_code, duration_ms, at + n, run, session, tree, output FROM n, evidence"
             " WHERE place = 2"
         ),
-        "more than 5 check runs",
+        "more than 10 check runs",
     ),
     "a check run without end": (lambda: altered("UPDATE evidence SET output = hex(zeroblob(300))"), "cannot be"),
     "a check run of no time": (lambda: altered("UPDATE evidence SET duration_ms = -1"), "cannot be"),

@@ -18,7 +18,7 @@ SLOTS = {
     "initializer": SHARED | {"least", "most", "existing"},
     "near": {"used"},
     "close": {"used"},
-    "coding": SHARED | {"features", "turns", "minutes"},
+    "coding": SHARED | {"features", "turns", "minutes", "verify"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
     "reading": {"folder"},
     "assistant": {"turns", "place", "backlog", "guidance", "thread", "question"},

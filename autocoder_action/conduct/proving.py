@@ -1,0 +1,81 @@
+"""Checks on clean checkouts during a session; knows what to hold against the work and what against the machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autocoder_action.conduct.clean import NotRun, clean_checkout, run_clean
+from autocoder_action.conduct.world import World
+from autocoder_action.intake.settings import Settings
+from autocoder_action.session.facts import CheckRun
+from autocoder_action.session.proof import Seen, Trial, succeeded, trials
+
+_OUTAGE = (
+    "The dependencies cannot be installed any more, not even where that succeeded before in this session: a registry "
+    "or the network is at fault, and nothing is held against the work. Run again when it is back."
+)
+
+
+@dataclass(kw_only=True)
+class Proving:
+    """Runs what proves features, on one clean checkout for all commands that are asked for together."""
+
+    world: World
+    settings: Settings
+    ready: str = ""
+    """The last tree on which the installation is known to succeed."""
+    waived: set[str] = field(default_factory=set)
+    """Names under ``verify:`` of what fails on untouched base, until it succeeds once."""
+    outage: str = ""
+    """Why nothing can be installed any more, though it could when the session began; empty where it can."""
+
+    def trials(self, check: str | None) -> tuple[Trial, ...]:
+        """Return everything that has to succeed for a feature with this check, or with none."""
+        file = self.settings.file
+        return trials(check, file.check_timeout_seconds, file.verify, self.waived)
+
+    def examine(self, wanted: Sequence[Trial], tree: str) -> tuple[Seen, ...] | NotRun:
+        """Run commands one after the other on a tree, up to the first that speaks against it."""
+        with clean_checkout(self.world, self.settings, tree) as folder:
+            seen = folder if isinstance(folder, NotRun) else self._run(wanted, folder)
+        if isinstance(seen, NotRun):
+            return self._blame(seen)
+        self._learn(seen, tree)
+        return seen
+
+    def _run(self, wanted: Sequence[Trial], folder: Path) -> tuple[Seen, ...]:
+        found: list[Seen] = []
+        for trial in wanted:
+            run = self.world.checks.run(trial.command, folder=folder, seconds=trial.seconds)
+            found.append(Seen(trial=trial, run=run))
+            if found[-1].against:
+                break
+        return tuple(found)
+
+    def alone(self, command: str, tree: str, *, seconds: int = 0) -> CheckRun | NotRun:
+        """Run one command on a clean checkout of its own; without a number a check's usual time is given."""
+        most = seconds or self.settings.file.check_timeout_seconds
+        seen = run_clean(self.world, self.settings, tree, command, seconds=most)
+        return self._blame(seen) if isinstance(seen, NotRun) else seen
+
+    def _learn(self, found: Sequence[Seen], tree: str) -> None:
+        self.ready = tree
+        self.waived -= set(succeeded(found))
+        machine = self.world.machine
+        machine.sound = machine.sound or any(one.run.succeeded for one in found)
+
+    def _blame(self, seen: NotRun) -> NotRun:
+        """Find out whether the network is to blame: then what could be installed before cannot be any more."""
+        if seen.installing and self.ready and not self.outage:
+            with clean_checkout(self.world, self.settings, self.ready) as folder:
+                lost = isinstance(folder, NotRun) and folder.installing
+            self.outage = f"{_OUTAGE} {_last(seen.reason)}" if lost else ""
+        if not self.outage or not seen.installing:
+            return seen
+        words = "That is not your work's fault, and everything is kept: end here, without another try."
+        return NotRun(reason=f"{self.outage}\n{words}", installing=True)
+
+
+def _last(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return f"The last that was seen: {lines[-1][:300]}" if lines else ""
