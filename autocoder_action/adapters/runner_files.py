@@ -16,6 +16,7 @@ from autocoder_action.errors import UpstreamError
 SUMMARY_BYTES = 1_048_576
 """What GitHub takes of one step's summary; it shows nothing at all of a longer one."""
 _CUT = "\n\n_The summary ends here: GitHub takes no more than 1 MiB of it._\n"
+_FOLDER = "autocoder-transcript"
 _LEVELS = frozenset({"notice", "warning", "error"})
 _ENDS = re.compile(r"\r\n|\r|\n")
 _COMMAND = re.compile(r"^(\W*?):(?=:)")
@@ -30,6 +31,8 @@ class RunnerFiles:
         self._commands = environment.get("GITHUB_ACTIONS") == "true"
         self._output = environment.get("GITHUB_OUTPUT", "")
         self._summary = environment.get("GITHUB_STEP_SUMMARY", "")
+        self._places = _places(environment)
+        self._kept: Path | None = None
         self._stream = stream
         self._masked: list[str] = []
         self._depth = 0
@@ -93,6 +96,29 @@ class RunnerFiles:
             text = _sound(markdown if markdown.endswith("\n") else f"{markdown}\n")
             self._append(self._summary, self._fitting(text.encode()))
 
+    def keep(self, name: str, text: str) -> None:
+        """Add to a file that later steps of the job can upload, at once; where that fails it is said, once."""
+        if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", name):
+            raise ValueError(f"{name!r} cannot be the name of a file.")
+        if self._places is None:
+            return
+        inside = self._places[0]
+        try:
+            inside.mkdir(mode=0o755, exist_ok=True)
+            if self._kept is None:  # said now, for a run that is killed says nothing at its end
+                self._kept = self._places[1]
+                self.output("transcript", self.kept)
+            with (inside / name).open("a", encoding="utf-8", newline="") as stream:
+                stream.write(_sound(self._hidden(text)))
+        except OSError as error:
+            self._places = None
+            self.say(f"The transcript cannot be kept any further: {error.strerror}.")
+
+    @property
+    def kept(self) -> str:
+        """Return where those steps find the files; empty where there is none."""
+        return str(self._kept or "")
+
     def _fitting(self, data: bytes) -> str:
         """Return what still has its place in the summary, with a notice where something is left out."""
         path = Path(self._summary)
@@ -118,6 +144,19 @@ class RunnerFiles:
             raise UpstreamError(
                 f"The runner's file {file} cannot be written: {error.strerror}.", remedy="Run the workflow again."
             ) from error
+
+
+def _places(environment: Mapping[str, str]) -> tuple[Path, Path] | None:
+    """Return the folder for what is kept, and what later steps call it; None where there is no runner.
+
+    An action's container need not see the runner's temporary folder. Its home, which it does see, lies in there.
+    """
+    temp, home = environment.get("RUNNER_TEMP", ""), environment.get("HOME", "")
+    if temp and Path(temp).is_dir():
+        return Path(temp) / _FOLDER, Path(temp) / _FOLDER
+    if temp and home and Path(home).is_dir():
+        return Path(home) / _FOLDER, Path(temp) / "_github_home" / _FOLDER
+    return None
 
 
 def _harmless(line: str) -> str:

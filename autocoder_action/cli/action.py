@@ -46,7 +46,7 @@ def act() -> int:
         report = _failed("A bug in autocoder", what, runner, hidden)
     else:
         _tell(report, request, runner, hidden, code=report.exit_code_for(fail_on))
-    for name, value in outputs(report, seconds=clock.elapsed()).items():
+    for name, value in outputs(report, seconds=clock.elapsed(), transcript=runner.kept).items():
         runner.output(name, redact(value, hidden))
     return report.exit_code_for(fail_on)
 

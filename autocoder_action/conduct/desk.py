@@ -1,11 +1,12 @@
 """Where an agent's calls arrive during a session; holds what changes while it goes on."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.conduct.live import Live
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.publish.outgoing import redact
@@ -13,9 +14,6 @@ from autocoder_action.session import tools
 from autocoder_action.session.call import Call, Checkpoint, Reply
 from autocoder_action.session.outcome import Step
 from autocoder_action.session.result import Proved
-
-_QUIET = frozenset({"Read", "Write", "Edit", "Grep", "Glob"})
-_SIGNS = {"text": " ", "tool": "→", "result": " ", "retry": "↻"}
 
 
 @dataclass
@@ -25,7 +23,7 @@ class SessionDesk:
     activity: Activity
     checker: Checker
     backlog: Backlog
-    say: Callable[[str], None]
+    live: Live
     proved: list[Proved] = field(default_factory=list)
     built: list[int] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
@@ -40,6 +38,8 @@ class SessionDesk:
     """What it answers to each of them, by its number."""
     handed: set[int] = field(default_factory=set)
     """Ids of the features for which a checkpoint was asked."""
+    now: int | None = None
+    """The feature that is worked on."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 
@@ -47,6 +47,7 @@ class SessionDesk:
         """Answer a call; a checkpoint is done before the answer."""
         if leaks := leak(call, self.checker.world.secrets):
             return leaks
+        self.turn_to(call)
         context = tools.Context(
             activity=self.activity,
             claimed=self.checker.claimed,
@@ -60,6 +61,17 @@ class SessionDesk:
         if answer.said:
             self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
+
+    def turn_to(self, call: Call | None = None) -> None:
+        """Show which feature is worked on: the one that a call names, or the next that is not done."""
+        done = {one.feature for one in self.proved} | set(self.built)
+        left = [one for one in self.checker.branch.plan.features if one not in done]
+        named = str(call.arguments.get("id", "")).strip().upper().removeprefix("F") if call else ""
+        self.now = next((one for one in left if str(one) == named), self.now if self.now in left else None)
+        if self.now is None and left:
+            self.now = left[0]
+        if self.checker.branch.plan.features:
+            self.live.turn_to(self.backlog.get(self.now) if self.now else None)
 
     def tried(self, features: Sequence[Feature]) -> tuple[Feature, ...]:
         """Return which of a session's features were worked on in vain.
@@ -96,21 +108,23 @@ class SessionDesk:
                 self.backlog = done.backlog
                 self.proved.append(done.proved)
                 took = f"{done.proved.duration_ms / 1000:.1f} s"
-                self.say(f"  ✔ {name} passes: {done.proved.check} ({took}), pushed as {done.proved.commit[:10]}")
+                self.live.say(f"  ✔ {name} passes: {done.proved.check} ({took}), pushed as {done.proved.commit[:10]}")
+                self.turn_to()
                 return Reply(text=f"{name} passes. Its check succeeded in {took} and the work is saved.")
             case Unproved():
                 self.backlog = done.backlog
                 self.built.append(asked.feature)
-                self.say(f"  ○ {name} is built; nothing proves it")
+                self.live.say(f"  ○ {name} is built; nothing proves it")
+                self.turn_to()
                 return Reply(text=f"{name} is saved as built, unproved: it has no check. A person will decide.")
             case NotYet():
                 self.backlog = done.backlog or self.backlog
-                self.say(f"  ✘ {name} does not pass: {done.reason.splitlines()[0]}")
+                self.live.say(f"  ✘ {name} does not pass: {done.reason.splitlines()[0]}")
                 return Reply(text=f"{name} does not pass yet. {done.reason}", failed=True)
 
     def hear(self, step: Step) -> None:
-        """Print a step as one readable line."""
-        show(step, self.say)
+        """Show a step to whoever looks."""
+        self.live.hear(step)
 
 
 def leak(call: Call, secrets: Collection[str]) -> Reply | None:
@@ -119,13 +133,3 @@ def leak(call: Call, secrets: Collection[str]) -> Reply | None:
     if redact(said, secrets) == said:
         return None
     return Reply(text="This holds what looks like a credential. Call again without it.", failed=True)
-
-
-def show(step: Step, say: Callable[[str], None]) -> None:
-    """Print a step as one readable line; that a file was read or written needs no second one."""
-    if step.kind == "result" and step.tool in _QUIET and not step.failed:
-        return
-    words = " ".join(step.text.split())
-    shown = words if len(words) <= 160 else words[:159] + "…"
-    sign = "✘" if step.failed else _SIGNS.get(step.kind, " ")
-    say(f"  {step.turn:>3} {sign} {step.tool + ' ' if step.tool else ''}{shown}")

@@ -13,6 +13,7 @@ from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.prepare import Unready, prepare
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.review_end import finish_review
@@ -35,9 +36,10 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     if isinstance(ready, Unready):
         return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=ready.reason)
     hall, folder = ready
-    desk = _desk(hall, branch, proving)
-    with hall.world.runner.group(f"The agent works: {hall.plan.reason}"):
-        conversation = agent.converse(brief(hall, folder, proving.waived), folder=folder, desk=desk)
+    with Live(hall) as live:
+        desk = _desk(hall, branch, proving, live)
+        told = brief(hall, folder, proving.waived)
+        conversation = live.follow(agent, told, folder=folder, desk=desk)
     return _FINISH[hall.plan.activity](hall, desk, conversation)
 
 
@@ -57,7 +59,7 @@ def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | 
     return folder if isinstance(folder, Unready) else unready or (hall, folder)
 
 
-def _desk(hall: Hall, branch: Branch, proving: Proving) -> SessionDesk:
+def _desk(hall: Hall, branch: Branch, proving: Proving, live: Live) -> SessionDesk:
     checker = Checker(
         world=hall.world,
         settings=hall.situation.settings,
@@ -67,10 +69,11 @@ def _desk(hall: Hall, branch: Branch, proving: Proving) -> SessionDesk:
         claimed=frozenset(hall.plan.features or _reviewed(hall)),
         proving=proving,
     )
-    desk = SessionDesk(hall.plan.activity, checker, _claim(hall), hall.world.runner.say)
+    desk = SessionDesk(hall.plan.activity, checker, _claim(hall), live)
     desk.remarks = len(shown_remarks(hall))
     if hall.plan.activity is Activity.INITIALIZE:
         desk.kept, desk.most = growth(hall)
+    desk.turn_to()
     return desk
 
 

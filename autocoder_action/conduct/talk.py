@@ -11,6 +11,7 @@ from autocoder_action.conduct.assist import answered_by_agent, answered_without_
 from autocoder_action.conduct.books import booking, pause, settlement
 from autocoder_action.conduct.expand import offered
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.read import Reading, refold
 from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.specify import current, present, specified
@@ -97,9 +98,9 @@ def _held(hall: Hall, agent: Agent | None, reading: Reading, writer: Writer) -> 
         told = talk_brief(hall, writer, folder, spec=draft.text)
     except AutocoderError as error:
         return replace(outcome, trouble=str(error)), Upshot()
-    desk = _desk(hall, reading, trigger)
-    with hall.world.runner.group(f"The agent answers: {hall.plan.reason}"):
-        talk = agent.converse(told, folder=folder, desk=desk)
+    with Live(hall) as live:
+        desk = _desk(hall, reading, trigger, live)
+        talk = live.follow(agent, told, folder=folder, desk=desk)
     outcome = replace(outcome, conversation=talk)
     if talk.ending is not Ending.FINISHED:
         return outcome, Upshot()
@@ -121,7 +122,7 @@ def _inside(hall: Hall) -> str:
     return folder if any(path.startswith(f"{folder}/") for path in files) else "."
 
 
-def _desk(hall: Hall, reading: Reading, trigger: Commented) -> TalkDesk:
+def _desk(hall: Hall, reading: Reading, trigger: Commented, live: Live) -> TalkDesk:
     world, situation, now = hall.world, hall.situation, hall.world.clock.now()
     place = Place(
         name=f"comment/{trigger.key}/{len(situation.wish.before)}",
@@ -134,4 +135,4 @@ def _desk(hall: Hall, reading: Reading, trigger: Commented) -> TalkDesk:
         paused=paused(reading.journal) is not None,
     )
     context = Context(activity=hall.plan.activity, now=now, issues=issues(situation))
-    return TalkDesk(Assistance(place=place, context=context), world.secrets, world.runner.say)
+    return TalkDesk(Assistance(place=place, context=context), world.secrets, live)

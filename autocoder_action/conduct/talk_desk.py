@@ -1,9 +1,10 @@
 """Where the calls of an agent arrive that talks; it looks, asks for changes, or hands something over."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from autocoder_action.conduct.desk import leak, show
+from autocoder_action.conduct.desk import leak
+from autocoder_action.conduct.live import Live
 from autocoder_action.session.assist import Assistance
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.handed import Handed, hand_over
@@ -17,7 +18,7 @@ class TalkDesk:
 
     assistance: Assistance
     secrets: Collection[str]
-    say: Callable[[str], None]
+    live: Live
     handed: Handed | None = None
     """What was handed over last."""
 
@@ -33,5 +34,5 @@ class TalkDesk:
         return self.assistance.call(call)
 
     def hear(self, step: Step) -> None:
-        """Print a step as one readable line."""
-        show(step, self.say)
+        """Show a step to whoever looks."""
+        self.live.hear(step)

@@ -124,6 +124,10 @@ OUTPUTS: tuple[Field, ...] = (
     Field(name="features_total", description="Features in the backlog, cancelled ones left out."),
     Field(name="features_passing", description="Features that are proved to work."),
     Field(name="progress", description="Share of the features that pass, in whole percent, rounded down."),
+    Field(
+        name="transcript",
+        description="Folder that holds the session's transcript, to be uploaded; empty where no session was held.",
+    ),
     Field(name="turns", description="Turns that the agent took."),
     Field(name="cost_usd", description="Dollars that the session cost, as the relay counts them."),
     Field(name="duration_seconds", description="Seconds that this part of the run took."),

@@ -38,6 +38,13 @@ class Runner(Protocol):
     def summary(self, markdown: str) -> None:
         """Add to the run's summary page, at most 1 MiB in all."""
 
+    def keep(self, name: str, text: str) -> None:
+        """Add to a file that later steps of the job can upload, at once; where that fails it is said, once."""
+
+    @property
+    def kept(self) -> str:
+        """Return where those steps find the files; empty where there is none."""
+
 
 class Clock(Protocol):
     """The time."""

@@ -63,8 +63,11 @@ class Report:
         return int(self.conclusion.value in fail_on)
 
 
-def outputs(report: Report, *, seconds: float) -> dict[str, str]:
-    """Return the action's outputs; every one is there, empty where there is nothing to say."""
+def outputs(report: Report, *, seconds: float, transcript: str = "") -> dict[str, str]:
+    """Return the action's outputs; every one is there, empty where there is nothing to say.
+
+    ``transcript`` is the folder that later steps can upload.
+    """
     count, outcome = stats(report.backlog), report.outcome
     return {
         "conclusion": report.conclusion.value,
@@ -77,6 +80,7 @@ def outputs(report: Report, *, seconds: float) -> dict[str, str]:
         "features_total": str(count.total),
         "features_passing": str(count.passing),
         "progress": str(count.progress),
+        "transcript": transcript,
         "turns": str(outcome.usage.turns) if outcome else "0",
         "cost_usd": f"{outcome.usage.cost_micro / 1e6:.6f}" if outcome else "0",
         "duration_seconds": str(round(seconds)),

@@ -54,6 +54,11 @@ class Step:
     kind: str
     """``text``, ``tool``, ``result`` or ``retry``."""
     text: str
+    """Whole; of a call what tells most about it."""
     tool: str = ""
+    arguments: str = ""
+    """Of a call: all of them, as JSON."""
     failed: bool = False
     turn: int = 0
+    cost_micro: int = 0
+    """What the conversation has cost so far, in millionths of a US dollar."""

@@ -1,5 +1,8 @@
 """The main job: an application built from its spec by consecutive workflow runs."""
 
+import json
+from pathlib import Path
+
 from autocoder_action.backlog.feature import CheckProof, Status
 from autocoder_action.backlog.journal import Booked, Settled
 from sandbox.demo import policy, spec_text
@@ -71,6 +74,11 @@ def test_every_feature_is_one_commit_whose_checked_tree_is_the_tree_that_was_pus
 def test_a_session_is_booked_before_it_spends_and_settled_with_what_it_used(make_stage: MakeStage) -> None:
     stage = make_stage(policy, content={"prompts/app_spec.txt": spec_text()})
     run = stage.schedule(max_budget_usd="3").last
+    transcript = Path(run.outputs["transcript"])
+    assert sorted(one.name for one in transcript.iterdir()) == ["root-session-1.jsonl", "root-session-1.md"]
+    kept = [json.loads(line) for line in (transcript / "root-session-1.jsonl").read_text().splitlines()]
+    assert {"session", "prompt", "tool", "result", "end"} <= {one["kind"] for one in kept}
+    assert KEY not in "".join(one.read_text() for one in transcript.iterdir())
     booked = next(one for one in journal(stage.repo) if isinstance(one, Booked))
     settled = next(one for one in journal(stage.repo) if isinstance(one, Settled))
     assert booked.n < settled.n

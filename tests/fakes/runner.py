@@ -21,6 +21,8 @@ class FakeRunner:
     outputs: dict[str, str] = field(default_factory=dict)
     summaries: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    """What was kept for upload, by name."""
 
     @property
     def log(self) -> str:
@@ -69,6 +71,18 @@ class FakeRunner:
         fitting = sum(end <= room for end in ends)
         whole = "".join(text.splitlines(keepends=True)[:fitting])
         self.summaries.append(whole if whole == text else whole + _CUT)
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a piece of a file."""
+        if not name.replace("-", "").replace(".", "").isalnum() or name.startswith("."):
+            raise ValueError(f"not a name: {name}")
+        self.outputs["transcript"] = self.kept or "/kept"
+        self.files[name] = self.files.get(name, "") + self._hidden(text)
+
+    @property
+    def kept(self) -> str:
+        """Return a folder once there is a file."""
+        return "/kept" if self.files else ""
 
     def _hidden(self, text: str) -> str:
         for secret in sorted(self.masked, key=len, reverse=True):

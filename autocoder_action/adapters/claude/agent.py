@@ -84,9 +84,10 @@ class ClaudeAgent:
             tools,
         )
 
-        narrator, agreed = steps.Narrator(), terms(brief.model, self.provider, brief.prices)
+        agreed = terms(brief.model, self.provider, brief.prices)
         begun = time.monotonic()
         count = meter.Meter(terms=agreed, caps=brief.caps, minutes=lambda: (time.monotonic() - begun) / self.minute)
+        narrator = steps.Narrator(cost=lambda: count.cost_micro)
         with ExitStack() as stack:
             private = Path(stack.enter_context(_temporary()))
             given = self.user.home if self.user else self.home

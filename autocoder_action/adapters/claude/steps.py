@@ -1,6 +1,8 @@
 """The SDK's messages as steps for the live view."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from claude_agent_sdk import (
     AssistantMessage,
@@ -15,7 +17,6 @@ from claude_agent_sdk import (
 
 from autocoder_action.session.outcome import Step
 
-_LENGTH = 160
 # What tells most about a call, for the tools that the agent has by nature.
 _TELLING = ("command", "file_path", "id")
 
@@ -23,7 +24,9 @@ _TELLING = ("command", "file_path", "id")
 class Narrator:
     """Counts turns and remembers which call a result belongs to."""
 
-    def __init__(self) -> None:
+    def __init__(self, cost: Callable[[], int] = lambda: 0) -> None:
+        """Take what tells the cost so far, in millionths of a dollar."""
+        self._cost = cost
         self.turns = 0
         """Replies of the model so far."""
         self.text = ""
@@ -60,14 +63,15 @@ class Narrator:
                 yield self._step("text", block.text)
             elif isinstance(block, ToolUseBlock):
                 self._tools[block.id] = plain_name(block.name)
-                yield self._step("tool", argument(block.input), tool=plain_name(block.name))
+                step = self._step("tool", argument(block.input), tool=plain_name(block.name))
+                yield replace(step, arguments=json.dumps(block.input, ensure_ascii=False, default=str))
 
     def _result(self, block: ToolResultBlock) -> Step:
         tool = self._tools.get(block.tool_use_id, "")
         return self._step("result", _text(block.content), tool=tool, failed=bool(block.is_error))
 
     def _step(self, kind: str, text: str, *, tool: str = "", failed: bool = False) -> Step:
-        return Step(kind=kind, text=shorten(text), tool=tool, failed=failed, turn=self.turns)
+        return Step(kind=kind, text=text, tool=tool, failed=failed, turn=self.turns, cost_micro=self._cost())
 
 
 def plain_name(name: str) -> str:
@@ -85,17 +89,6 @@ def argument(given: Mapping[str, object]) -> str:
         if name in given:
             return str(given[name])
     return ", ".join(f"{name}={value}" for name, value in given.items())
-
-
-def shorten(text: str) -> str:
-    r"""Return a text in one line of bounded length.
-
-    >>> shorten("one\n  two"), len(shorten("x" * 1000))
-    ('one two', 160)
-    """
-    # Cut before splitting: a result may be megabytes.
-    line = " ".join(text[: _LENGTH * 20].split())
-    return line if len(line) <= _LENGTH else f"{line[: _LENGTH - 1]}…"
 
 
 def _text(content: str | list[dict[str, object]] | None) -> str:

@@ -91,11 +91,21 @@ def test_the_copied_workflow_gives_only_inputs_that_exist_and_reads_outputs_that
     checkout: Path, action: dict[Any, Any], copied: dict[Any, Any]
 ) -> None:
     steps = [step for job in copied["jobs"].values() for step in job["steps"]]
-    assert [step["uses"] for step in steps] == [OWN, OWN]
-    given = {name for step in steps for name in step["with"]}
+    assert [step["uses"].split("@")[0] for step in steps] == [
+        *[OWN.split("@", maxsplit=1)[0]] * 2,
+        "actions/upload-artifact",
+    ]
+    given = {name for step in steps if step["uses"] == OWN for name in step["with"]}
     assert given - action["inputs"].keys() == set()
     text = (checkout / ".github" / "workflows" / "autocoder.yml").read_text(encoding="utf-8")
-    assert set(re.findall(r"steps\.gate\.outputs\.(\w+)", text)) <= action["outputs"].keys()
+    assert set(re.findall(r"steps\.(?:gate|session)\.outputs\.(\w+)", text)) <= action["outputs"].keys()
+
+
+def test_the_transcript_is_uploaded_also_of_a_session_that_failed(copied: dict[Any, Any]) -> None:
+    session, upload = copied["jobs"]["session"]["steps"]
+    assert session["id"] == "session"
+    assert upload["if"].startswith("always() &&")
+    assert upload["with"]["path"] == "${{ steps.session.outputs.transcript }}"
 
 
 def test_only_the_session_holds_the_group_and_it_is_never_cancelled(copied: dict[Any, Any]) -> None:

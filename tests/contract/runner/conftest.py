@@ -34,6 +34,9 @@ class Page(Protocol):
     def summary(self) -> str:
         """Return the summary page."""
 
+    def kept(self, name: str) -> str:
+        """Return a file that was kept."""
+
 
 class FakePage:
     """What the fake has kept."""
@@ -57,6 +60,10 @@ class FakePage:
         """Return the summary page."""
         return self.runner.page
 
+    def kept(self, name: str) -> str:
+        """Return a file that was kept."""
+        return self.runner.files[name]
+
 
 class ActionsPage:
     """What GitHub's runner would make of the adapter's output, by the sandbox's reading of its rules."""
@@ -70,6 +77,7 @@ class ActionsPage:
             "GITHUB_ACTIONS": "true",
             "GITHUB_OUTPUT": str(self.output),
             "GITHUB_STEP_SUMMARY": str(self.page),
+            "RUNNER_TEMP": str(folder),
         }
         self.runner = RunnerFiles(environment, stream=self.stream)
 
@@ -95,6 +103,10 @@ class ActionsPage:
     def summary(self) -> str:
         """Return the summary page."""
         return self.page.read_bytes().decode()
+
+    def kept(self, name: str) -> str:
+        """Return a file that was kept."""
+        return (Path(self.runner.kept) / name).read_text()
 
 
 @pytest.fixture(params=["fake", "actions"])

@@ -212,3 +212,55 @@ def test_a_terminal_shows_plain_lines_without_any_command(terminal: tuple[Runner
 def test_standard_output_is_where_lines_go_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     RunnerFiles({}).say("hello")
     assert capsys.readouterr().out == "hello\n"
+
+
+def test_what_is_kept_is_there_at_once_and_told_to_later_steps(page: Page) -> None:
+    page.runner.keep("root-session-1.md", "one\n")
+    page.runner.keep("root-session-1.md", "two\n")
+    assert page.kept("root-session-1.md") == "one\ntwo\n"
+    assert page.outputs()["transcript"] == page.runner.kept != ""
+
+
+def test_what_is_kept_holds_nothing_that_was_masked(page: Page) -> None:
+    page.runner.mask("hunter2hunter2")
+    page.runner.keep("log.md", "it is hunter2hunter2\n")
+    assert page.kept("log.md") == "it is ***\n"
+
+
+@pytest.mark.parametrize("name", ["../up.md", "a/b.md", "", ".hidden", "a\nb"])
+def test_a_kept_file_has_a_plain_name(page: Page, name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        page.runner.keep(name, "text")
+
+
+def test_a_container_that_does_not_see_the_runners_folder_keeps_files_in_its_home(tmp_path: Path) -> None:
+    home, output = tmp_path / "home", tmp_path / "output"
+    home.mkdir()
+    environment = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(output),
+        "RUNNER_TEMP": "/not/here/_temp",
+        "HOME": str(home),
+    }
+    runner = RunnerFiles(environment, stream=io.StringIO())
+    runner.keep("a.md", "text")
+    assert runner.kept == "/not/here/_temp/_github_home/autocoder-transcript", "as the machine around it calls it"
+    (made,) = home.iterdir()
+    assert (made / "a.md").read_text() == "text"
+    assert (made.stat().st_mode & 0o777, (made / "a.md").stat().st_mode & 0o444) == (0o755, 0o444)
+
+
+def test_where_nothing_can_be_kept_the_run_says_so_once_and_goes_on(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    (tmp_path / "autocoder-transcript").write_text("in the way")
+    runner = RunnerFiles({"GITHUB_ACTIONS": "true", "RUNNER_TEMP": str(tmp_path)}, stream=stream)
+    runner.keep("a.md", "text")
+    runner.keep("a.md", "text")
+    assert stream.getvalue().count("cannot be kept") == 1
+    assert not runner.kept
+
+
+def test_outside_of_a_workflow_nothing_is_kept(terminal: tuple[RunnerFiles, io.StringIO]) -> None:
+    runner, stream = terminal
+    runner.keep("a.md", "text")
+    assert (runner.kept, stream.getvalue()) == ("", "")

@@ -76,7 +76,7 @@ def report(**changes: object) -> Report:
 
 
 def test_a_session_fills_every_output() -> None:
-    assert outputs(report(), seconds=61.4) == {
+    assert outputs(report(), seconds=61.4, transcript="/temp/autocoder-transcript") == {
         "conclusion": "progressed",
         "reason": "1 feature proved.",
         "session_id": "session-1",
@@ -87,6 +87,7 @@ def test_a_session_fills_every_output() -> None:
         "features_total": "3",
         "features_passing": "1",
         "progress": "33",
+        "transcript": "/temp/autocoder-transcript",
         "turns": "12",
         "cost_usd": "1.230000",
         "duration_seconds": "61",
