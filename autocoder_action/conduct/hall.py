@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.price_keys import PriceKeys
+from autocoder_action.plan.activity import model_of
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.brief import Signals
@@ -28,8 +29,8 @@ class Hall:
 
     @property
     def model(self) -> str:
-        """Return the model that was asked for, else the settings'."""
-        return self.plan.model or self.situation.settings.file.model
+        """Return the model that was asked for, else the settings' for this kind of session."""
+        return self.plan.model or model_of(self.plan.activity, self.situation.settings.file)
 
     @property
     def prices(self) -> Mapping[str, PriceKeys]:

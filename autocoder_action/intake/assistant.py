@@ -11,8 +11,6 @@ from autocoder_action.intake.keys import Keys
 class Assistant(Keys):
     """The keys below ``assistant:``; each docstring below is its line in the documentation."""
 
-    model: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """The assistant's model, by name or alias (the one of `model`)."""
     max_turns: Annotated[int, Field(ge=1, le=10_000)] = 30
     """Most turns for one answer."""
     max_budget_usd: Annotated[float, Field(gt=0, le=1_000)] = 1.0

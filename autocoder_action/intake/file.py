@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from autocoder_action.intake import registry
 from autocoder_action.intake.assistant import Assistant
 from autocoder_action.intake.grammar import BY_NAME, Role
-from autocoder_action.intake.keys import BoardKeys, Keys, RegressionKeys
+from autocoder_action.intake.keys import BoardKeys, Keys, Model, ModelKeys, RegressionKeys
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.intake.verify_keys import Verify
@@ -19,8 +19,10 @@ class File(Keys):
 
     spec: RepositoryPath | None = None
     """The spec's file (`prompts/app_spec.txt`, then `app_spec.txt`)."""
-    model: Annotated[str, Field(min_length=1, max_length=200)] = "sonnet"
+    model: Model = "sonnet"
     """The agent's model, by name or alias."""
+    models: ModelKeys = ModelKeys()
+    """The models of single kinds of session."""
     setup: str | None = None
     """A shell command that root runs in the container before any of the agent's code: system packages, toolchains."""
     install: str | None = None

@@ -39,3 +39,20 @@ class RegressionKeys(Keys):
     """Most minutes for stored checks before a building session; they cost no dollars."""
     count: Annotated[int, Field(ge=0, le=50)] = 5
     """Most features that are checked again then, those first that were verified longest ago; 0 switches it off."""
+
+
+Model = Annotated[str, Field(min_length=1, max_length=200)]
+"""A model's name or alias."""
+
+
+class ModelKeys(Keys):
+    """The keys under ``models:``; what is missing there is `model`."""
+
+    initialize: Model | None = None
+    """The model that makes the plan (the one of `model`)."""
+    build: Model | None = None
+    """The model that builds features (the one of `model`)."""
+    review: Model | None = None
+    """The model that addresses a review (the one of `model`)."""
+    assist: Model | None = None
+    """The model that talks on issues: `ask`, `spec` and `expand` (the one of `model`)."""

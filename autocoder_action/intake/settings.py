@@ -1,6 +1,6 @@
 """Settings: the workflow's inputs over the repository's configuration over the defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -116,7 +116,7 @@ def _plain(letter: str) -> str:
 
 
 _CALL_ONLY = frozenset(_Call.model_fields)
-_Model = TypeVar("_Model", bound=BaseModel)
+_Form = TypeVar("_Form", bound=BaseModel)
 
 
 def read_call(inputs: Mapping[str, str]) -> Settings:
@@ -144,7 +144,8 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     document = {name: value for name, value in document.items() if value is not None or name not in File.model_fields}
     call, call_problems = _checked(_Call, call_given, "input ")
     _, file_problems = _checked(File, document, f"{where}: ")
-    merged, input_problems = _checked(File, {**({} if file_problems else document), **file_given}, "input ")
+    kept = {name: value for name, value in document.items() if name not in _yields(file_given)}
+    merged, input_problems = _checked(File, {**({} if file_problems else kept), **file_given}, "input ")
     problems += call_problems + file_problems + input_problems
     chosen = registry.choose(merged.projects, call.project, call.project_path) if merged and call else ("", ".")
     problems += [f"input project: {chosen}"] if isinstance(chosen, str) and not problems else []
@@ -166,7 +167,12 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     )
 
 
-def _checked(model: type[_Model], given: Mapping[str, object], where: str) -> tuple[_Model | None, list[str]]:
+def _yields(given: Mapping[str, str]) -> Collection[str]:
+    """Return the file's keys that an input overrules besides its own: one model is then for every kind of session."""
+    return {"models"} if "model" in given else ()
+
+
+def _checked(model: type[_Form], given: Mapping[str, object], where: str) -> tuple[_Form | None, list[str]]:
     try:
         return model.model_validate(dict(given)), []
     except ValidationError as error:

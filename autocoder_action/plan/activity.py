@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from autocoder_action.intake.file import File
+
 
 class Activity(StrEnum):
     """What a session is for."""
@@ -23,3 +25,13 @@ class Activity(StrEnum):
     def talks(self) -> bool:
         """Return whether the agent only reads the repository and talks with people; it builds nothing."""
         return self in {Activity.ASSIST, Activity.SPECIFY, Activity.EXPAND}
+
+
+def model_of(activity: Activity, file: File) -> str:
+    """Return the model that the settings choose for a kind of session; one that talks is an assistant's."""
+    chosen = {
+        Activity.INITIALIZE: file.models.initialize,
+        Activity.BUILD: file.models.build,
+        Activity.REVIEW: file.models.review,
+    }.get(activity, file.models.assist)
+    return chosen or file.model

@@ -19,7 +19,6 @@ def talk(situation: Situation, *, left_micro: int) -> Session:
     Its branch has no name: only a spec that is handed over gets one, and never a session's.
     """
     activity = _ACTIVITIES[situation.wish.intent]
-    file = situation.settings.file
     return Session(
         activity=activity,
         reason=_REASONS[activity],
@@ -29,6 +28,5 @@ def talk(situation: Situation, *, left_micro: int) -> Session:
         fresh=False,
         features=(),
         pull=None,
-        caps=file.assistant.caps(left_micro=left_micro),
-        model=file.assistant.model or file.model,
+        caps=situation.settings.file.assistant.caps(left_micro=left_micro),
     )

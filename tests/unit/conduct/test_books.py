@@ -19,8 +19,9 @@ from autocoder_action.backlog.journal import (
 )
 from autocoder_action.backlog.ledger import ledger, session_count, spent
 from autocoder_action.errors import ConfigError
-from autocoder_action.intake.event import Scheduled
+from autocoder_action.intake.event import Scheduled, Trigger
 from autocoder_action.plan.conclusion import Conclusion
+from tests.fakes import tracker_reviews as people
 from tests.unit.conduct.scene import DONE, Scene, build
 
 HOUR = 3_600
@@ -80,6 +81,24 @@ def test_a_model_whose_price_nobody_knows_stops_the_run_before_anything_is_booke
     scene.run(model="glm-5")
     assert len(of_kind(scene.ref.journal, Booked)) == 1
     assert list(scene.agent.briefs[0].prices) == ["glm-5"]
+
+
+@pytest.mark.parametrize("kind", ["initialize", "build", "review", "assist"])
+def test_the_price_of_each_kind_of_session_has_to_be_known_before_it_is_booked(scene: Scene, kind: str) -> None:
+    if kind != "initialize":
+        scene.begin()
+    trigger: Trigger = scene.command("/autocoder ask Who?") if kind == "assist" else Scheduled()
+    if kind == "review":
+        scene.script(build(1), DONE)
+        pull = scene.run(max_features="1").pull
+        assert pull
+        people.review(scene.host, pull.number, by="ada", state="changes_requested", body="Shorter.")
+        trigger = replace(scene.command("/autocoder fix", on=pull.number), on_pull=True)
+    scene.remote.commit("main", {".github/autocoder.yml": f"models: {{{kind}: glm-5}}".encode()})
+    booked = len(of_kind(scene.ref.journal, Booked))
+    with pytest.raises(ConfigError, match="price of the model glm-5 is not known"):
+        scene.run(trigger)
+    assert len(of_kind(scene.ref.journal, Booked)) == booked
 
 
 def test_what_a_rejected_session_took_over_is_still_in_force(scene: Scene) -> None:

@@ -162,7 +162,7 @@ def test_the_budget_of_the_day_bounds_an_answer(scene: Scene) -> None:
 
 def test_the_configuration_bounds_an_answer_and_names_its_model(scene: Scene) -> None:
     scene.begin()
-    text = b"assistant: {model: haiku, max_turns: 5, max_budget_usd: 0.25, max_minutes: 3}"
+    text = b"models: {assist: haiku}\nassistant: {max_turns: 5, max_budget_usd: 0.25, max_minutes: 3}"
     scene.remote.commit("main", {".github/autocoder.yml": text})
     scene.script(ANSWER)
     scene.run(scene.command("/autocoder ask Who?"))

@@ -11,6 +11,7 @@ from autocoder_action.intake import registry
 from autocoder_action.intake.file import File
 from autocoder_action.intake.inputs import INPUTS, OUTPUTS, read_inputs
 from autocoder_action.intake.settings import Mode, Part, Settings, project_name, read_call, read_settings
+from autocoder_action.plan.activity import Activity, model_of
 from autocoder_action.plan.conclusion import Conclusion
 
 
@@ -45,6 +46,31 @@ def test_an_input_wins_over_the_file_and_the_file_over_the_default() -> None:
     assert settings(text).caps.turns == 50
     chosen = settings(text, max_turns="7")
     assert (chosen.caps.turns, chosen.file.model, chosen.caps.minutes) == (7, "opus", 45)
+
+
+MODELS = "model: opus\nmodels: {build: sonnet, assist: haiku}\n"
+
+
+@pytest.mark.parametrize(
+    ("activity", "model"),
+    [
+        (Activity.INITIALIZE, "opus"),
+        (Activity.BUILD, "sonnet"),
+        (Activity.REVIEW, "opus"),
+        (Activity.ASSIST, "haiku"),
+        (Activity.SPECIFY, "haiku"),
+        (Activity.EXPAND, "haiku"),
+    ],
+)
+def test_a_kind_of_session_may_have_its_own_model_and_an_input_is_for_all_of_them(
+    activity: Activity, model: str
+) -> None:
+    assert model_of(activity, settings(MODELS).file) == model
+    assert model_of(activity, settings(MODELS, model="claude-x").file) == "claude-x"
+
+
+def test_an_input_for_the_model_hides_no_mistake_in_the_file() -> None:
+    assert "models.coding: there is no such setting" in problem("models: {coding: opus}", model="opus")
 
 
 def test_an_empty_input_is_not_set() -> None:
@@ -149,7 +175,18 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("mode: continue", "mode: there is no such setting"),
         ("dry_run: true", "dry_run: there is no such setting"),
         ("github_token: x", "github_token: there is no such setting"),
-        ("assistant: {max_turn: 3}", "assistant.max_turn: there is no such setting (there are model, max_turns,"),
+        (
+            "assistant: {max_turn: 3}",
+            "assistant.max_turn: there is no such setting (there are max_turns, max_budget_usd,",
+        ),
+        ("assistant: {model: haiku}", "assistant.model: there is no such setting"),
+        (
+            "models: {coding: opus}",
+            "models.coding: there is no such setting (there are initialize, build, review, assist)",
+        ),
+        ("models: opus", "models: "),
+        ("models: {build: ''}", "models.build: "),
+        ("models: {build: 5}", "models.build: "),
         ("assistant: {max_turns: 0}", "assistant.max_turns: "),
         ("assistant: {max_budget_usd: yes}", "assistant.max_budget_usd: it is no switch"),
         ("assistant: {max_minutes: 351}", "assistant.max_minutes: "),
