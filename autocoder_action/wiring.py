@@ -36,7 +36,8 @@ _MORE_SECRETS = (
     "ACTIONS_RUNTIME_TOKEN",
     "GITHUB_TOKEN",
 )
-_PROMPTS = ("system", "initializer", "coding", "review", "reading", "assistant", "answer", "spec", "expand")
+_PROMPTS = ("system", "rules_initialize", "initializer", "rules_build", "coding", "review")
+_TALKS = ("reading", "assistant", "answer", "spec", "expand")
 _SIGNALS = ("near", "close")
 
 
@@ -174,4 +175,4 @@ def _prompts() -> dict[str, str]:
     package = files("autocoder_action")
     packaged = package / "_prompts"
     folder = packaged if packaged.is_dir() else Path(str(package)).parent / "prompts"
-    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in (*_PROMPTS, *_SIGNALS)}
+    return {name: (folder / f"{name}.md").read_text(encoding="utf-8") for name in (*_PROMPTS, *_TALKS, *_SIGNALS)}

@@ -14,6 +14,7 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.lessons import lessons, told
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import obey
+from autocoder_action.conduct.own_words import own_words
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.regression import look_back
 from autocoder_action.conduct.reply import receipt
@@ -76,14 +77,15 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return skipped(reason, reading=reading), reading
-    agent, hall = world.agent(), Hall(world=world, situation=situation, plan=plan)
+    agent, own = world.agent(), own_words(world, situation, plan.activity)
+    hall = Hall(world=world, situation=situation, plan=plan, own=own)
     agent.admit(hall.model, hall.prices)
     checked, reading = look_back(plan, reading, writer)
     if not isinstance(checked, Session):
         writer.held = ""
         return carry_out(checked, reading, writer)
     plan, situation = checked, reading.situation
-    hall = Hall(world=world, situation=situation, plan=plan)
+    hall = replace(hall, situation=situation, plan=plan)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])

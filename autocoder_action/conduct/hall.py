@@ -1,7 +1,7 @@
 """What a session is held in: the world, the situation and the plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.world import World
@@ -10,6 +10,7 @@ from autocoder_action.plan.activity import model_of
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.brief import Signals
+from autocoder_action.session.own_words import OwnWords
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,8 @@ class Hall:
     world: World
     situation: Situation
     plan: Session
+    own: OwnWords = field(default_factory=OwnWords)
+    """What the project says to the agents of this kind of session."""
     caught_up: Backlog | None = None
     """The backlog of a branch that base was merged into; None where that was not needed."""
 

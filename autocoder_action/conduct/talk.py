@@ -12,6 +12,7 @@ from autocoder_action.conduct.books import booking, pause, settlement
 from autocoder_action.conduct.expand import offered
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.live import Live
+from autocoder_action.conduct.own_words import own_words
 from autocoder_action.conduct.read import Reading, refold
 from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.specify import current, present, specified
@@ -40,7 +41,7 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
     if answers:
         plan = _without_dollars(plan, writer)
     agent = None if answers else world.agent()
-    hall = Hall(world=world, situation=situation, plan=plan)
+    hall = Hall(world=world, situation=situation, plan=plan, own=own_words(world, situation, plan.activity))
     if agent:
         agent.admit(hall.model, hall.prices)
     announce(plan, writer)

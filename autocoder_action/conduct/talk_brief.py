@@ -15,6 +15,7 @@ from autocoder_action.plan.situation import Situation
 from autocoder_action.session import tools
 from autocoder_action.session.answers import Question
 from autocoder_action.session.brief import READING, Brief
+from autocoder_action.session.own_words import compose, offer
 from autocoder_action.session.prompts import fill, guidance
 from autocoder_action.session.tool_reading import outline
 
@@ -35,6 +36,7 @@ def talk_brief(hall: Hall, writer: Writer, folder: Path, *, spec: str) -> Brief:
     }
     if plan.activity is Activity.ASSIST:
         slots |= {"place": _where(situation, writer), "guidance": guidance(guides(hall))}
+        slots |= {"knowledge": offer(hall.own.knowledge)}
     else:
         slots |= {"spec_path": spec_path(situation), "spec": spec[:_SPEC].strip() or "There is none yet."}
     if plan.activity is not Activity.SPECIFY:
@@ -42,7 +44,7 @@ def talk_brief(hall: Hall, writer: Writer, folder: Path, *, spec: str) -> Brief:
     return Brief(
         activity=plan.activity,
         system=fill(hall.world.prompts["reading"], {"folder": str(folder)}),
-        prompt=fill(hall.world.prompts[_TEMPLATES[plan.activity]], slots),
+        prompt=compose(fill(hall.world.prompts[_TEMPLATES[plan.activity]], slots), hall.own, slots, {}),
         model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,

@@ -8,30 +8,50 @@ from autocoder_action.conduct.growth import plan_slots
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.review_telling import review_slots
 from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.situation import Spec
 from autocoder_action.session import tools
 from autocoder_action.session.brief import Brief
-from autocoder_action.session.prompts import describe, fill, guidance
+from autocoder_action.session.own_words import compose, offer
+from autocoder_action.session.prompts import describe, fill, guidance, slots
 from autocoder_action.session.proof import told_verify
 
 _GUIDES = ("CLAUDE.md", "AGENTS.md")
 _LONGEST = 200_000
 """Characters of a guidance file or a spec that an agent is given."""
+_BRIEF_SPEC = 1_500
+"""Bytes of a spec that an agent is given at once which builds; it finds a longer one in its folder."""
+_NEEDED = {
+    Activity.INITIALIZE: {"existing": "The plan so far"},
+    Activity.BUILD: {"bearings": "What was done before", "features": "The features"},
+}
+"""Slots that a project's own prompt cannot do without, with their headings."""
 
 
 def brief(hall: Hall, folder: Path, waived: Collection[str] = ()) -> Brief:
     """Write what the agent is told, may use and may spend; ``waived`` are names of what fails on base already."""
     prompts, plan = hall.world.prompts, hall.plan
-    template, slots = _template(hall, waived)
+    template, filling = _template(hall, waived)
+    filling |= _shared(hall)
     return Brief(
         activity=plan.activity,
-        system=fill(prompts["system"], {"folder": str(folder)}),
-        prompt=fill(prompts[template], slots | _shared(hall)),
+        system=fill(prompts["system"], {"folder": str(folder)}) + _rules(hall, filling),
+        prompt=compose(_filled(prompts[template], filling), hall.own, filling, _NEEDED.get(plan.activity, {})),
         model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
         signals=hall.signals,
         prices=hall.prices,
     )
+
+
+def _rules(hall: Hall, filling: dict[str, str]) -> str:
+    """Return what holds in every session of a kind, whatever prompt the project has."""
+    return _filled(hall.world.prompts.get(f"rules_{hall.plan.activity.value}", ""), filling)
+
+
+def _filled(template: str, filling: dict[str, str]) -> str:
+    """Fill a template with what it has slots for."""
+    return fill(template, {slot: filling[slot] for slot in slots(template)})
 
 
 def _template(hall: Hall, waived: Collection[str]) -> tuple[str, dict[str, str]]:
@@ -53,9 +73,18 @@ def _shared(hall: Hall) -> dict[str, str]:
     spec = hall.situation.spec
     return {
         "guidance": guidance(guides(hall)),
+        "knowledge": offer(hall.own.knowledge),
         "spec_path": spec.path if spec else "none",
-        "spec": spec.text[:_LONGEST].strip() if spec else "The spec is not on base any more.",
+        "spec": _spec(hall, spec) if spec else "The spec is not on base any more.",
     }
+
+
+def _spec(hall: Hall, spec: Spec) -> str:
+    """Return the spec whole to the agent that plans, and to others where it is short, or nowhere in their folder."""
+    size = len(spec.text.encode())
+    if hall.plan.activity is Activity.INITIALIZE or size <= _BRIEF_SPEC:
+        return spec.text[:_LONGEST].strip()
+    return f"Its {size:,} bytes are in this folder. Read there what bears on your task."
 
 
 def guides(hall: Hall) -> dict[str, str]:
@@ -70,6 +99,7 @@ def _coding(hall: Hall, waived: Collection[str]) -> dict[str, str]:
     caps = hall.plan.caps
     return {
         "features": describe(hall.features),
+        "bearings": "Nothing yet.",
         "turns": str(caps.turns),
         "minutes": str(caps.minutes),
         "verify": told_verify(hall.situation.settings.file.verify, waived),

@@ -23,6 +23,8 @@ class File(Keys):
     """The agent's model, by name or alias."""
     models: ModelKeys = ModelKeys()
     """The models of single kinds of session."""
+    knowledge: Annotated[tuple[RepositoryPath, ...], Field(max_length=50)] = ("knowledge/*.md",)
+    """Files that are offered to agents, as paths or globs; see [Prompts and knowledge](#prompts-and-knowledge)."""
     setup: str | None = None
     """A shell command that root runs in the container before any of the agent's code: system packages, toolchains."""
     install: str | None = None

@@ -12,7 +12,7 @@ _ROOM, _LINE = 40_000, 200
 """Characters for all features of an existing plan, and for the description of each."""
 
 
-def fill(template: str, slots: Mapping[str, str]) -> str:
+def fill(template: str, filling: Mapping[str, str]) -> str:
     """Fill a template; raise ValueError where its slots and the given ones are not the same.
 
     What is filled in is never read as a template itself.
@@ -20,10 +20,19 @@ def fill(template: str, slots: Mapping[str, str]) -> str:
     >>> fill("Build {{ what }}.", {"what": "{{ this }}"})
     'Build {{ this }}.'
     """
-    wanted = meta.find_undeclared_variables(_ENVIRONMENT.parse(template))
-    if wanted != set(slots):
-        raise ValueError(f"the template has the slots {sorted(wanted)}, not {sorted(slots)}")
-    return _ENVIRONMENT.from_string(template).render(slots)
+    wanted = slots(template)
+    if wanted != set(filling):
+        raise ValueError(f"the template has the slots {sorted(wanted)}, not {sorted(filling)}")
+    return _ENVIRONMENT.from_string(template).render(filling)
+
+
+def slots(template: str) -> frozenset[str]:
+    """Return the slots of a template.
+
+    >>> sorted(slots("{{ b }} {{ a }}"))
+    ['a', 'b']
+    """
+    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(template)))
 
 
 def describe(features: Sequence[Feature]) -> str:
@@ -51,7 +60,7 @@ def known_features(features: Sequence[Feature]) -> str:
         [
             "The plan has the features below already. Hand over only what the specification asks for and none of them",
             "covers; where there is nothing, call nothing and say so. Their words stay as they are; new features may",
-            "depend on them by their ids.",
+            "depend on them by their ids. Leave the folder as it is: nothing that you change there is kept.",
             "",
             *shown,
             *more,

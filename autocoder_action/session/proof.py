@@ -85,8 +85,8 @@ def told_verify(verify: Sequence[VerifyKeys], waived: Collection[str]) -> str:
     """Say to the agent which commands are run besides a feature's own check; empty where there are none."""
     if not verify:
         return ""
-    lines = [f"   - {one.name}: `{one.run}`{_WAIVED if one.name in waived else ''}" for one in verify]
-    return "\n".join(["   These commands of the project have to succeed as well:", *lines])
+    lines = [f"  - {one.name}: `{one.run}`{_WAIVED if one.name in waived else ''}" for one in verify]
+    return "\n".join(["- These commands of the project have to succeed as well:", *lines])
 
 
 _WAIVED = " (fails on the base branch already; not held against you until it succeeds once)"

@@ -12,16 +12,18 @@ from autocoder_action.session.prompts import describe, fill, guidance, known_fea
 from tests.unit.backlog.builders import a_backlog, a_draft
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
-SHARED = {"guidance", "spec_path", "spec"}
+SHARED = {"guidance", "knowledge", "spec_path", "spec"}
 SLOTS = {
     "system": {"folder"},
     "initializer": SHARED | {"least", "most", "existing"},
+    "rules_initialize": {"least", "most"},
+    "rules_build": {"verify"},
     "near": {"used"},
     "close": {"used"},
-    "coding": SHARED | {"features", "turns", "minutes", "verify"},
+    "coding": SHARED | {"bearings", "features", "turns", "minutes"},
     "review": SHARED | {"pull", "remarks", "features", "files", "turns", "minutes"},
     "reading": {"folder"},
-    "assistant": {"turns", "place", "backlog", "guidance", "thread", "question"},
+    "assistant": {"turns", "place", "backlog", "guidance", "knowledge", "thread", "question"},
     "answer": {"prefix", "place", "backlog", "spec_path", "spec", "thread", "question"},
     "spec": {"turns", "spec_path", "spec", "thread", "question"},
     "expand": {"turns", "spec_path", "spec", "backlog", "thread", "question"},
