@@ -107,6 +107,8 @@ def _accepts(schema: Mapping[str, object]) -> str:
     >>> _accepts({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "null"}]})
     'a number above 0'
     """
+    if words := schema.get("accepts"):
+        return str(words)
     if schema.get("type") == "array":
         each = schema.get("items")
         return "a text, or a list" if isinstance(each, dict) and "$ref" in each else "a list of texts"

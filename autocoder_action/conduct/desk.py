@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.conduct.growth import Growth
 from autocoder_action.conduct.live import Live
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
@@ -28,10 +29,12 @@ class SessionDesk:
     built: list[int] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     """What the agent decided so far, by the ids of the journal's changes."""
-    kept: frozenset[int] = frozenset()
-    """Ids of the features that the agent may not change."""
-    most: int = 1_000
-    """How many features the backlog may hold in the end."""
+    growth: Growth = field(default_factory=Growth)
+    """What a plan is held to."""
+    partial: bool = False
+    """Whether the agent announced the rest of a plan, which has not come."""
+    refused: str = ""
+    """Why the last part of a plan that the agent handed over was not taken."""
     remarks: int = 0
     """How many remarks of a review the agent was shown."""
     answers: dict[int, str] = field(default_factory=dict)
@@ -53,11 +56,15 @@ class SessionDesk:
             claimed=self.checker.claimed,
             now=self.checker.world.clock.now(),
             remarks=self.remarks,
-            kept=self.kept,
-            most_features=self.most,
+            kept=self.growth.kept,
+            least_features=self.growth.least if self.activity is Activity.INITIALIZE else 0,
+            most_features=self.growth.most,
         )
         answer = tools.handle(self.backlog, call, context)
         self._note(answer.backlog)
+        if call.name == "feature_create_bulk":
+            self.refused = answer.reply.text if answer.reply.failed else ""
+            self.partial = self.partial if answer.reply.failed else answer.partial
         if answer.said:
             self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)

@@ -1,6 +1,5 @@
 """The first read: everything that a decision needs, before anything is done."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -26,13 +25,10 @@ from autocoder_action.backlog.rebuild import Traces, lost, rebuild
 from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.sessions import Known, load, open_sessions, rejected_plan
+from autocoder_action.conduct.spec import read_spec
 from autocoder_action.conduct.world import World
-from autocoder_action.errors import BacklogError
-from autocoder_action.intake.settings import Settings
-from autocoder_action.plan.situation import Base, Situation, Spec
+from autocoder_action.plan.situation import NoSpec, Situation, Spec
 from autocoder_action.plan.wish import Wish
-
-SPECS = ("prompts/app_spec.txt", "app_spec.txt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +70,14 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
     journal = append(read, restored)
     backlog = _effective(world, committed, journal)
     known = Known(settings, base, backlog, journal)
-    spec = _spec(world, settings, base)
+    found = read_spec(world, settings, base)
+    spec = found if isinstance(found, Spec) else None
     situation = Situation(
         wish=wish,
         settings=settings,
         base=base,
         spec=spec,
+        no_spec=found if isinstance(found, NoSpec) else None,
         backlog=backlog,
         approved=_approved(committed, journal),
         open_sessions=tuple(open_sessions(world, known, branches)),
@@ -148,24 +146,3 @@ def _restored(world: World, known: Known, branches: Mapping[str, str]) -> tuple[
         prefix=settings.branches,
     )
     return rebuild(known.journal, traces, now=world.clock.now(), run=world.request.run)
-
-
-def _spec(world: World, settings: Settings, base: Base) -> Spec | None:
-    names = [settings.file.spec] if settings.file.spec else SPECS
-    for path in map(settings.path, names):
-        content = world.workspace.read(base.commit, path)
-        if content is not None:
-            return Spec(path=path, text=_text(content, path), digest=hashlib.sha256(content).hexdigest())
-    return None
-
-
-def _text(content: bytes, path: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BacklogError(
-            f"The spec {path} is not UTF-8 text (byte {error.start}).", remedy="Save it as plain text in UTF-8."
-        ) from error
-    if "\0" in text:
-        raise BacklogError(f"The spec {path} holds NUL bytes.", remedy="Save it as plain text in UTF-8.")
-    return text

@@ -9,22 +9,24 @@ from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.catch_up import Behind, catch_up
-from autocoder_action.conduct.checkpoint import PUSHES, Checker, NotYet
+from autocoder_action.conduct.checkpoint import Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.live import Live
+from autocoder_action.conduct.plan_end import finish_plan
 from autocoder_action.conduct.prepare import Unready, prepare
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.review_end import finish_review
 from autocoder_action.conduct.review_telling import reviewed_features, shown_remarks
+from autocoder_action.conduct.saving import save
 from autocoder_action.conduct.telling import brief
 from autocoder_action.conduct.untouched import survey_base
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
 from autocoder_action.session.judge import Policy
-from autocoder_action.session.outcome import Conversation, Ending
+from autocoder_action.session.outcome import Conversation
 from autocoder_action.session.result import Outcome
 
 
@@ -72,7 +74,7 @@ def _desk(hall: Hall, branch: Branch, proving: Proving, live: Live) -> SessionDe
     desk = SessionDesk(hall.plan.activity, checker, _claim(hall), live)
     desk.remarks = len(shown_remarks(hall))
     if hall.plan.activity is Activity.INITIALIZE:
-        desk.kept, desk.most = growth(hall)
+        desk.growth = growth(hall)
     desk.turn_to()
     return desk
 
@@ -94,29 +96,13 @@ def _claim(hall: Hall) -> Backlog:
 def _policy(hall: Hall, branch: Branch) -> Policy:
     """Say what this session may not touch: the maintainers' files, wherever they lie."""
     settings, spec = hall.situation.settings, hall.situation.spec
-    theirs = {".github", settings.config_file, settings.path("prompts"), *([spec.path] if spec else [])}
+    theirs = {".github", settings.config_file, settings.path("prompts"), *(spec.files if spec else ())}
     return Policy(
         project_path=settings.project_path,
         protected=frozenset(theirs),
         generated=branch.generated,
         secrets=hall.world.secrets,
     )
-
-
-def _finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
-    """Seal and push the plan where the agent handed over one that is whole, or grew; write nothing otherwise."""
-    outcome, branch = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog), desk.checker.branch
-    spec = hall.situation.spec
-    count = len(desk.backlog.features) - len(desk.kept)
-    if conversation.ending is not Ending.FINISHED or not count or spec is None:
-        return outcome
-    sealed = replace(desk.backlog, initialized=spec.digest)
-    what = f"add {count} features from {spec.path}" if desk.kept else f"turn {spec.path} into {count} features"
-    message = f"chore(plan): {what}\n\nAutocoder-Session: {hall.plan.name}\n"
-    trouble = _save(branch, branch.mirrored, sealed, message, tries=1)  # two plans together are no plan
-    if trouble:
-        return replace(outcome, trouble=trouble)
-    return replace(outcome, backlog=branch.known, commits=tuple(branch.commits), planned=count)
 
 
 def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
@@ -157,34 +143,11 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
         work = branch.mirrored
     desk.left_over = work != branch.mirrored
     subject = "chore: keep work in progress, which nothing proves" if desk.left_over else "chore: keep the backlog"
-    return _save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")
-
-
-def _save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: int = PUSHES) -> str:
-    """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
-    reason = ""
-    for _ in range(tries):
-        try:
-            combined = branch.combine(work)
-            if not isinstance(combined, str):
-                return f"Work in progress is not kept: somebody else changed {', '.join(combined)}."
-            backlog = branch.reconcile(backlog)
-            rejected = (
-                branch.save(combined, backlog, message, mirror=work) if branch.differs(combined, backlog) else None
-            )
-        except AutocoderError as error:  # the push may have arrived all the same, which the next try finds out
-            reason = f"The last of the work could not be saved. {error}"
-            continue
-        if rejected is None:
-            return ""
-        reason = f"The branch {branch.plan.branch} did not take the work: {rejected.reason.rstrip('.')}."
-        if not rejected.stale or branch.gone:
-            break
-    return reason
+    return save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")
 
 
 _FINISH = {
-    Activity.INITIALIZE: _finish_plan,
+    Activity.INITIALIZE: finish_plan,
     Activity.BUILD: _finish_work,
     Activity.REVIEW: finish_review,
 }

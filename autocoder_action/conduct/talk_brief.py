@@ -7,9 +7,11 @@ from autocoder_action.backlog.order import stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.conduct.conversation import question, said_before
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.spec import SPECS
 from autocoder_action.conduct.telling import guides
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.event import Commented
+from autocoder_action.intake.spec_key import patterns_of
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session import tools
@@ -74,7 +76,8 @@ def spec_path(situation: Situation) -> str:
     """Return where the spec lies in the repository, or will."""
     if situation.spec:
         return situation.spec.path
-    return situation.settings.path(situation.settings.file.spec or "prompts/app_spec.txt")
+    named = patterns_of(situation.settings.file.spec)
+    return situation.settings.path(named[0] if named else SPECS[0])
 
 
 def issues(situation: Situation) -> dict[str, int]:

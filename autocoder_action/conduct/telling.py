@@ -7,6 +7,7 @@ from typing import assert_never
 from autocoder_action.conduct.growth import plan_slots
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.review_telling import review_slots
+from autocoder_action.intake.people_text import clean
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.situation import Spec
 from autocoder_action.session import tools
@@ -17,9 +18,13 @@ from autocoder_action.session.proof import told_verify
 
 _GUIDES = ("CLAUDE.md", "AGENTS.md")
 _LONGEST = 200_000
-"""Characters of a guidance file or a spec that an agent is given."""
+"""Characters of a guidance file that an agent is given."""
 _BRIEF_SPEC = 1_500
 """Bytes of a spec that an agent is given at once which builds; it finds a longer one in its folder."""
+_ISSUE_SPEC = 20_000
+"""Characters of a spec that is an issue's text, for the same agents: it is in no folder."""
+_FILES = 20
+"""Files of a spec that are named."""
 _NEEDED = {
     Activity.INITIALIZE: {"existing": "The plan so far"},
     Activity.BUILD: {"bearings": "What was done before", "features": "The features"},
@@ -75,7 +80,7 @@ def _shared(hall: Hall) -> dict[str, str]:
         "guidance": guidance(guides(hall)),
         "knowledge": offer(hall.own.knowledge),
         "spec_path": spec.path if spec else "none",
-        "spec": _spec(hall, spec) if spec else "The spec is not on base any more.",
+        "spec": _spec(hall, spec) if spec else _no_spec(hall),
     }
 
 
@@ -83,8 +88,17 @@ def _spec(hall: Hall, spec: Spec) -> str:
     """Return the spec whole to the agent that plans, and to others where it is short, or nowhere in their folder."""
     size = len(spec.text.encode())
     if hall.plan.activity is Activity.INITIALIZE or size <= _BRIEF_SPEC:
-        return spec.text[:_LONGEST].strip()
-    return f"Its {size:,} bytes are in this folder. Read there what bears on your task."
+        return spec.text.strip()
+    if not spec.files:
+        return clean(spec.text.strip(), _ISSUE_SPEC)
+    where = "\n".join(f"- {path}" for path in spec.files[:_FILES]) if len(spec.files) > 1 else ""
+    more = f"\n- and {len(spec.files) - _FILES} more" if spec.files[_FILES:] else ""
+    return f"Its {size:,} bytes are in this folder. Read there what bears on your task.\n{where}{more}".strip()
+
+
+def _no_spec(hall: Hall) -> str:
+    missing = hall.situation.no_spec
+    return missing.cause if missing else "There is none."
 
 
 def guides(hall: Hall) -> dict[str, str]:

@@ -7,18 +7,20 @@ from pydantic import Field, field_validator
 
 from autocoder_action.intake import registry
 from autocoder_action.intake.assistant import Assistant
+from autocoder_action.intake.count_key import FeaturesKeys
 from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.keys import BoardKeys, Keys, Model, ModelKeys, RegressionKeys
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 from autocoder_action.intake.price_keys import PriceKeys
+from autocoder_action.intake.spec_key import SpecKey
 from autocoder_action.intake.verify_keys import Verify
 
 
 class File(Keys):
     """The keys of ``.github/autocoder.yml``."""
 
-    spec: RepositoryPath | None = None
-    """The spec's file (`prompts/app_spec.txt`, then `app_spec.txt`)."""
+    spec: SpecKey | None = None
+    """The spec: a path, a glob, several, or an issue, as `"#12"` (`prompts/app_spec.txt`, then `app_spec.txt`)."""
     model: Model = "sonnet"
     """The agent's model, by name or alias."""
     models: ModelKeys = ModelKeys()
@@ -69,6 +71,8 @@ class File(Keys):
     """Most seconds for one check of a feature."""
     regression: RegressionKeys = RegressionKeys()
     """What is checked again before a building session."""
+    features: FeaturesKeys = FeaturesKeys()
+    """What is agreed about the plan."""
     board: BoardKeys = BoardKeys()
     """How features are shown as issues."""
     projects: Mapping[str, RepositoryPath] = {}

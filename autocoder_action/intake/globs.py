@@ -2,6 +2,13 @@
 
 from fnmatch import fnmatchcase
 
+_SIGNS = frozenset("*?[")
+
+
+def is_glob(pattern: str) -> bool:
+    """Return whether a pattern may stand for several paths."""
+    return not _SIGNS.isdisjoint(pattern)
+
 
 def matches(path: str, pattern: str) -> bool:
     """Return whether a path fits a glob: ``*`` and ``?`` stay within one name, ``**`` is any number of folders.

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 _BAD_REF = re.compile(r"^[-/.]|\.\.|//|/\.|@\{|\.lock/|[\x00-\x20\x7f~^:?*\[\\]")
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """Accept a path that stays inside the repository, and write it one way."""
     pure = PurePosixPath(path)
     odd = not path.isprintable() or "\\" in path
@@ -32,7 +32,7 @@ def _branch(name: str) -> str:
     return name
 
 
-RepositoryPath = Annotated[str, AfterValidator(_inside)]
+RepositoryPath = Annotated[str, AfterValidator(inside)]
 Ref = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ref)]
 Branch = Annotated[Ref, AfterValidator(_branch)]
 

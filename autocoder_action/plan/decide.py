@@ -16,7 +16,7 @@ from autocoder_action.plan.fresh import asked, fresh
 from autocoder_action.plan.initialize import initialize
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
-from autocoder_action.plan.talk import talk
+from autocoder_action.plan.talk import talk, unwritable
 from autocoder_action.plan.wish import Intent
 
 _FEW = 5
@@ -42,7 +42,12 @@ def decide(situation: Situation) -> Plan:
                 or fix(situation, session_caps(situation))
             )
         case Intent.SPECIFY | Intent.EXPAND | Intent.ASK:
-            return _hold_off(situation) or afford(situation) or talk(situation, left_micro=left_micro(situation))
+            return (
+                unwritable(situation)
+                or _hold_off(situation)
+                or afford(situation)
+                or talk(situation, left_micro=left_micro(situation))
+            )
         case Intent.INITIALIZE | Intent.CONTINUE:
             return _heed(situation) or _rest(situation) or _work(situation)
         case _:
@@ -73,9 +78,10 @@ def _heed(situation: Situation) -> Rest | Sync | None:
     if pushed is None:
         return None
     settings, spec = situation.settings, situation.spec
-    if spec and spec.path in pushed and situation.backlog.initialized is None:
+    changed = spec is not None and not pushed.isdisjoint(spec.files)
+    if changed and situation.backlog.initialized is None:
         return None
-    if settings.config_file in pushed or (spec and spec.path in pushed):
+    if settings.config_file in pushed or changed:
         return Sync(reason="The spec or the configuration has changed; the plan stays until somebody asks for more.")
     return Rest(conclusion=Conclusion.SKIPPED, reason="The push changes neither the spec nor the configuration.")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Status
 from autocoder_action.plan.budgets import afford
-from autocoder_action.plan.situation import Situation
+from autocoder_action.plan.situation import NoSpec, Situation
 
 _EVENTS = ("schedule", "workflow_dispatch", "issue_comment", "pull_request", "issues")
 _FEW = 5
@@ -45,12 +45,8 @@ def _project(situation: Situation) -> Iterator[Finding]:
     base, spec = situation.base, situation.spec
     yield Finding(well=True, what=f"The configuration on {base.branch} ({base.commit[:10]}) can be read.")
     if spec is None:
-        where = situation.settings.path(situation.settings.file.spec or "prompts/app_spec.txt")
-        yield Finding(
-            well=False, what=f"There is no spec at {where}.", remedy="Describe the application there, or name its file."
-        )
-    elif not spec.text.strip():
-        yield Finding(well=False, what=f"The spec {spec.path} is empty.", remedy="Describe the application there.")
+        missing = situation.no_spec or NoSpec(cause="There is no spec.", remedy="Name one in `spec:`.")
+        yield Finding(well=False, what=missing.cause, remedy=missing.remedy)
     else:
         yield Finding(well=True, what=f"The spec {spec.path} has {len(spec.text.split()):,} words.")
     if situation.paused:

@@ -5,7 +5,7 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.fresh import fresh
 from autocoder_action.plan.plan import Plan, Rest
-from autocoder_action.plan.situation import Situation, Spec
+from autocoder_action.plan.situation import NoSpec, Situation, Spec
 
 
 def initialize(situation: Situation) -> Plan:
@@ -42,16 +42,8 @@ def _again(situation: Situation) -> Plan:
 
 
 def _spec(situation: Situation) -> Spec:
-    """Return the spec; raise BacklogError where it is missing or empty."""
+    """Return the spec; raise BacklogError where it cannot be read."""
     if situation.spec is None:
-        where = situation.settings.file.spec or "prompts/app_spec.txt"
-        raise BacklogError(
-            f"There is no spec at {situation.settings.path(where)} on {situation.base.branch}.",
-            remedy="Describe the application there in plain text, or name its file in `spec:`.",
-        )
-    if not situation.spec.text.strip():
-        raise BacklogError(
-            f"The spec {situation.spec.path} on {situation.base.branch} is empty.",
-            remedy="Describe the application there in plain text.",
-        )
+        missing = situation.no_spec or NoSpec(cause="There is no spec.", remedy="Name one in `spec:`.")
+        raise BacklogError(missing.cause, remedy=missing.remedy)
     return situation.spec

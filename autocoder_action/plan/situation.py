@@ -16,9 +16,21 @@ class Spec:
     """The spec as base holds it."""
 
     path: str
+    """How people call it: its file, its first file and how many more, or its issue."""
     text: str
     digest: str
     """SHA-256 of the text, hexadecimal."""
+    files: tuple[str, ...] = ()
+    """Where it lies in the repository; nowhere, where it is an issue's text."""
+    issue: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSpec:
+    """Why there is no spec that could be read, and what to do about it."""
+
+    cause: str
+    remedy: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +65,8 @@ class Situation:
     settings: Settings
     base: Base
     spec: Spec | None
+    no_spec: NoSpec | None = None
+    """Why there is none."""
     backlog: Backlog
     """Base's features.db with the journal folded in; empty where base has none."""
     approved: Backlog = field(default_factory=Backlog)

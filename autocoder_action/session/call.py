@@ -49,3 +49,5 @@ class Answer:
     reply: Reply
     effect: Checkpoint | None = None
     said: Said | None = None
+    partial: bool = False
+    """Whether the agent said that the rest of its plan follows in another call."""

@@ -56,6 +56,10 @@ class Outcome:
     """Names under ``verify:`` of what fails on base and still does: it was not held against the features."""
     planned: int = 0
     """How many features a plan adds."""
+    cut_short: str = ""
+    """Why a plan that was handed over is not whole."""
+    aside: tuple[str, ...] = ()
+    """What a person has to know besides, each a sentence."""
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
     trouble: str = ""
@@ -73,8 +77,8 @@ class Outcome:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return what a person has to know of how the session was counted, and of what was not held against it."""
-        said = self.conversation.notes if self.conversation else ()
+        """Return what a person has to know besides the conclusion."""
+        said = (*(self.conversation.notes if self.conversation else ()), *self.aside)
         return (*said, waived_words(self.waived)) if self.waived else said
 
     def features(self, ids: tuple[int, ...]) -> tuple[Feature, ...]:
@@ -144,6 +148,8 @@ def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if talk.ending in _CAPS:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} before the plan was whole; nothing was written."
+    if outcome.cut_short:
+        return Conclusion.ERROR, f"{outcome.cut_short} Nothing was written. Run again, or agree on fewer features."
     if again:
         return Conclusion.SKIPPED, "The agent found nothing in the spec that the plan lacks."
     reason = "The agent ended without handing over a plan; nothing was written."

@@ -1,5 +1,7 @@
 """The feature tools that change the backlog, or ask trusted code for a checkpoint."""
 
+from dataclasses import replace
+
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.draft import Draft, check_problems, slug
@@ -62,15 +64,25 @@ def ask(backlog: Backlog, arguments: takes.Ask, context: Context) -> Answer:
     return change(backlog, transitions.ask(backlog, arguments.id, question, now=context.now), arguments.id)
 
 
-def create_bulk(backlog: Backlog, arguments: takes.Bulk, context: Context) -> Answer:
-    """Add many features, or none of them."""
+def create_bulk(backlog: Backlog, arguments: takes.Plan, context: Context) -> Answer:
+    """Add many features, or none of them; a plan with fewer or more than agreed is refused, whole."""
     drafts = [draft(one) for one in arguments.features]
     created = creation.create(backlog, drafts, now=context.now)
     if isinstance(created, Refusal):
         return no(backlog, created)
-    if len(created.backlog.features) > context.most_features:
-        return no(backlog, f"That would make {len(created.backlog.features)} features; {_most(context)}")
-    return yes(created.backlog, {"ids": list(created.ids), "updated": sorted(created.known)})
+    count = len(created.backlog.features)
+    if count > context.most_features:
+        return no(backlog, f"That would make {count} features; {_most(context)}")
+    if count < context.least_features and not arguments.more:
+        lack = context.least_features - count
+        return no(
+            backlog,
+            f"That would make {count} features, and at least {context.least_features} are agreed. Nothing was changed; "
+            f"hand over all of this call again, with {lack} more: split large ones where each part can be proved.",
+        )
+    shown: dict[str, object] = {"ids": list(created.ids), "updated": sorted(created.known)}
+    answer = yes(created.backlog, shown | ({"so_far": count} if arguments.more else {}))
+    return replace(answer, partial=arguments.more)
 
 
 def create(backlog: Backlog, arguments: takes.New, context: Context) -> Answer:

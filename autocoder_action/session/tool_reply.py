@@ -26,6 +26,8 @@ class Context:
     """The numbers of the issues that show features, by uid, as far as they are known."""
     kept: frozenset[int] = frozenset()
     """Ids of the features that stay as they are: a plan that is looked at again only grows."""
+    least_features: int = 0
+    """How many features the backlog has to hold in the end."""
     most_features: int = 1_000
     """How many features the backlog may hold in the end."""
 

@@ -96,6 +96,12 @@ class Bulk(_Arguments):
     features: tuple[New, ...]
 
 
+class Plan(Bulk):
+    """The features of a plan, or a part of them."""
+
+    more: bool = Field(default=False, description="true if further calls follow; the last one completes the set")
+
+
 class Change(_Arguments):
     """New values for a feature; what is left out stays."""
 
@@ -166,7 +172,7 @@ TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
         "Give a feature up. external: needs something outside; environment: this machine lacks something.",
     ),
     "feature_ask_human": (Ask, "Leave a feature until a person has answered a question."),
-    "feature_create_bulk": (Bulk, "Create all features in one call, in building order; returns their ids."),
+    "feature_create_bulk": (Plan, "Create all features in one call, in building order; returns their ids."),
     "feature_create": (New, "Add a missing feature to the plan, for a later session."),
     "feature_update": (Change, "Change a feature's words; what is left out stays."),
     "feature_delete": (One, "Cancel a feature."),

@@ -68,7 +68,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "feature_mark_failing": _tool(takes.Fail, changes.mark_failing),
     "feature_skip": _tool(takes.Skip, changes.skip),
     "feature_ask_human": _tool(takes.Ask, changes.ask),
-    "feature_create_bulk": _tool(takes.Bulk, changes.create_bulk),
+    "feature_create_bulk": _tool(takes.Plan, changes.create_bulk),
     "feature_create": _tool(takes.New, changes.create),
     "feature_update": _tool(takes.Change, changes.update),
     "feature_delete": _tool(takes.One, changes.delete),
