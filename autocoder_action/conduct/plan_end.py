@@ -32,7 +32,7 @@ def finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
 
 def _cut_short(desk: SessionDesk, count: int) -> str:
     """Say what is wrong with a plan that is not whole; nothing, where the agent handed over none at all."""
-    if desk.refused:
+    if desk.refused and not desk.growth.kept:
         why = desk.refused.partition(" Nothing was changed")[0].partition("\n")[0].rstrip(".")
         return f"The plan that the agent handed over was refused, and it handed over no other: {why}."
     return f"The plan was cut short: {count} features came, and more were announced." if count else ""

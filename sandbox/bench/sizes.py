@@ -13,6 +13,7 @@ from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.session.brief import Activity
+from autocoder_action.session.own_words import offer
 from autocoder_action.session.prompts import fill, guidance
 from autocoder_action.session.tools import specs
 from sandbox.bench.figures import Figure, Scale
@@ -70,8 +71,10 @@ def _tools(activity: Activity) -> int:
 def _prompt() -> int:
     """Return the characters of the system prompt and the prompt, their slots filled as for a project with nothing."""
     slots = {"features": "", "turns": "200", "minutes": "45", "guidance": guidance({}), "spec_path": "", "spec": ""}
-    prompts = {name: (_PROMPTS / f"{name}.md").read_text(encoding="utf-8") for name in ("system", "coding")}
-    return len(fill(prompts["system"], {"folder": "/work/project"}) + fill(prompts["coding"], slots))
+    slots |= {"bearings": "Nothing yet.", "knowledge": offer(())}
+    names = ("system", "rules_build", "coding")
+    system, rules, coding = ((_PROMPTS / f"{name}.md").read_text(encoding="utf-8") for name in names)
+    return len(fill(system, {"folder": "/work/project"}) + fill(rules, {}) + fill(coding, slots))
 
 
 def _pack(backlog: Backlog) -> float:

@@ -12,7 +12,7 @@ from tests.unit.backlog.builders import a_backlog, a_draft
 PLAN = replace(a_backlog(a_draft("Add"), a_draft("List", "Add"), a_draft("Sort")), initialized="0" * 64)
 ASKED = Wish(intent=Intent.CONTINUE, commanded=True)
 UNASKED = Wish(intent=Intent.CONTINUE, commanded=False)
-SPEC = Spec(path="prompts/app_spec.txt", text="A list.", digest="1" * 64)
+SPEC = Spec(path="prompts/app_spec.txt", text="A list.", digest="1" * 64, files=("prompts/app_spec.txt",))
 
 
 def at(backlog: Backlog = PLAN, wish: Wish = UNASKED, *, config: str = "", **changes: object) -> Situation:

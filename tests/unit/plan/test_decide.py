@@ -16,10 +16,10 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide, waiting
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
-from autocoder_action.plan.situation import Situation
+from autocoder_action.plan.situation import NoSpec, Situation
 from autocoder_action.plan.wish import Intent, Wish
 from tests.unit.backlog.builders import NOW, backlogs, changed, passed
-from tests.unit.plan.situations import ASKED, PLAN, SPEC, UNASKED, an_open, at
+from tests.unit.plan.situations import ASKED, PLAN, UNASKED, an_open, at
 
 INIT = Wish(intent=Intent.INITIALIZE, commanded=True)
 DONE = passed(PLAN, 1, 2, 3)
@@ -265,17 +265,12 @@ def test_features_without_a_seal_are_no_plan_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "config", "words"),
-    [
-        (None, "", "There is no spec at prompts/app_spec.txt on main."),
-        (None, "spec: docs/idea.md", "There is no spec at docs/idea.md on main."),
-        (replace(SPEC, text=" \n\t"), "", "The spec prompts/app_spec.txt on main is empty."),
-    ],
+    "no_spec", [NoSpec(cause="There is no spec at prompts/app_spec.txt on main.", remedy="Write one."), None]
 )
-def test_no_money_is_spent_without_a_spec(spec: object, config: str, words: str) -> None:
+def test_no_money_is_spent_without_a_spec(no_spec: NoSpec | None) -> None:
     with pytest.raises(BacklogError) as caught:
-        decide(at(EMPTY, config=config, spec=spec))
-    assert caught.value.cause == words
+        decide(at(EMPTY, spec=None, no_spec=no_spec))
+    assert caught.value.cause == (no_spec.cause if no_spec else "There is no spec.")
     assert caught.value.remedy
 
 
