@@ -83,9 +83,10 @@ def parse_comment(
     r"""Read the commands of a comment, in order.
 
     A command is a line of a top-level paragraph that begins with the prefix, in any letter case;
-    never one inside a quote, a list, a table, a heading, code, HTML or a link. A line that begins with one of
-    the program's own names (``@name``) is a question to the assistant. ``projects`` are the names that may
-    stand before a command's; None leaves it to others to know them.
+    never one inside a quote, a list, a table, a heading, code, HTML or a link. Inside of HTML is whatever
+    follows a tag that is open. A line that begins with one of the program's own names (``@name``) is a
+    question to the assistant. ``projects`` are the names that may stand before a command's; None leaves it to
+    others to know them.
 
     >>> [one.name for one in parse_comment("Thanks!\n\n/autocoder continue").commands]
     ['continue']

@@ -198,9 +198,17 @@ BLOCKS = st.sampled_from(
         f"![{INSIDE}](https://example.test/a.png)",
         f"[{INSIDE}]: https://example.test",
         f"Somebody said {INSIDE}",
+        f"See <code>\n{INSIDE}\n</code>",
+        f"<code>\n\n{INSIDE}\n\n</code>",
+        f"<blockquote>\n\n{INSIDE}\n\n</blockquote>",
+        f"<details>\n\n{INSIDE}\n\n</details>",
+        f"<table><tr><td>\n\n{INSIDE}\n\n</td></tr></table>",
+        f"Old: <del>\n{INSIDE}\n</del>",
     ]
 )
-PLAIN = st.sampled_from(["Thanks!", "One line\nand another", "*emphasis*", "A [link](https://example.test).", "---"])
+PLAIN = st.sampled_from(
+    ["Thanks!", "One line\nand another", "*emphasis*", "A [link](https://x.test).", "a <b>b</b><br>", "---"]
+)
 COMMAND = st.sampled_from(["help", "status", "continue", "pause", "doctor"])
 
 
