@@ -1,19 +1,19 @@
 """Choose the real adapter for each port; nothing is decided here that a person would notice."""
 
 import os
-import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
-from types import FrameType
+from typing import TYPE_CHECKING
 
-from autocoder_action.adapters.git import GitJournal, GitWorkspace
+from autocoder_action.adapters.git import GitJournal, GitWorkspace, Hurry
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.machine.checks import LocalChecks
 from autocoder_action.adapters.machine.descendants import contained
+from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.conduct.world import World
@@ -23,6 +23,9 @@ from autocoder_action.ports import Agent, Answers, JournalStore, Runner
 from autocoder_action.session.answers import answerer
 from autocoder_action.session.confine import AgentUser
 from autocoder_action.session.provider import NoProvider, choose
+
+if TYPE_CHECKING:
+    from autocoder_action.adapters.claude.agent import ClaudeAgent
 
 _AGENT_ID = 1500
 """The agent's user and group: neither root nor the runner's 1001."""
@@ -50,6 +53,8 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             "The input github_token is empty.",
             remedy="Leave it out of the workflow to have the default, or give it a token that is not empty.",
         )
+    stop, hurry = Stop(), Hurry()
+    stop.listen()
     with ExitStack() as stack:
         folder = stack.enter_context(_folder())
         home = folder / "home"
@@ -63,21 +68,29 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
         )
         tracker.graphql_url = request.host.graphql_url
         stack.callback(tracker.close)
+        workspace = GitWorkspace(folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY)
+        workspace.heed(hurry)
+
+        def agent() -> Agent:
+            """Make the agent; from now on there is something to bring to an end."""
+            made = _agent(request, environment, user, home)
+            stop.tell(made.cancel, checks.cancel, hurry.begin)
+            return made
+
         yield World(
             request=request,
             tracker=tracker,
-            workspace=GitWorkspace(
-                folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY
-            ),
+            workspace=workspace,
             store=SqliteStore(),
             checks=checks,
             runner=runner,
             clock=SystemClock(),
-            journal=_journals(request, folder / "journal", token),
-            agent=lambda: _agent(request, environment, user, (home, checks)),
+            journal=_journals(request, folder / "journal", token, hurry),
+            agent=agent,
             answers=lambda: _answers(request),
             secrets=secrets(environment),
             prompts=_prompts(),
+            stopped=lambda: stop.asked,
         )
 
 
@@ -131,33 +144,24 @@ def _hide_from_agent() -> None:
                 Path(path).chmod(0o700)
 
 
-def _journals(request: Request, folder: Path, token: str) -> Callable[[str], JournalStore]:
+def _journals(request: Request, folder: Path, token: str, hurry: Hurry) -> Callable[[str], JournalStore]:
     def journal(project_path: str) -> JournalStore:
         remote = request.host.remote
-        return GitJournal(folder=folder, remote=remote, token=token, project=project_path, run=request.run)
+        opened = GitJournal(folder=folder, remote=remote, token=token, project=project_path, run=request.run)
+        opened.heed(hurry)
+        return opened
 
     return journal
 
 
-def _agent(
-    request: Request, environment: Mapping[str, str], user: AgentUser | None, shared: tuple[Path, LocalChecks]
-) -> Agent:
-    """Make the agent, and have the signals of a cancelled workflow end its conversation and any check."""
+def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | None, home: Path) -> "ClaudeAgent":
+    """Make the agent, and load the client only then."""
     from autocoder_action.adapters.claude.agent import ClaudeAgent  # noqa: PLC0415  # few runs hold a session
 
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)
-    home, checks = shared
-    agent = ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home)
-
-    def cancel(_number: int, _frame: FrameType | None) -> None:
-        agent.cancel()
-        checks.cancel()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, cancel)
-    return agent
+    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home)
 
 
 def _answers(request: Request) -> Answers | None:

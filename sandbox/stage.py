@@ -10,7 +10,7 @@ import yaml
 
 from sandbox.github import Delivery, GitHub, Repo
 from sandbox.model import Model
-from sandbox.runner import Finished, Runner
+from sandbox.runner import Finished, Runner, Started
 from sandbox.runner.job import How
 
 WORKFLOW = Path(__file__).parent.parent / ".github/workflows/autocoder.yml"
@@ -69,9 +69,13 @@ class Stage:
 
     def job(self, name: str, event: Delivery, /, *, run_id: str = "0", attempt: str = "1", **inputs: str) -> Finished:
         """Run one job with a token that has the permissions that the workflow gives it."""
+        return self.start(name, event, run_id=run_id, attempt=attempt, **inputs).wait()
+
+    def start(self, name: str, event: Delivery, /, *, run_id: str = "0", attempt: str = "1", **inputs: str) -> Started:
+        """Start one job and return at once."""
         permissions = {key.replace("-", "_"): value for key, value in _jobs()[name]["permissions"].items()}
         given = inputs if name == "gate" else {"anthropic_api_key": KEY, **inputs}
-        return self.runner.run(
+        return self.runner.start(
             event=event.event,
             payload=event.payload,
             repository=self.repo.full_name,

@@ -91,7 +91,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
     outcome = hold(hall, agent)
     conclusion, reason = conclude(outcome)
-    pull, notes = deliver(hall, outcome, writer)
+    pull, notes = (plan.pull, ()) if world.stopped() else deliver(hall, outcome, writer)
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
     lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
     learned = lessons(reading, append(known, lines), outcome.attempted, plan.name, world)
@@ -115,6 +115,8 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
 def _afterwards(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     """Read again what a session has changed, see whether another could follow, and show it on the board."""
     world, situation = writer.world, reading.situation
+    if world.stopped():
+        return report, reading  # the journal knows all, and the next run shows it
     try:
         after = look_into(listen(read(world, situation.wish, survey(world)), writer), writer)
     except AutocoderError as error:
@@ -127,6 +129,8 @@ def _afterwards(report: Report, reading: Reading, writer: Writer) -> tuple[Repor
 
 def _show(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     """Bring the board up to date; where that fails, the report stands, and the next run goes on."""
+    if writer.world.stopped():
+        return report, reading
     board = Board(writer, reading, reading.journal)
     try:
         board.sync()

@@ -105,6 +105,8 @@ class Checker:
         seen = self._prove(command, tree, proposed=proposed)
         if isinstance(seen, NotYet):
             return backlog, seen
+        if self.world.stopped():
+            return backlog, NotYet(reason="The run is being cancelled; what you did is kept as it is.")
         for one in seen:
             backlog = self.noted(backlog, feature.id, one.run, tree)
         after = self._judge_feature(backlog, feature.id, tree, seen)

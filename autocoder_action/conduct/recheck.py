@@ -86,6 +86,9 @@ class _Rechecking:
                     self.late.append(command)
                     continue
                 seen = self.checker.run(command, self.tree)
+                if world.stopped():  # whatever it shows may be the cancellation's doing
+                    self.late.append(command)
+                    continue
                 good = isinstance(seen, CheckRun) and seen.succeeded
                 world.runner.say(f"  {'✔' if good else '✘'} {command}")
                 if isinstance(seen, CheckRun) and good:

@@ -9,7 +9,9 @@ from autocoder_action.errors import AutocoderError
 def save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: int = PUSHES) -> str:
     """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
     reason = ""
-    for _ in range(tries):
+    for attempt in range(tries):
+        if attempt and branch.world.stopped():
+            break
         try:
             combined = branch.combine(work)
             if not isinstance(combined, str):

@@ -26,7 +26,7 @@ from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
 from autocoder_action.session.judge import Policy
-from autocoder_action.session.outcome import Conversation
+from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome
 
 
@@ -36,13 +36,21 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     proving = Proving(world=hall.world, settings=hall.situation.settings)
     ready = _begin(hall, branch, proving)
     if isinstance(ready, Unready):
-        return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=ready.reason)
+        return _unready(hall, ready)
     hall, folder = ready
     with Live(hall) as live:
         desk = _desk(hall, branch, proving, live)
         told = brief(hall, folder, proving.waived)
         conversation = live.follow(agent, told, folder=folder, desk=desk)
     return _FINISH[hall.plan.activity](hall, desk, conversation)
+
+
+def _unready(hall: Hall, ready: Unready) -> Outcome:
+    """Tell a machine that is not ready from one that was not given the time."""
+    if not hall.world.stopped():
+        return Outcome(plan=hall.plan, conversation=None, backlog=hall.backlog, trouble=ready.reason)
+    talk = Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled before it began.")
+    return Outcome(plan=hall.plan, conversation=talk, backlog=hall.backlog)
 
 
 def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | Unready:

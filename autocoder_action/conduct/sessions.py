@@ -11,8 +11,10 @@ from autocoder_action.backlog.ledger import Entry, ledger, session_number
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.situation import Base, OpenSession
 
+_BROKEN_OFF = frozenset[str]({Conclusion.CANCELLED, Conclusion.TIMEOUT})
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
 
@@ -58,8 +60,17 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
                 head=branches[name],
                 pull=pull,
                 backlog=trim(fold(unmerged[name], known.journal), known.journal),
+                broken_off=_broken_off(_entries(known, name)),
                 plans=any(one.booked.activity == Activity.INITIALIZE.value for one in _entries(known, name)),
             )
+
+
+def _broken_off(entries: list[Entry]) -> bool:
+    """Return whether the last session on a branch ended before it came to an end of its own; one that died did, too."""
+    settled = entries[-1].settled if entries else None
+    if settled is None:
+        return False
+    return settled.conclusion in _BROKEN_OFF or (settled.assumed and settled.conclusion == Conclusion.ERROR)
 
 
 def _entries(known: Known, branch: str) -> list[Entry]:

@@ -26,6 +26,8 @@ def take_turns(turns: Sequence[Turn], ground: Ground, writer: Writer, serve: Ser
         return _alone(turns[0], ground, writer, serve)
     reports: dict[str, Report] = {}
     for turn in turns:
+        if world.stopped():
+            break  # the next run has time for the others
         writer.turn_to(world_of(world, turn.project), turn.project)
         world.runner.say(f"Project {turn.project}")
         try:

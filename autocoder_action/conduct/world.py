@@ -38,4 +38,6 @@ class World:
     """Values that may never leave."""
     prompts: Mapping[str, str]
     """Our prompts, by name."""
+    stopped: Callable[[], bool] = bool
+    """Tells whether somebody cancelled this run: seconds are left, and the next run does what takes longer."""
     machine: Machine = field(default_factory=Machine)

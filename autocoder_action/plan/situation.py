@@ -53,6 +53,8 @@ class OpenSession:
     """None where the pull request could not be opened."""
     backlog: Backlog
     """As the branch holds it, with the journal folded in."""
+    broken_off: bool = False
+    """Whether its last session was cancelled, or died, or ran out of time: it goes on without a person's word."""
     plans: bool = False
     """Whether it holds a plan, which only its merge approves."""
 

@@ -41,6 +41,11 @@ class Runner:
         # Ids grow from run to run, as GitHub's do, also from one runner to the next on the same repository.
         self._ids = itertools.count(time.time_ns() // 1_000_000)
 
+    @property
+    def root(self) -> Path:
+        """Where the runs' folders go."""
+        return self._root
+
     def run(self, **asked: Unpack[Asked]) -> Finished:
         """Run the action once and return what it left; `Job` explains the keywords."""
         return self.start(**asked).wait()

@@ -104,6 +104,12 @@ class Started:
         """The run's id."""
         return self._numbers.run_id
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send one signal and no other, as a person's `kill` does; none where the step has ended."""
+        self._cancelled = True
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
     def cancel(self) -> None:
         """End the step as GitHub does: SIGINT, a while, SIGTERM, a while, SIGKILL to everything."""
         self._cancelled = True

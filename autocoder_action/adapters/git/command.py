@@ -21,6 +21,32 @@ _NETWORK = (
 _CHUNK = 1 << 20
 
 
+_LOOK = 0.25
+"""Seconds between two looks at whether there is a hurry."""
+
+
+@dataclass
+class Hurry:
+    """How much time the network has: enough, or very little once the machine is about to be taken away."""
+
+    usual: float = 300.0
+    """Seconds for one fetch or push while there is none; one that stalls ends after 30."""
+    short: float = 2.5
+    """Seconds that one may still take afterwards, from then on or from its own start."""
+    begun: float | None = None
+    """When it began, on the monotonic clock; None while there is none."""
+
+    def begin(self) -> None:
+        """Have it begin now, unless it has; safe in a signal's handler and any thread."""
+        if self.begun is None:
+            self.begun = time.monotonic()
+
+    def end(self, started: float) -> float:
+        """Return when a command has to end that began at a time."""
+        usual = started + self.usual
+        return usual if self.begun is None else min(usual, max(started, self.begun) + self.short)
+
+
 class GitError(RuntimeError):
     """Git did not do what cannot fail on a sound disk; a defect here or a broken machine."""
 
@@ -81,9 +107,12 @@ def run(
     environment: Mapping[str, str],
     data: bytes | BinaryIO = b"",
     out: BinaryIO | None = None,
-    seconds: float = LOCAL_SECONDS,
+    hurry: Hurry | None = None,
 ) -> Done:
-    """Run a trusted program to its end; what it prints is kept in memory, or goes to the file ``out``."""
+    """Run a trusted program to its end; what it prints is kept in memory, or goes to the file ``out``.
+
+    One that uses the network has to have regard to a hurry.
+    """
     text = data if isinstance(data, bytes) else None
     with subprocess.Popen(
         command,
@@ -96,13 +125,35 @@ def run(
         umask=0o022,
     ) as process:
         try:
-            said, err = process.communicate(text, timeout=seconds)
+            said, err = _talk(process, text, hurry)
         except BaseException as error:
             _end(process)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
-            return Done(code=None, err=f"It did not end within {seconds:g} seconds.".encode())
+            return Done(code=None, err=_why(hurry).encode())
     return Done(code=process.returncode, out=said or b"", err=err)
+
+
+def _why(hurry: Hurry | None) -> str:
+    """Say why a program was ended."""
+    if hurry and hurry.begun is not None:
+        return "It was ended, because this run is."
+    return f"It did not end within {hurry.usual if hurry else LOCAL_SECONDS:g} seconds."
+
+
+def _talk(process: subprocess.Popen[bytes], data: bytes | None, hurry: Hurry | None) -> tuple[bytes, bytes]:
+    """Give a program its input and return what it printed; raise TimeoutExpired where its time is over."""
+    if hurry is None:
+        return process.communicate(data, timeout=LOCAL_SECONDS)
+    started = time.monotonic()
+    while True:
+        left = hurry.end(started) - time.monotonic()
+        try:
+            return process.communicate(data, timeout=max(0.0, min(left, _LOOK)))
+        except subprocess.TimeoutExpired:
+            if left <= 0:
+                raise
+            data = None  # it is on its way
 
 
 def pour(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from autocoder_action.adapters.git.command import Hurry
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Pushed, Repository
 from autocoder_action.adapters.git.trees import commit_tree
@@ -40,6 +41,10 @@ class GitJournal:
         self._head: str | None = None
         self._journal: Journal = ()
 
+    def heed(self, hurry: Hurry) -> None:
+        """Leave the network little time once this begins."""
+        self._repository.remote.hurry = hurry
+
     def read(self) -> Journal:
         """Return all changes; none when the ref does not exist."""
         # Only the last commit: those before it hold nothing that this one does not.
@@ -69,7 +74,8 @@ class GitJournal:
             refusals = refusals + 1 if pushed.refused and self._head == before else 0
             if refusals >= _REFUSALS:
                 raise self._forbidden(pushed)
-            if time.monotonic() > deadline:
+            hurried = self._repository.remote.hurry.begun is not None and not pushed.refused
+            if hurried or time.monotonic() > deadline:
                 raise trouble
             time.sleep(secrets.randbelow(100) / 1000)
         return self._journal

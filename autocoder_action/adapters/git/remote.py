@@ -8,9 +8,11 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from autocoder_action.adapters.git.command import Hurry
 from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
 
 _PROBE_SECONDS = 20
+_PROBE_SECONDS_IN_A_HURRY = 1
 _RERUN = "Nothing is wrong with the project; run the workflow again."
 
 
@@ -23,6 +25,8 @@ class Remote:
         self._http = parts.scheme in {"http", "https"}
         self._server = f"{parts.scheme}://{parts.netloc}/"
         self._token = token
+        self.hurry = Hurry()
+        """Begins when nobody has time for the network any more."""
         self.address = address if self._http or parts.scheme == "file" else str(Path(address).absolute())
         self.protocol = parts.scheme if self._http else "file"
         self.host = parts.hostname or "this machine"
@@ -83,8 +87,9 @@ class Remote:
         if self._token:
             # Unredirected: another server must not be given the token.
             request.add_unredirected_header("Authorization", self._authorization())
+        seconds = _PROBE_SECONDS if self.hurry.begun is None else _PROBE_SECONDS_IN_A_HURRY
         try:
-            with urllib.request.urlopen(request, timeout=_PROBE_SECONDS) as answer:  # noqa: S310 - as above
+            with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310 - as above
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             with error:

@@ -14,8 +14,6 @@ from autocoder_action.adapters.git.command import Done, GitError, clean_environm
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.errors import UpstreamError
 
-NETWORK_SECONDS = 300
-"""For one fetch or push; one that stalls ends after 30 seconds."""
 _PAUSES = (0.2, 1.0)
 """Seconds before the second and the third attempt to read."""
 _FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
@@ -142,7 +140,7 @@ class Repository:
             if done.code in ends:
                 return done
             trouble = self.remote.trouble(done.words(), writing=False)
-            if pause is None or not isinstance(trouble, UpstreamError):
+            if pause is None or self.remote.hurry.begun is not None or not isinstance(trouble, UpstreamError):
                 raise trouble
             time.sleep(pause)
         raise AssertionError("The last attempt either returns or raises.")
@@ -152,7 +150,7 @@ class Repository:
         config = clean_environment(_CONFIG | self.remote.config())
         environment = self._environment | config | network_environment()
         environment["GIT_ALLOW_PROTOCOL"] = self.remote.protocol
-        return run(["git", *arguments], environment=environment, seconds=NETWORK_SECONDS)
+        return run(["git", *arguments], environment=environment, hurry=self.remote.hurry)
 
 
 def kept(ref: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autocoder_action.adapters.git import trees
 from autocoder_action.adapters.git.clone import AgentClone
+from autocoder_action.adapters.git.command import Hurry
 from autocoder_action.adapters.git.folders import checkout
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Repository, is_hash
@@ -43,6 +44,10 @@ class GitWorkspace:
         self._checkouts = folder / "checkouts"
         self._user = user
         self._identity = identity
+
+    def heed(self, hurry: Hurry) -> None:
+        """Leave the network little time once this begins."""
+        self._repository.remote.hurry = hurry
 
     def base(self, branch: str) -> str | None:
         """Fetch a branch and return its head commit; None when the remote has no such branch."""
@@ -126,7 +131,7 @@ class GitWorkspace:
             if pushed.refused:
                 return Rejected(stale=False, reason=pushed.said)
             trouble = self._repository.remote.trouble(pushed.said, writing=True)
-            if pause is None or isinstance(trouble, ConfigError):
+            if pause is None or self._repository.remote.hurry.begun is not None or isinstance(trouble, ConfigError):
                 raise trouble
             time.sleep(pause)
         raise AssertionError("The last attempt either returns or raises.")

@@ -94,6 +94,8 @@ class Scene:
     inputs: dict[str, str] = field(default_factory=dict)
     fuse: Fuse = field(default_factory=Fuse)
     runs: int = 0
+    stopped: bool = False
+    """Whether somebody cancels this run."""
 
     def __post_init__(self) -> None:
         if "main" not in self.remote.heads:
@@ -154,6 +156,7 @@ class Scene:
             agent=self._agent,
             answers=lambda: self.answers,
             secrets=frozenset({SECRET}),
+            stopped=lambda: self.stopped,
             prompts={path.stem: path.read_text() for path in PROMPTS.glob("*.md")},
         )
 

@@ -9,7 +9,6 @@ from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Added, Asked, Noted, Settled, Skipped
 from autocoder_action.backlog.ledger import only
 from autocoder_action.errors import AutocoderError
-from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.call import Call
 from tests.fakes.agent import Turn
 from tests.unit.conduct.scene import DONE, Fuse, Scene, build, call, draft, plan
@@ -169,8 +168,8 @@ def test_a_settlement_that_did_not_arrive_loses_no_more_than_it_did_before(scene
     with suppress(AutocoderError):
         scene.run(run_id=50)
     scene.fuse = Fuse()
-    report = scene.run(run_id=50, attempt=2)
-    assert report.conclusion is Conclusion.SKIPPED
+    report = scene.run(run_id=50, attempt=2, mode="sync")
+    assert report.exit_code == 0
     (pull,) = scene.pulls()
     scene.run(scene.merge(pull.number))
     assert in_force(scene.backlog()) == DECIDED

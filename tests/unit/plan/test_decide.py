@@ -56,6 +56,11 @@ RESTS = [
     ),
     (at(EMPTY, INIT, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "The plan waits for approval"),
     (at(DONE, UNASKED, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "waits for review"),
+    (
+        at(EMPTY, UNASKED, open_sessions=(replace(an_open(1), broken_off=True, plans=True),)),
+        Conclusion.SKIPPED,
+        "waits for review",
+    ),
     (at(PLAN, INIT), Conclusion.SKIPPED, "The project is initialized"),
     (
         at(PLAN, UNASKED, not_before=WAIT),

@@ -1,0 +1,135 @@
+"""A run that is stopped, at whatever moment, leaves what it has, whole, and the next one goes on."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from signal import SIGINT, SIGTERM
+
+import pytest
+
+from sandbox.stage import Stage
+from tests.e2e.conftest import MakeStage, files
+from tests.e2e.reading import backlog, bash, branches, feature, git
+from tests.e2e.stopping import BRANCH, STEPS, Director, Session, assert_sound, passing, plan, steps_kept, twelve
+
+CONTINUED = {1, 4, 6, 9}
+"""The requests after which a second run is shown to end well; what the others leave is the same in kind."""
+
+
+@pytest.mark.parametrize("request_number", range(1, 13))
+def test_a_signal_after_any_request_of_a_session_loses_nothing(make_stage: MakeStage, request_number: int) -> None:
+    director = Director(twelve(1, 2), at=request_number)
+    stage = make_stage(director, content=files(plan()))
+    session = Session(stage)
+    director.act = lambda: session.stop(SIGTERM if request_number % 2 else SIGINT)
+    run = session.start().wait()
+    assert director.asked >= request_number
+    whole = ("cancelled", "complete") if request_number > 11 else ("cancelled",)
+    assert_sound(session, run, conclusions=whole)
+    before = request_number - 1
+    assert steps_kept(stage, 1) >= min(before, STEPS)
+    assert steps_kept(stage, 2) >= min(max(before - STEPS - 1, 0), STEPS)
+    assert not stage.repo.pulls() or run.outputs["conclusion"] == "complete", "the next run opens it"
+    if request_number in CONTINUED:
+        branch = BRANCH if BRANCH in branches(stage.repo) else "main"
+        done = passing(backlog(stage.repo, branch))
+        director.play(twelve(*(one.id for one in backlog(stage.repo, branch).features if one.uid not in done)))
+        again = session.start().wait()
+        assert_sound(session, again, conclusions=("complete",))
+        assert again.outputs["branch"] == (BRANCH if branch == BRANCH else "autocoder/root/session-2")
+        assert passing(backlog(stage.repo, again.outputs["branch"])) == ["greet", "part"]
+        assert len(stage.repo.pulls()) == 1
+
+
+_ALL_STEPS = "for i in 1 2 3 4; do echo step; done > greet.txt"
+_SLOW_HOOK = """#!/bin/sh
+read -r _ _ ref
+case $ref in refs/heads/*)
+    [ -e {held} ] || {{ touch {held}; echo > {begun}; }}
+    read -r _ < {go}
+    exit 1
+esac
+"""
+
+
+def fifo(stage: Stage, name: str) -> Path:
+    """Make a pipe that everybody may open, beside the run's folders."""
+    pipe = stage.runner.root.parent / name
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    return pipe
+
+
+def goes_on(session: Session, director: Director) -> None:
+    """Check that the next run builds what is left, and ends well."""
+    director.play([*feature(1, _ALL_STEPS), *feature(2, "cp greet.txt part.txt")])
+    assert_sound(session, session.start().wait(), conclusions=("complete",))
+
+
+def test_a_command_that_runs_is_ended_and_what_it_wrote_is_kept(make_stage: MakeStage) -> None:
+    director = Director([])
+    stage = make_stage(director, content=files(plan()))
+    session, begun = Session(stage), fifo(stage, "begun")
+    director.play([bash(f"echo step > greet.txt; echo > {begun}; (setsid tail -f /dev/null &); tail -f /dev/null")])
+    step = session.start()
+    begun.read_text()
+    step.signal(SIGINT)
+    assert_sound(session, step.wait())
+    assert steps_kept(stage, 1) == 1
+    goes_on(session, director)
+
+
+def test_an_answer_that_never_ends_holds_nothing_up(make_stage: MakeStage) -> None:
+    director = Director(twelve(1), at=3)
+    stage = make_stage(director, content=files(plan()))
+    session = Session(stage)
+    assert stage.model
+    stage.model.fault(nth=3, hang=True, after_events=2)
+    director.act = lambda: session.stop(SIGTERM)
+    assert_sound(session, session.start().wait())
+    assert steps_kept(stage, 1) == 2
+
+
+def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(make_stage: MakeStage) -> None:
+    director = Director([*feature(1, _ALL_STEPS)])
+    stage = make_stage(director, content=files(plan()))
+    session, begun, go = Session(stage), fifo(stage, "begun"), fifo(stage, "go")
+    usual = Path(git(stage.repo, "config", "core.hooksPath").strip())
+    hooks = stage.runner.root.parent / "hooks"
+    shutil.copytree(usual, hooks)
+    (hooks / "pre-receive").write_text(_SLOW_HOOK.format(held=hooks / "held", begun=begun, go=go))
+    (hooks / "pre-receive").chmod(0o755)
+    git(stage.repo, "config", "core.hooksPath", str(hooks))
+    step = session.start()
+    begun.read_text()
+    step.signal(SIGINT)
+    run = step.wait()
+    git(stage.repo, "config", "core.hooksPath", str(usual))
+    assert_sound(session, run)
+    with go.open("r+b", buffering=0) as gate:
+        gate.write(b"\n" * 4)  # whoever still waits there goes on, and refuses
+        goes_on(session, director)
+
+
+_SHORT_MINUTES = """
+import functools, sys
+from autocoder_action.adapters.claude import agent
+agent.ClaudeAgent = functools.partial(agent.ClaudeAgent, minute=10.0)
+from autocoder_action.cli import main
+sys.exit(main([]))
+"""
+
+
+def test_a_deadline_ends_a_command_as_a_signal_does(make_stage: MakeStage) -> None:
+    director = Director([bash("echo step > greet.txt; (setsid tail -f /dev/null &); tail -f /dev/null")])
+    stage = make_stage(director, content=files(plan()))
+    stage.command = (sys.executable, "-I", "-u", "-c", _SHORT_MINUTES)
+    session = Session(stage)
+    run = session.start(timeout_minutes="1").wait()
+    assert_sound(session, run, conclusions=("timeout",))
+    assert "all its minutes" in run.outputs["reason"]
+    assert steps_kept(stage, 1) == 1
+    assert len(stage.repo.pulls()) == 1
+    stage.command = ()
+    goes_on(session, director)

@@ -1,0 +1,100 @@
+"""A run that is cancelled settles at once; what takes longer is the next run's, which goes on where it stopped."""
+
+from pathlib import Path
+
+import pytest
+
+from autocoder_action.backlog.journal import Settled
+from autocoder_action.backlog.ledger import leased, only
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.session.outcome import Ending
+from tests.fakes.agent import Turn
+from tests.unit.conduct.scene import DONE, Scene, build, plan, write
+
+BRANCH = "autocoder/root/session-1"
+
+
+def stop(scene: Scene) -> Turn:
+    """Return a turn in the midst of which somebody cancels the run."""
+
+    def cancel(folder: Path) -> None:
+        write("half.txt")(folder)
+        scene.stopped = True
+        scene.agent.cancel()
+
+    return Turn(work=cancel)
+
+
+def cancelled(scene: Scene) -> None:
+    """Hold a session that is cancelled after its first feature."""
+    scene.begin()
+    scene.script(build(1), stop(scene), DONE)
+    report = scene.run()
+    assert (report.conclusion, report.exit_code) == (Conclusion.CANCELLED, 0)
+    scene.stopped = False
+
+
+def test_a_cancelled_session_is_settled_and_nothing_else_is_written_to_the_host(scene: Scene) -> None:
+    cancelled(scene)
+    (settled,) = only(scene.ref.journal, Settled)
+    assert (settled.conclusion, settled.passed) == ("cancelled", ("greet",))
+    assert settled.commits[-1] == scene.remote.heads[BRANCH]
+    assert "half.txt" in scene.remote.content(BRANCH)
+    assert leased(scene.ref.journal, scene.clock.now()) == {}
+    assert not scene.pulls()
+    assert not scene.issues()
+
+
+def test_the_next_run_opens_the_pull_request_and_goes_on_without_a_command(scene: Scene) -> None:
+    cancelled(scene)
+    scene.script(build(2), DONE)
+    report = scene.run()
+    assert report.conclusion is Conclusion.COMPLETE
+    assert report.outcome
+    assert report.outcome.plan.branch == BRANCH
+    (pull,) = scene.pulls()
+    assert "| F2 | Part |" in pull.body
+
+
+@pytest.mark.parametrize("ending", [Ending.TIMEOUT, Ending.FINISHED])
+def test_only_a_session_that_did_not_end_by_itself_goes_on_unasked(scene: Scene, ending: Ending) -> None:
+    scene.begin()
+    scene.script(Turn(work=write("half.txt")), ending) if ending is Ending.TIMEOUT else scene.script(build(1), DONE)
+    scene.run()
+    scene.script(DONE)
+    report = scene.run()
+    held = report.outcome is not None and report.outcome.plan.branch == BRANCH
+    assert held == (ending is Ending.TIMEOUT)
+
+
+def test_a_plan_whose_session_was_cancelled_leaves_nothing(scene: Scene) -> None:
+    scene.script(plan(), stop(scene), DONE)
+    assert scene.run().conclusion is Conclusion.CANCELLED
+    assert list(scene.remote.heads) == ["main"]
+
+
+def test_an_installation_that_a_cancellation_ends_is_not_the_machine_s_fault(scene: Scene) -> None:
+    def cancel(_folder: Path) -> None:
+        scene.stopped = True
+
+    scene.begin()
+    scene.inputs["install"] = "make install"
+    scene.checks.results = {"make install": cancel}
+    scene.script(DONE)
+    report = scene.run()
+    assert (report.conclusion, report.exit_code) == (Conclusion.CANCELLED, 0)
+    (settled,) = only(scene.ref.journal, Settled)
+    assert (settled.conclusion, settled.turns) == ("cancelled", 0)
+
+
+def test_a_check_that_a_cancellation_ends_says_nothing_about_the_feature(scene: Scene) -> None:
+    def cancel(_folder: Path) -> None:
+        scene.stopped = True
+        scene.agent.cancel()
+
+    scene.begin()
+    scene.checks.results = {"make test": cancel}
+    scene.script(build(1), DONE)
+    assert scene.run().conclusion is Conclusion.CANCELLED
+    assert scene.backlog(BRANCH).features[0].evidence == ()
+    assert "f1.txt" in scene.remote.content(BRANCH)
