@@ -36,3 +36,7 @@ class UpstreamError(AutocoderError):
     """Nobody here can fix it; a service or the network failed, and running again is safe."""
 
     title = "A service that the run needs has failed"
+
+
+class GoneError(UpstreamError):
+    """An issue or a comment that the run is about was deleted; there is nothing to fix."""

@@ -17,7 +17,7 @@ from autocoder_action.conduct.carry_out import carry_out, skipped, tell, would_g
 from autocoder_action.conduct.chain import chain
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.finish import finish
-from autocoder_action.conduct.gate import Closed, greet, pass_gate, voice
+from autocoder_action.conduct.gate import ANSWERED, Closed, greet, pass_gate, voice
 from autocoder_action.conduct.ground import Ground, survey
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
@@ -28,6 +28,7 @@ from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.taking_turns import take_turns
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
+from autocoder_action.errors import GoneError
 from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented, PullClosed, Pushed
 from autocoder_action.intake.settings import Part, read_call
@@ -46,10 +47,13 @@ def run(world: World) -> Report:
     if idle:
         return skipped(idle.reason)
     writer = Writer(world, dry=call.dry_run, at_gate=call.part is Part.GATE)
-    greet(call, writer)
-    ground = survey(world)
-    writer.prefix = ground.settings.file.command_prefix
-    passed = pass_gate(read_wish(trigger, call.mode, voice(ground.settings.file, writer)), ground, writer)
+    try:
+        greet(call, writer)
+        ground = survey(world)
+        writer.prefix = ground.settings.file.command_prefix
+        passed = pass_gate(read_wish(trigger, call.mode, voice(ground.settings.file, writer)), ground, writer)
+    except GoneError as gone:
+        return skipped(f"There is nothing to answer any more. {gone.cause}")
     if isinstance(passed, Closed):
         return skipped(passed.reason)
     shared = turns(passed, ground, writer)
@@ -152,5 +156,5 @@ def _turned_away(reading: Reading, world: World) -> str:
     if isinstance(trigger, Commented):
         before = answered(reading.journal, trigger.key)
         if before and before.run.partition("-")[0] != world.request.run_id:
-            return "The comment was answered by an earlier run."
+            return ANSWERED
     return ""

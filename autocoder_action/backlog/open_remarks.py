@@ -40,7 +40,7 @@ class Ears:
     """Whose words are heard."""
 
     me: str
-    """Our own login: what it wrote is nobody's wish."""
+    """Our own login, which may be a person's, too: our answers are told by their mark."""
     writers: Collection[str]
     """Logins of those who may write to the repository."""
     prefix: str
@@ -99,17 +99,18 @@ def said(text: str, prefix: str) -> str:
 def _reviews(reviews: Sequence[Review], ears: Ears) -> Iterator[OpenRemark]:
     for one in reviews:
         text = said(one.body, ears.prefix)
-        if text and _counts(one.author, ears):
+        if text and one.author in ears.writers:
             yield OpenRemark(id=one.id, words=(Words(author=one.author, text=text),))
 
 
 def _threads(threads: Sequence[Thread], ears: Ears) -> Iterator[OpenRemark]:
     for thread in threads:
-        if any(_counts(one.author, ears) and said(one.body, ears.prefix) for one in _since(thread, ears)):
-            every = (Words(author=one.author, text=said(one.body, ears.prefix)) for one in thread.remarks)
+        if any(_counts(one, ears) and said(one.body, ears.prefix) for one in _since(thread, ears)):
+            heard = (one for one in thread.remarks if _counts(one, ears))
+            every = (Words(author=one.author, text=said(one.body, ears.prefix)) for one in heard)
             yield OpenRemark(
                 id=thread.remarks[0].id,
-                words=tuple(one for one in every if one.text and _counts(one.author, ears)),
+                words=tuple(one for one in every if one.text),
                 path=thread.path,
                 line=thread.line,
                 outdated=thread.outdated,
@@ -126,5 +127,5 @@ def _answers(remark: Remark) -> bool:
     return remark.body.startswith(ANSWER)
 
 
-def _counts(author: str, ears: Ears) -> bool:
-    return author in ears.writers and author != ears.me
+def _counts(remark: Remark, ears: Ears) -> bool:
+    return remark.author in ears.writers and not (remark.author == ears.me and _answers(remark))

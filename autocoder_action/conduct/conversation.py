@@ -4,7 +4,7 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.commands import parse_comment
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.people_text import quote
-from autocoder_action.intake.thread import Turn, thread
+from autocoder_action.intake.thread import Turn, read_mark, thread
 from autocoder_action.plan.situation import Situation
 
 _ROOM = 40_000
@@ -28,7 +28,7 @@ def said_before(situation: Situation, writer: Writer) -> str:
     turns = _turns(trigger, writer)
     prefix = situation.settings.file.command_prefix
     anew = [one.comment for one in turns if one.may_write and not one.ours and _begins_anew(one.text, prefix)]
-    return "\n\n".join(thread(turns, limit=_ROOM, after=max(anew, default=None))) or _NOTHING
+    return "\n\n".join(thread(turns, limit=_ROOM, since=max(anew, default=None))) or _NOTHING
 
 
 def _turns(trigger: Commented, writer: Writer) -> list[Turn]:
@@ -41,8 +41,8 @@ def _turns(trigger: Commented, writer: Writer) -> list[Turn]:
         Turn(
             comment=one.id,
             author=one.author,
-            ours=one.author == me,
-            may_write=one.author != me and tracker.permission(one.author).may_steer,
+            ours=one.author == me and read_mark(one.body) is not None,
+            may_write=tracker.permission(one.author).may_steer,
             text=one.body,
         )
         for one in found

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
+from autocoder_action.conduct.reply import answered_before, reply
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Commented
@@ -12,11 +13,14 @@ from autocoder_action.intake.file import File
 from autocoder_action.intake.grammar import Role
 from autocoder_action.intake.settings import Part, Settings, read_settings
 from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, read_wish
-from autocoder_action.publish.effects import React, Say
+from autocoder_action.publish.effects import React
 from autocoder_action.publish.wording import misunderstood
 
 _RANK = {Permission.NONE: 0, Permission.READ: 1, Permission.WRITE: 2, Permission.ADMIN: 3}
 _NEEDED: dict[Role, int] = {"read": 1, "write": 2, "admin": 3}
+
+
+ANSWERED = "The comment was answered by an earlier run."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +79,22 @@ def pass_gate(asked: Asked, ground: Ground, writer: Writer) -> Wish | Closed:
 def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writer: Writer) -> str:
     """Ask what the commenter may do, and let them know at once that they were heard; say why not, or nothing."""
     reason = _refused(trigger, asked, ground.settings.file, writer)
+    if not (reason or _has_receipt(trigger, asked, writer)) and answered_before(writer):
+        return ANSWERED
     if ground.settings.part is not Part.SESSION:
         sign = "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes"
         if sign != "eyes" or not writer.greeted:
             _react(trigger, sign, writer)
         if isinstance(asked, Unclear) and not reason:
-            writer.do(Say(issue=trigger.issue, body=misunderstood(asked.parsed.problems)))
+            reply(writer, misunderstood(asked.parsed.problems))
     return reason
+
+
+def _has_receipt(trigger: Commented, asked: Wish | Unclear, writer: Writer) -> bool:
+    """Return whether the journal will know that this was answered."""
+    if isinstance(asked, Unclear) or {one.name for one in asked.commands} == {"help"}:
+        return False
+    return trigger.by_bot or writer.world.tracker.permission(trigger.author).may_steer
 
 
 def _react(trigger: Commented, content: str, writer: Writer) -> None:

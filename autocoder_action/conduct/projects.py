@@ -7,7 +7,7 @@ from autocoder_action.backlog.issue_labels import project_label
 from autocoder_action.backlog.ledger import issue_numbers, ledger, tracked
 from autocoder_action.conduct.gate import Closed
 from autocoder_action.conduct.ground import Ground
-from autocoder_action.conduct.reply import react, reply
+from autocoder_action.conduct.reply import answered_before, react, reply
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
@@ -92,6 +92,6 @@ def _refuse(unclear: Unclear, ground: Ground, writer: Writer) -> None:
     if not isinstance(writer.world.request.trigger, Commented):
         reason = unclear.parsed.problems[0].reason
         raise ConfigError(reason, remedy="Name the project in the input `project`.")
-    if ground.settings.part is not Part.SESSION:
+    if ground.settings.part is not Part.SESSION and not answered_before(writer):
         react(writer, "confused")
         reply(writer, misunderstood(unclear.parsed.problems))

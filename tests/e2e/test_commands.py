@@ -9,6 +9,7 @@ import pytest
 
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.fold import fold
+from autocoder_action.intake.thread import unmarked
 from autocoder_action.publish.wording import usage
 from sandbox.demo import policy, spec_text
 from sandbox.model.policies import say, script
@@ -108,6 +109,7 @@ def gate(stage: Stage, body: str, *, by: str = "maintainer", on: int = 0) -> tup
 
 
 def masked(text: str) -> str:
+    text = unmarked(text)
     for pattern, instead in MASKS.items():
         text = re.sub(pattern, instead, text)
     return text

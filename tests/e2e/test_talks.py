@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from autocoder_action.backlog.fold import fold
+from autocoder_action.intake.thread import unmarked
 from sandbox.model import Conversation, ToolCall, Turn
 from sandbox.model.policies import say, script
 from sandbox.stage import KEY
@@ -26,7 +27,7 @@ def tool(name: str, given: Mapping[str, object]) -> Turn:
 
 def told(stage: Stage, number: int) -> str:
     """Return the last comment on an issue as people see it: numbers of runs, prices and what is invisible replaced."""
-    text = stage.repo.issue(number).comments[-1].body
+    text = unmarked(stage.repo.issue(number).comments[-1].body)
     text = text.replace(stage.hub.server_url, "https://host").replace("\N{ZERO WIDTH SPACE}", "·")
     return re.sub(r"runs/\d+", "runs/N", re.sub(r"\d+\.\d\d USD", "N USD", text))
 

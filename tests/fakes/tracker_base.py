@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from autocoder_action.backlog.board import Permission
-from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.errors import ConfigError, GoneError, UpstreamError
 from tests.fakes.host import FakeHost, Thread
 
 Failure = Literal["unavailable", "lost", "limited"]
@@ -99,11 +99,11 @@ class FakeBase:
     def _thread(self, number: int) -> Thread:
         thread = self.host.threads.get(number)
         if thread is None or thread.deleted:
-            raise UpstreamError(f"Issue #{number} is gone.", remedy="Run the workflow again.")
+            raise GoneError(f"Issue #{number} is gone.", remedy="Run the workflow again.")
         return thread
 
     def _thread_of(self, comment: int) -> Thread:
         thread = self.host.thread_of(comment)
-        if thread is None:
-            raise UpstreamError(f"Comment {comment} is gone.", remedy="Run the workflow again.")
+        if thread is None or thread.deleted:
+            raise GoneError(f"Comment {comment} is gone.", remedy="Run the workflow again.")
         return thread

@@ -4,7 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
+from autocoder_action.errors import AutocoderError, ConfigError, GoneError, UpstreamError
 
 AGAIN = "Run the workflow again: every run first finishes what an earlier one left."
 
@@ -98,7 +98,7 @@ def _missing(asked: Asked, answer: AnsweredError) -> AutocoderError:
             remedy="Switch them on under Settings, General, Features.",
         )
     if asked.thing:
-        return UpstreamError(f"In {asked.repository}, {asked.thing} is gone, so {asked.doing} failed.", remedy=AGAIN)
+        return GoneError(f"In {asked.repository}, {asked.thing} is gone, so {asked.doing} failed.", remedy=AGAIN)
     return ConfigError(
         f"GitHub at {asked.host} shows this token no repository {asked.repository}.",
         remedy="Check that the token given as `github_token` belongs to this repository and may read it.",

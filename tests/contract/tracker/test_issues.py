@@ -3,7 +3,7 @@
 import pytest
 
 from autocoder_action.backlog.board import IssueEdit
-from autocoder_action.errors import UpstreamError
+from autocoder_action.errors import GoneError, UpstreamError
 from tests.contract.tracker.world import World
 
 TEXT = "Line one\nünïcode 🎉 <!-- marker -->\n- [ ] `code`"
@@ -159,10 +159,21 @@ def test_a_pull_requests_conversation_takes_comments_too(world: World) -> None:
 
 
 def test_a_comment_that_does_not_exist_cannot_be_changed(world: World) -> None:
-    with pytest.raises(UpstreamError, match="4711 is gone"):
+    with pytest.raises(GoneError, match="4711 is gone"):
         world.tracker.update_comment(4711, "text")
-    with pytest.raises(UpstreamError, match="4711 is gone"):
+    with pytest.raises(GoneError, match="4711 is gone"):
         world.tracker.react(4711, "eyes")
+
+
+def test_what_was_said_on_a_deleted_issue_is_gone_too(world: World) -> None:
+    comment = world.comment(number := world.issue("Talk"), "Here.")
+    world.delete_issue(number)
+    with pytest.raises(GoneError):
+        world.tracker.react(comment, "eyes")
+    with pytest.raises(GoneError):
+        world.tracker.update_comment(comment, "There.")
+    with pytest.raises(GoneError):
+        world.tracker.create_comment(number, "There.")
 
 
 @pytest.mark.parametrize("content", ["eyes", "rocket", "-1", "confused"])

@@ -87,3 +87,15 @@ def test_commands_say_nothing_about_the_code() -> None:
     assert said("Rename it.\n /AutoCoder fix\n/autocoders are fine", "/autocoder") == (
         "Rename it.\n/autocoders are fine"
     )
+
+
+def test_where_the_token_is_a_persons_their_remarks_wait_and_our_answers_do_not() -> None:
+    ears = replace(EARS, me="ann")
+    asked_for = Remark(id=1, author="ann", body="Rename this.", created_at=1)
+    answer = Remark(id=2, author="ann", body=f"{ANSWER}\nDone.", created_at=2)
+    thread = Thread(path="a.py", line=1, resolved=False, outdated=False, remarks=(asked_for,))
+    review = Review(id=3, author="ann", state="changes_requested", body="Not yet.", submitted_at=1)
+    open_ = Discussion(reviews=(review,), threads=(thread,))
+    assert {one.id for one in asked(7, open_, (), ears).open} == {1, 3}
+    done = Discussion(reviews=(), threads=(replace(thread, remarks=(asked_for, answer)),))
+    assert asked(7, done, (), ears).open == ()

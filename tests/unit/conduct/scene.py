@@ -14,6 +14,7 @@ from autocoder_action.conduct.world import World
 from autocoder_action.errors import UpstreamError
 from autocoder_action.intake.event import Commented, PullClosed, Scheduled, Trigger
 from autocoder_action.intake.request import Host, Request
+from autocoder_action.intake.thread import unmarked
 from autocoder_action.ports import Agent, JournalStore, Tracker, Workspace
 from autocoder_action.report.report import Report
 from autocoder_action.run import run
@@ -127,6 +128,7 @@ class Scene:
         self.runner = FakeRunner()
         known = self.tracker
         self.tracker = FakeTracker(host=self.host, permissions=known.permissions, writes=known.writes)
+        self.tracker.login = known.login
         self.tracker.content_per_hour, self.tracker.content = known.content_per_hour, known.content
         self.fuse.seen.clear()
         return run(self.world(trigger or Scheduled(), run_id or 100 + self.runs, attempt, inputs))
@@ -206,10 +208,10 @@ class Scene:
         return [one for one in self.host.threads.values() if one.branch]
 
     def replies(self) -> list[str]:
-        """Return what the program commented, oldest first."""
+        """Return what the program commented, oldest first, without the marks that nobody sees."""
         threads = self.host.threads.values()
         every = (comment for thread in threads for comment in thread.comments.values())
-        return [one.body for one in every if one.author == self.tracker.login]
+        return [unmarked(one.body) for one in every if one.author == self.tracker.login]
 
 
 def sealed(*drafts: Draft) -> Backlog:

@@ -11,6 +11,7 @@ from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Added, Chosen, Proposed
 from autocoder_action.backlog.prune import prune
 from autocoder_action.errors import UpstreamError
+from autocoder_action.intake.thread import unmarked
 from autocoder_action.plan.conclusion import Conclusion
 from tests.fakes.agent import Turn
 from tests.unit.conduct.scene import DONE, Fuse, Scene, call
@@ -47,7 +48,7 @@ def proposed(scene: Scene) -> int:
 def body(scene: Scene, comment: int) -> str:
     thread = scene.host.thread_of(comment)
     assert thread
-    return thread.comments[comment].body
+    return unmarked(thread.comments[comment].body)
 
 
 def tick(scene: Scene, comment: int, *wanted: str, by: str = "ada") -> None:

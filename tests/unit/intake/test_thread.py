@@ -31,9 +31,9 @@ def test_everybody_who_may_write_and_we_ourselves_are_heard() -> None:
 
 def test_a_new_chat_forgets_what_was_before_even_where_its_own_comment_is_gone() -> None:
     said = [turn(10), turn(20), turn(30), turn(40)]
-    assert authors(thread(said, limit=10_000, after=20)) == ["p30", "p40"]
-    assert authors(thread(said, limit=10_000, after=25)) == ["p30", "p40"]
-    assert thread(said, limit=10_000, after=40) == ()
+    assert authors(thread(said, limit=10_000, since=30)) == ["p30", "p40"]
+    assert authors(thread(said, limit=10_000, since=25)) == ["p30", "p40"]
+    assert thread(said, limit=10_000, since=41) == ()
 
 
 def test_the_oldest_are_dropped_first() -> None:
