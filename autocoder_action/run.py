@@ -18,7 +18,7 @@ from autocoder_action.conduct.chain import chain
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import ANSWERED, Closed, greet, pass_gate, voice
-from autocoder_action.conduct.ground import Ground, survey
+from autocoder_action.conduct.ground import Ground, survey, touched
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
 from autocoder_action.conduct.projects import turns
@@ -56,6 +56,8 @@ def run(world: World) -> Report:
         return skipped(f"There is nothing to answer any more. {gone.cause}")
     if isinstance(passed, Closed):
         return skipped(passed.reason)
+    if passed.pushed is not None:
+        passed = replace(passed, pushed=touched(world, ground))
     shared = turns(passed, ground, writer)
     if isinstance(shared, Closed):
         return skipped(shared.reason)

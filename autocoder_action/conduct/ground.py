@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autocoder_action.backlog.board import Repository
 from autocoder_action.conduct.world import World
 from autocoder_action.errors import ConfigError
-from autocoder_action.intake.event import Dispatched
+from autocoder_action.intake.event import Dispatched, Pushed
 from autocoder_action.intake.settings import Settings, read_call, read_settings
 from autocoder_action.plan.situation import Base
 
@@ -48,3 +48,13 @@ def _head(world: World, branch: str) -> str:
             remedy="Push a first commit with the spec, or name another branch in `base_branch`.",
         )
     return commit
+
+
+def touched(world: World, ground: Ground) -> frozenset[str]:
+    """Return the files that a push to base touched; all of them where git knows no more what was there before."""
+    trigger, head = world.request.trigger, ground.base.commit
+    if not isinstance(trigger, Pushed) or trigger.branch != ground.base.branch:
+        return frozenset()
+    if not all(world.workspace.contains(head, one) for one in (trigger.before, trigger.after)):
+        return frozenset(world.workspace.files(head))
+    return frozenset(one.path for one in world.workspace.differences(trigger.before, trigger.after))

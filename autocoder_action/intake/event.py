@@ -66,8 +66,9 @@ class Pushed:
     """Somebody pushed to a branch."""
 
     branch: str
-    paths: frozenset[str]
-    """The files that its commits touch, as far as the event lists them."""
+    before: str
+    """The commit that the branch pointed at; zeros where it is new."""
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,5 +247,4 @@ def _pushed(payload: Mapping[str, object]) -> Trigger:
     event = payloads.Push.model_validate(payload)
     if event.deleted or not event.ref.startswith("refs/heads/"):
         return Ignored(reason=f"A push to {event.ref} starts nothing; one to a branch may.")
-    paths = (path for one in event.commits for path in (*one.added, *one.modified, *one.removed))
-    return Pushed(branch=event.ref.removeprefix("refs/heads/"), paths=frozenset(paths))
+    return Pushed(branch=event.ref.removeprefix("refs/heads/"), before=event.before, after=event.after)

@@ -128,18 +128,11 @@ class RepositoryDispatch(BaseModel):
     client_payload: dict[str, object] | None = None
 
 
-class Commit(BaseModel):
-    """One commit of a push."""
-
-    added: list[str] = []
-    removed: list[str] = []
-    modified: list[str] = []
-
-
 class Push(BaseModel):
-    """The event ``push``."""
+    """The event ``push``; Actions leaves out of it which files each commit touches."""
 
     ref: str
+    before: str = ""
+    after: str = ""
     deleted: bool = False
-    commits: list[Commit] = []
     sender: User | None = None

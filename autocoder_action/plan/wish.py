@@ -66,7 +66,7 @@ class Wish:
     chain: int = 0
     """How many more runs shall follow this one at once, as long as something is proved."""
     pushed: frozenset[str] | None = None
-    """For a push: the files that it touched."""
+    """For a push: the files that it touched; none as long as git was not asked."""
 
     @property
     def arguments(self) -> Arguments:
@@ -140,8 +140,8 @@ def read_wish(trigger: Trigger, mode: Mode, voice: Voice) -> Asked:
             return _from_comment(trigger, voice)
         case IssueChanged():
             return Wish(intent=Intent.SYNC, commanded=False)
-        case Pushed(paths=paths):
-            return Wish(intent=Intent.CONTINUE, commanded=False, pushed=paths)
+        case Pushed():
+            return Wish(intent=Intent.CONTINUE, commanded=False, pushed=frozenset())
         case Dispatched():
             return _from_dispatch(trigger, mode)
         case Scheduled() | PullClosed():

@@ -113,6 +113,7 @@ def test_only_the_session_holds_the_group_and_it_is_never_cancelled(copied: dict
     assert "concurrency" not in copied
     assert "concurrency" not in gate
     assert session["concurrency"]["cancel-in-progress"] is False
+    assert session["concurrency"]["queue"] == "max", "a waiting command is not displaced by the next one"
     assert session["needs"] == "gate"
 
 

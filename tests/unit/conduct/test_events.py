@@ -10,7 +10,7 @@ from autocoder_action.backlog.board import Permission
 from autocoder_action.backlog.journal import Answered, Booked, Paused, Settled
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 from autocoder_action.intake.commands import parse_comment
-from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Scheduled
+from autocoder_action.intake.event import Commented, Dispatched, Ignored, PullClosed, Pushed, Scheduled
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import outputs
 from tests.fakes.agent import Turn
@@ -519,3 +519,32 @@ def test_a_session_whose_issue_was_deleted_meanwhile_ends_well(scene: Scene) -> 
     scene.script(build(1), Turn(work=lambda _: scene.host.delete_issue(event.issue)), build(2), DONE)
     assert scene.run(event).conclusion is Conclusion.COMPLETE
     assert "Nobody was answered" in scene.runner.log
+
+
+def push(scene: Scene, path: str, content: bytes, **changes: str) -> Pushed:
+    """Have somebody push a file to base, and return the event."""
+    before = scene.remote.heads["main"]
+    return replace(Pushed(branch="main", before=before, after=scene.remote.commit("main", {path: content})), **changes)
+
+
+def test_a_push_of_the_spec_starts_the_plan_and_one_of_other_files_does_not(scene: Scene) -> None:
+    scene.script(plan("Greet"), DONE)
+    assert scene.run(push(scene, "README.md", b"Hello.")).reason.startswith("The push changes neither")
+    assert not booked(scene)
+    assert scene.run(push(scene, "prompts/app_spec.txt", b"A louder service.")).conclusion is Conclusion.PROGRESSED
+
+
+def test_a_push_of_the_configuration_brings_the_board_up_to_date(scene: Scene) -> None:
+    scene.begin()
+    scene.run(push(scene, ".github/autocoder.yml", b"max_features: 1\n"))
+    assert not booked(scene)
+    assert "F1 Greet" in scene.issues()
+
+
+@pytest.mark.parametrize("before", ["0" * 40, "f" * 40, ""])
+def test_where_nobody_knows_what_a_push_replaced_it_is_heeded(scene: Scene, before: str) -> None:
+    scene.begin()
+    scene.remote.commit("main", {".github/autocoder.yml": b"max_features: 1\n"})
+    scene.run(push(scene, "README.md", b"Hello.", before=before))
+    assert not booked(scene), "there is a plan, and nobody asked for more"
+    assert "F1 Greet" in scene.issues()

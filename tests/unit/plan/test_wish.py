@@ -44,9 +44,9 @@ ROWS: list[tuple[Trigger, Mode, Wish]] = [
     (OURS, Mode.CONTINUE, Wish(intent=Intent.CONTINUE, commanded=False)),
     (IssueChanged(number=3, action="edited", by_bot=False), Mode.AUTO, Wish(intent=Intent.SYNC, commanded=False)),
     (
-        Pushed(branch="main", paths=frozenset({"a"})),
+        Pushed(branch="main", before="a", after="b"),
         Mode.AUTO,
-        Wish(intent=Intent.CONTINUE, commanded=False, pushed=frozenset({"a"})),
+        Wish(intent=Intent.CONTINUE, commanded=False, pushed=frozenset()),
     ),
 ]
 
