@@ -45,6 +45,17 @@ class Issue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Going:
+    """A workflow run that is not over, with the names of its jobs as they are shown."""
+
+    run: int
+    over: frozenset[str]
+    """Jobs that are over."""
+    working: frozenset[str]
+    """Jobs that are at work; those that only wait are in neither."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comment:
     """One comment on an issue or in a pull request's conversation."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from autocoder_action.backlog.board import Comment, Marked, Permission
+from autocoder_action.backlog.board import Comment, Going, Marked, Permission
 
 
 class Talk(Protocol):
@@ -35,6 +35,9 @@ class Talk(Protocol):
 
     def cancel_run(self, run: int) -> bool:
         """Cancel a workflow run; return False where it is over, or this token may not."""
+
+    def going(self, run: int) -> tuple[Going, ...]:
+        """Return the runs of this run's workflow that are not over, this one among them; none where it is not told."""
 
     def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
         """Start the workflows that wait for an event of this type, with a payload of at most ten entries."""

@@ -214,3 +214,5 @@ class Run:
     updated_at: datetime
     status: str = "in_progress"
     conclusion: str | None = None
+    jobs: dict[str, str] = field(default_factory=dict)
+    """The status of each job that has begun or waits, by the name that is shown."""

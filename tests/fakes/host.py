@@ -77,6 +77,10 @@ class FakeHost:
     """Who edited a comment last."""
     runs: dict[int, str] = field(default_factory=dict)
     """Workflow runs with their status: ``in_progress``, ``cancelled`` or ``completed``."""
+    jobs: dict[int, dict[str, str]] = field(default_factory=dict)
+    """The status of each job of a run, by its name."""
+    foreign: set[int] = field(default_factory=set)
+    """Runs of other workflows."""
 
     def __post_init__(self) -> None:
         self.branches.setdefault(self.default_branch, commit_of(self.default_branch))

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autocoder_action.backlog.board import Comment, Issue, IssueEdit, Marked, Permission, Pull, Refused, Repository
+from autocoder_action.backlog.board import (
+    Comment,
+    Going,
+    Issue,
+    IssueEdit,
+    Marked,
+    Permission,
+    Pull,
+    Refused,
+    Repository,
+)
 from autocoder_action.errors import ConfigError
 from tests.fakes.tracker_base import ALL, Failure
 from tests.fakes.tracker_board import FakeBoard
@@ -137,6 +147,23 @@ class FakeTracker(FakeBoard, FakeReviews):
                 return False
             self.host.runs[run] = "cancelled"
             return True
+
+    def going(self, run: int) -> tuple[Going, ...]:
+        """Return the runs that are not over; none where the run itself is not known."""
+        with self._asked("going"):
+            if run not in self.host.runs:
+                return ()
+            going = {one for one, status in self.host.runs.items() if status == "in_progress"}
+            found = going - self.host.foreign
+            return tuple(self._going(one) for one in sorted({run, *found}))
+
+    def _going(self, run: int) -> Going:
+        jobs = self.host.jobs.get(run, {}).items()
+        return Going(
+            run=run,
+            over=frozenset(name for name, status in jobs if status == "completed"),
+            working=frozenset(name for name, status in jobs if status == "in_progress"),
+        )
 
     def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
         """Start the workflows that wait for an event."""

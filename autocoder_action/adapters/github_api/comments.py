@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import WRITE_ISSUES, Base
 from autocoder_action.adapters.github_api.bounds import check_text
-from autocoder_action.adapters.github_api.words import AnsweredError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from autocoder_action.backlog.board import Comment
 
 
@@ -48,21 +44,3 @@ class Comments(Base):
         thing = f"comment {comment}"
         with self._door.asking(f"reacting to {thing}", needs=WRITE_ISSUES, thing=thing) as repository:
             repository.get_issue(0).get_comment(comment).create_reaction(content)
-
-    def cancel_run(self, run: int) -> bool:
-        """Cancel a workflow run; return False where it is over, or this token may not."""
-        doing = f"cancelling run {run}"
-        with (
-            suppress(AnsweredError),
-            self._door.asking(doing, needs="actions: write", values=frozenset({403, 404, 409})) as repository,
-        ):
-            # PyGithub's own way looks at the run first, and takes an answer of 502 for a plain no.
-            repository.requester.requestJsonAndCheck("POST", f"{repository.url}/actions/runs/{run}/cancel")
-            return True
-        return False
-
-    def dispatch(self, event: str, payload: Mapping[str, str]) -> None:
-        """Start the workflows that wait for an event of this type; never tried a second time blindly."""
-        with self._door.asking(f"starting a run by {event}", needs="contents: write") as repository:
-            parts = {"event_type": event, "client_payload": dict(payload)}
-            repository.requester.requestJsonAndCheck("POST", f"{repository.url}/dispatches", input=parts)

@@ -15,6 +15,7 @@ from autocoder_action.adapters.github_api.histories import Histories
 from autocoder_action.adapters.github_api.issues import Issues
 from autocoder_action.adapters.github_api.marks import Marks
 from autocoder_action.adapters.github_api.relations import Relations
+from autocoder_action.adapters.github_api.runs import Runs
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Pull, Refused
 
@@ -23,7 +24,7 @@ _PAUSES = (1, 2, 4)
 """Between attempts on a branch that GitHub does not see yet, in units of ``pace_seconds``."""
 
 
-class GithubTracker(Issues, Comments, Discussions, Histories, Marks, Relations):
+class GithubTracker(Issues, Comments, Discussions, Histories, Marks, Relations, Runs):
     """Issues, pull requests and people of one repository on GitHub."""
 
     def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:

@@ -37,7 +37,7 @@ def run(repo: Repo, one: Run) -> Json:
         "display_title": one.event,
         "status": one.status,
         "conclusion": one.conclusion,
-        "workflow_id": 1,
+        "workflow_id": workflow_id(repo, one),
         "url": url,
         "html_url": f"{html(repo)}/actions/runs/{one.id}",
         "created_at": stamp(one.created_at),
@@ -53,6 +53,42 @@ def run(repo: Repo, one: Run) -> Json:
         "head_commit": _head(repo, one),
         "repository": whole,
         "head_repository": whole,
+    }
+
+
+def workflow_id(repo: Repo, one: Run) -> int:
+    """Return the number of a run's workflow: its place among those that have run."""
+    return 1 + list(dict.fromkeys(each.path for each in repo.runs.values())).index(one.path)
+
+
+def job(repo: Repo, one: Run, name: str) -> Json:
+    """Return one job of a run."""
+    number = one.id * 100 + list(one.jobs).index(name)
+    over = one.status == "completed" or one.jobs[name] == "completed"
+    waits = one.jobs[name] in {"queued", "pending", "waiting"} and not over
+    return {
+        "id": number,
+        "node_id": f"CR_{number}",
+        "run_id": one.id,
+        "run_url": f"{api(repo)}/actions/runs/{one.id}",
+        "run_attempt": 1,
+        "head_sha": one.sha,
+        "head_branch": one.branch,
+        "url": f"{api(repo)}/actions/jobs/{number}",
+        "html_url": f"{html(repo)}/actions/runs/{one.id}/job/{number}",
+        "check_run_url": f"{api(repo)}/check-runs/{number}",
+        "status": "completed" if over else one.jobs[name],
+        "conclusion": (one.conclusion or "success") if over else None,
+        "created_at": stamp(one.created_at),
+        "started_at": stamp(one.created_at),
+        "completed_at": stamp(one.updated_at) if over else None,
+        "name": name,
+        "workflow_name": one.path.rpartition("/")[2].removesuffix(".yml"),
+        "labels": ["ubuntu-24.04"],
+        "runner_id": None if waits else 1,
+        "runner_name": None if waits else "GitHub Actions 1",
+        "runner_group_id": None if waits else 0,
+        "runner_group_name": None if waits else "GitHub Actions",
     }
 
 

@@ -9,7 +9,9 @@ from sandbox.github.errors import Problem, Refusal, invalid, not_found
 from sandbox.github.http.call import Answer, Call
 from sandbox.github.http.paging import paged
 from sandbox.github.http.routes import route
+from sandbox.github.render.runs import job as job_body
 from sandbox.github.render.runs import run as run_body
+from sandbox.github.render.runs import workflow_id
 
 if TYPE_CHECKING:
     from sandbox.github.state import Run
@@ -45,15 +47,37 @@ def workflow_dispatch(call: Call) -> Answer:
 @route("GET", _RUNS, "actions")
 def runs(call: Call) -> Answer:
     """List the runs, the newest first."""
+    return _listed(call, list(call.repo.runs.values()))
+
+
+@route("GET", "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", "actions")
+def runs_of_workflow(call: Call) -> Answer:
+    """List the runs of one workflow, by its number or the name of its file, the newest first."""
+    name = call.params["workflow_id"]
+    every = call.repo.runs.values()
+    found = [one for one in every if name in {str(workflow_id(call.repo, one)), one.path.rpartition("/")[2]}]
+    if not found:
+        raise not_found()
+    return _listed(call, found)
+
+
+def _listed(call: Call, among: list[Run]) -> Answer:
     query = call.query
     found = [
         one
-        for one in reversed(call.repo.runs.values())
+        for one in reversed(among)
         if query.get("event", one.event) == one.event
         and query.get("branch", one.branch) == one.branch
         and query.get("status", one.status) in {one.status, one.conclusion}
     ]
     return paged(call, found, lambda one: run_body(call.repo, one), key="workflow_runs")
+
+
+@route("GET", _RUNS + "/{run_id:int}/jobs", "actions")
+def jobs(call: Call) -> Answer:
+    """List the jobs of a run's last attempt, as far as they have begun or wait for a runner."""
+    one = _run(call)
+    return paged(call, list(one.jobs), lambda name: job_body(call.repo, one, name), key="jobs")
 
 
 @route("GET", _RUNS + "/{run_id:int}", "actions")

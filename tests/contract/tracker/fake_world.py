@@ -172,10 +172,13 @@ class FakeWorld:
         """See World."""
         self.host.edit(number, open=False)
 
-    def start_run(self) -> int:
+    def start_run(self, jobs: Mapping[str, str] | None = None, *, workflow: str = "autocoder.yml") -> int:
         """See World."""
         run = 9_000 + len(self.host.runs)
         self.host.runs[run] = "in_progress"
+        self.host.jobs[run] = dict(jobs or {})
+        if workflow != "autocoder.yml":
+            self.host.foreign.add(run)
         return run
 
     def run_status(self, run: int) -> str:

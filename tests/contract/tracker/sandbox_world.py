@@ -43,6 +43,7 @@ _REQUESTS = {
     "discussion": ("POST", r"/graphql$"),
     "answer_remark": ("POST", r"/replies$"),
     "cancel_run": ("POST", r"/runs/\d+/cancel$"),
+    "going": ("GET", r"/actions/runs/\d+$"),
     "dispatch": ("POST", r"/dispatches$"),
 }
 _ACCIDENTS: Mapping[Failure, Mapping[str, Any]] = {
@@ -238,9 +239,11 @@ class SandboxWorld:
         """See World."""
         self.repo.close_pull(number, by="ann")
 
-    def start_run(self) -> int:
+    def start_run(self, jobs: Mapping[str, str] | None = None, *, workflow: str = "autocoder.yml") -> int:
         """See World."""
-        return self.repo.add_run().id
+        run = self.repo.add_run(path=f".github/workflows/{workflow}")
+        run.jobs.update(jobs or {})
+        return run.id
 
     def run_status(self, run: int) -> str:
         """See World."""

@@ -71,6 +71,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "discussion": lambda tracker: tracker.discussion(pull),
         "answer_remark": lambda tracker: tracker.answer_remark(pull, remark, "Done."),
         "cancel_run": lambda tracker: tracker.cancel_run(run),
+        "going": lambda tracker: tracker.going(run),
         "dispatch": lambda tracker: tracker.dispatch("autocoder-continue", {}),
     }
 

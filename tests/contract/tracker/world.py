@@ -35,6 +35,7 @@ OPERATIONS = (
     "discussion",
     "answer_remark",
     "cancel_run",
+    "going",
     "dispatch",
 )
 
@@ -151,8 +152,8 @@ class World(Protocol):
     def close(self, number: int) -> None:
         """Have ann close a pull request without merging it."""
 
-    def start_run(self) -> int:
-        """Let a workflow run begin, and return its id."""
+    def start_run(self, jobs: Mapping[str, str] | None = None, *, workflow: str = "autocoder.yml") -> int:
+        """Let a workflow run begin, with the status of its jobs by their names, and return its id."""
 
     def run_status(self, run: int) -> str:
         """Return ``in_progress`` or ``cancelled``."""

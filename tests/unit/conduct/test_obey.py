@@ -94,6 +94,22 @@ def test_stop_cancels_the_run_that_holds_a_session_and_no_other(scene: Scene) ->
     assert "of session-1 is cancelled" in scene.replies()[-1]
 
 
+def test_stop_cancels_runs_whose_session_job_works_or_waits_and_none_that_is_only_judged(scene: Scene) -> None:
+    scene.begin()
+    scene.host.runs |= dict.fromkeys((60, 61, 62, 63), "in_progress")
+    scene.host.jobs = {
+        60: {"Gate": "in_progress"},
+        61: {"Gate": "completed", "Session": "in_progress"},
+        62: {"Gate": "completed", "Session": "queued"},
+        63: {"Gate": "in_progress"},
+    }
+    scene.run(scene.command("/autocoder stop"), part="gate", run_id=60)
+    assert scene.host.runs == {60: "in_progress", 61: "cancelled", 62: "cancelled", 63: "in_progress"}
+    lines = scene.replies()[-1].splitlines()
+    assert len(lines) == 2
+    assert all("No session was at work in it" in line for line in lines)
+
+
 def test_stop_says_where_nothing_can_be_stopped(scene: Scene) -> None:
     scene.begin()
     scene.run(scene.command("/autocoder stop"), part="gate")
