@@ -15,6 +15,7 @@ from autocoder_action.conduct.lessons import lessons, told
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import obey
 from autocoder_action.conduct.own_words import own_words
+from autocoder_action.conduct.progress import progress
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.regression import look_back
 from autocoder_action.conduct.reply import receipt
@@ -89,7 +90,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
-    outcome = hold(hall, agent)
+    outcome = hold(hall, agent, progress(reading, writer))
     conclusion, reason = conclude(outcome)
     pull, notes = (plan.pull, ()) if world.stopped() else deliver(hall, outcome, writer)
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)

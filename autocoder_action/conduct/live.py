@@ -8,14 +8,18 @@ from typing import Self
 
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.progress import Progress
 from autocoder_action.ports import Agent, Desk
 from autocoder_action.publish.outgoing import redact
+from autocoder_action.publish.working import Glance
 from autocoder_action.report.transcript import Entry, as_json, as_markdown, log_line
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.outcome import Conversation, Step
 
 _MOST_BYTES = 10_000_000
 """Of one file of the transcript."""
+_CHECKS = 5
+"""How many of the last checks are shown while the session is at work."""
 _CUT = "The transcript ends here: it has grown too long."
 
 
@@ -24,6 +28,8 @@ class Live:
     """Takes note of everything that happens in one session; use it in a ``with`` statement."""
 
     hall: Hall
+    progress: Progress
+    _checks: list[str] = field(default_factory=list)
     _group: ExitStack = field(default_factory=ExitStack)
     _title: str = ""
     _about: str = ""
@@ -58,10 +64,11 @@ class Live:
         self._fold(f"{feature.code} {feature.name}" if feature else "The agent ends")
 
     def say(self, line: str) -> None:
-        """Print a line of ours, and keep it."""
+        """Print what a check came to, and keep it."""
         clean = self._clean(line)
         self.hall.world.runner.say(clean)
         self._keep("note", clean.strip())
+        self._checks = [*self._checks, clean.strip()][-_CHECKS:]
 
     def hear(self, step: Step) -> None:
         """Print a step as one readable line, and keep all of it."""
@@ -79,6 +86,14 @@ class Live:
         if line := log_line(entry):
             self.hall.world.runner.say(line)
         self._write(entry)
+        glance = Glance(
+            session=self.hall.plan.name,
+            feature=self._title if self._about else "",
+            turns=step.turn,
+            cost_micro=step.cost_micro,
+            checks=tuple(self._checks),
+        )
+        self.progress.show(glance)
 
     def _fold(self, title: str) -> None:
         if title != self._title:

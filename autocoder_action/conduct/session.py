@@ -16,6 +16,7 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.plan_end import finish_plan
 from autocoder_action.conduct.prepare import Unready, prepare
+from autocoder_action.conduct.progress import Progress
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.review_end import finish_review
 from autocoder_action.conduct.review_telling import reviewed_features, shown_remarks
@@ -30,7 +31,7 @@ from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome
 
 
-def hold(hall: Hall, agent: Agent) -> Outcome:
+def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
     proving = Proving(world=hall.world, settings=hall.situation.settings)
@@ -38,7 +39,7 @@ def hold(hall: Hall, agent: Agent) -> Outcome:
     if isinstance(ready, Unready):
         return _unready(hall, ready)
     hall, folder = ready
-    with Live(hall) as live:
+    with Live(hall, progress) as live:
         desk = _desk(hall, branch, proving, live)
         told = brief(hall, folder, proving.waived)
         conversation = live.follow(agent, told, folder=folder, desk=desk)

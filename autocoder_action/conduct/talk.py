@@ -13,6 +13,7 @@ from autocoder_action.conduct.expand import offered
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.own_words import own_words
+from autocoder_action.conduct.progress import progress
 from autocoder_action.conduct.read import Reading, refold
 from autocoder_action.conduct.reply import receipt
 from autocoder_action.conduct.specify import current, present, specified
@@ -99,7 +100,7 @@ def _held(hall: Hall, agent: Agent | None, reading: Reading, writer: Writer) -> 
         told = talk_brief(hall, writer, folder, spec=draft.text)
     except AutocoderError as error:
         return replace(outcome, trouble=str(error)), Upshot()
-    with Live(hall) as live:
+    with Live(hall, progress(reading, writer)) as live:
         desk = _desk(hall, reading, trigger, live)
         talk = live.follow(agent, told, folder=folder, desk=desk)
     outcome = replace(outcome, conversation=talk)

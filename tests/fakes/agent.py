@@ -65,26 +65,29 @@ class ScriptedAgent:
                 return replace(over, detail=self.detail or over.detail, wait_seconds=self.wait_seconds)
             usage = replace(usage, turns=usage.turns + 1, cost_micro=usage.cost_micro + self.cost_micro)
             text = turn.say or text
-            self._take(turn, usage.turns, folder, desk)
+            self._take(turn, usage, folder, desk)
             if not turn.work and not turn.calls:
                 break
             if usage.cost_micro >= brief.caps.cost_micro:
                 return _over(Ending.BUDGET, usage, text)
         return _over(Ending.CANCELLED if self._cancelled else Ending.FINISHED, usage, text)
 
-    def _take(self, turn: Turn, number: int, folder: Path, desk: Desk) -> None:
+    def _take(self, turn: Turn, usage: Usage, folder: Path, desk: Desk) -> None:
+        def hear(step: Step) -> None:
+            desk.hear(replace(step, turn=usage.turns, cost_micro=usage.cost_micro))
+
         if turn.say:
-            desk.hear(Step(kind="text", text=turn.say, turn=number))
+            hear(Step(kind="text", text=turn.say))
         if turn.work:
-            desk.hear(Step(kind="tool", text="work", tool="Bash", turn=number))
+            hear(Step(kind="tool", text="work", tool="Bash"))
             done = turn.work(folder)
-            desk.hear(Step(kind="result", text=str(done or ""), tool="Bash", turn=number))
+            hear(Step(kind="result", text=str(done or ""), tool="Bash"))
         for call in turn.calls:
             if not self._cancelled:
-                desk.hear(Step(kind="tool", text=str(dict(call.arguments)), tool=call.name, turn=number))
+                hear(Step(kind="tool", text=str(dict(call.arguments)), tool=call.name))
                 reply = desk.call(call)
                 self.replies.append(reply)
-                desk.hear(Step(kind="result", text=reply.text, tool=call.name, failed=reply.failed, turn=number))
+                hear(Step(kind="result", text=reply.text, tool=call.name, failed=reply.failed))
 
 
 def _over(ending: Ending, usage: Usage, text: str) -> Conversation:

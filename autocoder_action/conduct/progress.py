@@ -1,0 +1,71 @@
+"""A session shows itself while it is at work, at most every twenty seconds; nothing of that may hurt it."""
+
+from dataclasses import dataclass, field
+
+from autocoder_action.backlog.board import IssueEdit
+from autocoder_action.backlog.ledger import tracked
+from autocoder_action.conduct.read import Reading
+from autocoder_action.conduct.reply import reply
+from autocoder_action.conduct.write import Writer
+from autocoder_action.publish.effects import EditIssue
+from autocoder_action.publish.working import Glance, with_now, working_text
+
+EVERY, AFTER_A_FAILURE = 20, 300
+"""Seconds between two edits."""
+_MOST_FAILURES = 3
+_SPARE = 150
+"""Writes that the host's limits have to leave to the session's pull request and the board."""
+
+
+def progress(reading: Reading, writer: Writer) -> "Progress":
+    """Return what shows a session of this project."""
+    last = tracked(reading.journal)
+    return Progress(writer=writer, issue=last.issue if last else 0)
+
+
+@dataclass
+class Progress:
+    """Edits the answer to the comment that asked for the session, else the tracking issue."""
+
+    writer: Writer
+    issue: int
+    """The tracking issue; 0 where none is known."""
+    _next: float = field(init=False)
+    _failures: int = 0
+    _body: str | None = None
+
+    def __post_init__(self) -> None:
+        self._next = self.writer.world.clock.elapsed() + EVERY
+
+    def show(self, glance: Glance) -> None:
+        """Show how far the session is, where it is time to."""
+        world = self.writer.world
+        now = world.clock.elapsed()
+        if now < self._next or self._failures == _MOST_FAILURES:
+            return
+        self._next = now + EVERY
+        try:
+            if world.tracker.allowance(seconds=600).writes > _SPARE:
+                self._write(working_text(glance, world.request.run_url))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the session is worth more than its picture
+            self._failures += 1
+            self._next = now + AFTER_A_FAILURE
+            world.runner.say(f"How far the session is could not be shown: {error}")
+
+    def _write(self, text: str) -> None:
+        if self.writer.reply is not None:
+            reply(self.writer, text)
+        elif self.issue and self._may_edit_quietly():
+            self._on_the_issue(text)
+
+    def _may_edit_quietly(self) -> bool:
+        """Return whether an edit of an issue starts nothing: one by a person's token would start a run each time."""
+        return self.writer.world.tracker.me().endswith("[bot]")
+
+    def _on_the_issue(self, text: str) -> None:
+        if self._body is None:
+            found = self.writer.world.tracker.issue(self.issue)
+            self._body = found.body if found else ""
+        body = with_now(self._body, text) if self._body else None
+        if body:
+            self.writer.do(EditIssue(number=self.issue, edit=IssueEdit(body=body)))
