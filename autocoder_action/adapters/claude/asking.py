@@ -17,4 +17,8 @@ def credential(provider: Provider) -> dict[str, str]:
 
 def cause(error: httpx.HTTPError) -> str:
     """Say in one line what the network did; time-outs have no words of their own."""
+    if isinstance(error, httpx.ReadTimeout):
+        return "it said nothing for as long as API_TIMEOUT_MS allows"
+    if isinstance(error, httpx.ConnectTimeout):
+        return "it took no connection in time"
     return " ".join(str(error).split())[:300] or type(error).__name__

@@ -21,6 +21,10 @@ _REMEDIES: Mapping[int, str] = {
     403: "Check {}: the service knows this credential, and does not allow it this model or this request.",
     404: "Set model to one that this account may use.",
 }
+_SHORTER = (
+    "Give a session less at once: lower max_features, part the feature, shorten what it reads, or choose a model that "
+    "takes more."
+)
 _AGAIN = "Run again; what was checked in before is kept."
 
 
@@ -108,6 +112,8 @@ def judge_service(failure: Failure, *, provider: Provider, model: str, resets_in
         return _refused(
             f"{answered} (model {model})" if failure.status == 404 else answered, remedy.format(provider.source)
         )
+    if failure.names_length:
+        return Verdict(ending=Ending.ERROR, detail=_sentence(answered), remedy=_SHORTER)
     return _error(answered)
 
 

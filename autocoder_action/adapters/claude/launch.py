@@ -46,7 +46,8 @@ def environment(start: Start, *, home: Path, path: str) -> dict[str, str]:
         "NO_PROXY": "127.0.0.1,localhost",
         "ANTHROPIC_BASE_URL": start.base_url,
         _NAME_OF_TOKEN[start.provider.kind]: start.token,
-        "API_TIMEOUT_MS": str(start.provider.timeout_ms),
+        # The relay gives up first: it knows whether another try makes sense.
+        "API_TIMEOUT_MS": str(start.provider.timeout_ms + 30_000),
         **start.provider.aliases,
         "CLAUDE_CONFIG_DIR": str(home / ".claude"),
         # What the program leaves behind goes with the home, not into the machine's common folder.

@@ -41,6 +41,8 @@ _NOT_DOWN = _HOP | {"content-length", "content-encoding", "set-cookie", "date", 
 _SECONDS_TO_CONNECT = 10.0
 # A pause that a session can sit out; behind a longer one the next run goes on.
 _SECONDS_TO_WAIT_AT_A_LIMIT = 60
+# Each lasts for as long as a request may stay without an answer, which is minutes.
+_MOST_SILENCES = 2
 _LEFT = "The agent left before the answer's end."
 
 
@@ -52,6 +54,7 @@ class Proxy:
         """What the agent's program has to show here."""
         self.meter = meter
         self._over = asyncio.Event()
+        self._silences = 0
         self._provider = provider
         self._socket = socket.socket()
         timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
@@ -138,10 +141,12 @@ class Proxy:
             answer = await self._send(request, body)
         except httpx.HTTPError as error:
             self._fail(reservation, Failure(status=None, message=cause(error)))
-            return refusals.unreached(cause(error))
+            self._silences += isinstance(error, httpx.ReadTimeout)
+            return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
         except BaseException:
             self._fail(reservation, Failure(status=None, message=_LEFT), Reading())
             raise
+        self._silences = 0
         if answer.is_success:
             return _streamed(answer, self._passed(answer, reservation))
         return await self._failed(answer, reservation)

@@ -25,6 +25,8 @@ _STATUS_BY_TYPE: Mapping[str, int] = {
 }
 # How services word an account without money.
 _EMPTY = ("credit balance", "insufficient balance", "insufficient credit")
+# How they word a request that is too long.
+_LONG = ("too long", "context window", "context length", "maximum context")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,12 @@ class Failure:
         """Return whether the account is out of money; services say so with 402, but also with 400 and 429."""
         said = self.message.lower()
         return self.status == 402 or any(words in said for words in _EMPTY)
+
+    @property
+    def names_length(self) -> bool:
+        """Return whether the request was more than the model takes, even after the program has summarized it."""
+        said = self.message.lower()
+        return self.status == 413 or (self.status == 400 and any(words in said for words in _LONG))
 
 
 class Reading:

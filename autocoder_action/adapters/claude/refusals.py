@@ -42,9 +42,10 @@ def reached(ending: Ending | None) -> Response:
     return error(402, "billing_error", f"{words} No further request is passed on.")
 
 
-def unreached(cause: str) -> Response:
-    """Say that the service was not there, which may pass."""
-    return error(502, "api_error", f"The model's service was not reached: {cause}", final=False)
+def unreached(cause: str, *, final: bool = False) -> Response:
+    """Say that the service was not there, which may pass; or end the conversation, in the way that is heeded."""
+    words = f"The model's service was not reached: {cause}"
+    return error(402, "billing_error", words) if final else error(502, "api_error", words, final=False)
 
 
 def error(status: int, kind: str, message: str, *, final: bool = True) -> Response:

@@ -201,13 +201,6 @@ def test_a_model_that_does_not_exist_is_named(real: RealStage, folder: Path) -> 
     assert "model" in over.remedy
 
 
-def test_a_rate_limit_that_lasts_is_not_waited_for(real: RealStage, folder: Path) -> None:
-    real.model.fault(status=429, times=None, headers={"retry-after": "3600"})
-    over = real.agent(retries=10).converse(brief(), folder=folder, desk=Table())
-    assert over.ending is Ending.RATE_LIMITED
-    assert over.remedy == "Run again in 3600 seconds."
-
-
 @pytest.mark.parametrize(
     ("fault", "seen"),
     [({"status": 529}, "answered 529: Overloaded"), ({"drop": True}, "was not reached")],

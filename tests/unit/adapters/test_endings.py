@@ -76,7 +76,7 @@ def test_what_this_side_did_comes_before_what_followed_from_it(stopped: Ending, 
         (402, Ending.REFUSED, "credit"),
         (403, Ending.REFUSED, "the input anthropic_api_key"),
         (404, Ending.REFUSED, "model"),
-        (413, Ending.ERROR, "Run again"),
+        (413, Ending.ERROR, "lower max_features"),
         (429, Ending.RATE_LIMITED, "later"),
         (500, Ending.ERROR, "Run again"),
         (529, Ending.ERROR, "Run again"),
@@ -94,6 +94,20 @@ def test_an_empty_account_is_refused_whatever_status_says_it() -> None:
     ending, _, remedy = verdict(result(status=400), failure=failure)
     assert ending is Ending.REFUSED
     assert "Add credit" in remedy
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "remedy"),
+    [
+        (400, "prompt is too long: 210000 tokens > 200000 maximum", "lower max_features"),
+        (400, "The model has reached its context window limit.", "lower max_features"),
+        (400, "No such parameter", "Run again"),
+        (429, "Insufficient balance or no resource package. Please recharge.", "Add credit"),
+    ],
+)
+def test_what_a_message_tells_decides_the_remedy(status: int, message: str, remedy: str) -> None:
+    failure = Failure(status=status, message=message)
+    assert remedy in verdict(result(status=status), failure=failure)[2]
 
 
 def test_a_model_that_is_refused_is_named() -> None:
