@@ -19,6 +19,8 @@ class NotRun:
     reason: str
     installing: bool = False
     """Whether it was the preparation that failed, for which the network may be to blame."""
+    cut: bool = False
+    """Whether the preparation was cut short by who ended the run, which says nothing."""
 
 
 def bare(world: World, settings: Settings, tree: str) -> str:
@@ -36,15 +38,14 @@ def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Path
     wanted = preparations(settings.file.install, files, settings.project_path)
     with world.workspace.unpack(tree) as checkout:
         folder = checkout / settings.project_path
-        failed = next((ran for one in wanted if not (ran := _prepare(world, one, folder)).succeeded), None)
-        if failed:
-            yield NotRun(reason=told("On a clean checkout, the installation", failed), installing=True)
-        else:
-            yield folder
+        yield next((failed for one in wanted if (failed := _prepare(world, one, folder))), None) or folder
 
 
-def _prepare(world: World, wanted: Preparation, folder: Path) -> CheckRun:
-    return world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
+def _prepare(world: World, wanted: Preparation, folder: Path) -> NotRun | None:
+    ran = world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
+    cut = ran.exit_code is None and ran.duration_ms < wanted.seconds * 1000  # by who cancelled the run
+    reason = told("On a clean checkout, the installation", ran)
+    return None if ran.succeeded else NotRun(reason=reason, installing=not cut, cut=cut)
 
 
 def run_clean(world: World, settings: Settings, tree: str, command: str, *, seconds: int) -> CheckRun | NotRun:

@@ -1,7 +1,10 @@
 """How a session's work arrives: its pull request, opened or kept current."""
 
+from dataclasses import replace
+
 from autocoder_action.backlog.board import Pull, Refused
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.look_first import look_first, told_first
 from autocoder_action.conduct.review_answers import answer_remarks
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.errors import AutocoderError
@@ -12,7 +15,13 @@ from autocoder_action.session.result import Outcome
 
 
 def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, tuple[str, ...]]:
-    """Return the session's pull request, and what a person has to know where there is none."""
+    """Return the session's pull request, and what a person has to know of it or of its lack."""
+    marks = look_first(hall, outcome.commits[-1]) if outcome.commits else ()
+    pull, notes = _deliver(hall, replace(outcome, marks=marks), writer)
+    return pull, (*told_first(marks), *notes)
+
+
+def _deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, tuple[str, ...]]:
     plan, situation = hall.plan, hall.situation
     if plan.branch == situation.base.branch or not (outcome.commits or plan.pull):
         return plan.pull, ()

@@ -34,21 +34,29 @@ class Proving:
         file = self.settings.file
         return trials(check, file.check_timeout_seconds, file.verify, self.waived)
 
-    def examine(self, wanted: Sequence[Trial], tree: str) -> tuple[Seen, ...] | NotRun:
-        """Run commands one after the other on a tree, up to the first that speaks against it."""
+    def examine(self, wanted: Sequence[Trial], tree: str, *, until: float | None = None) -> tuple[Seen, ...] | NotRun:
+        """Run commands one after the other on a tree, up to the first that speaks against it.
+
+        With a time by the process's clock all are run, whatever they show, as far as there is time.
+        """
         with clean_checkout(self.world, self.settings, tree) as folder:
-            seen = folder if isinstance(folder, NotRun) else self._run(wanted, folder)
+            seen = folder if isinstance(folder, NotRun) else self._run(wanted, folder, until)
         if isinstance(seen, NotRun):
             return self._blame(seen)
         self._learn(seen, tree)
         return seen
 
-    def _run(self, wanted: Sequence[Trial], folder: Path) -> tuple[Seen, ...]:
+    def _run(self, wanted: Sequence[Trial], folder: Path, until: float | None) -> tuple[Seen, ...]:
         found: list[Seen] = []
         for trial in wanted:
-            run = self.world.checks.run(trial.command, folder=folder, seconds=trial.seconds)
+            rest = trial.seconds if until is None else min(trial.seconds, int(until - self.world.clock.elapsed()))
+            if rest <= 0:
+                break
+            run = self.world.checks.run(trial.command, folder=folder, seconds=rest)
+            if until is not None and run.exit_code is None and run.duration_ms < trial.seconds * 1000:
+                break  # it was cut short by us
             found.append(Seen(trial=trial, run=run))
-            if found[-1].against:
+            if found[-1].against and until is None:
                 break
         return tuple(found)
 

@@ -61,7 +61,8 @@ class _Rechecking:
         for feature in regressed:
             self._take_back(feature)
         late = [one.code for command in self.late for one in commands[command]]
-        untold = f"For want of time these were not checked again: {', '.join(late)}." if late else ""
+        why = self.checker.proving.outage or "there was no time left."
+        untold = f"These were not checked again: {', '.join(late)}; {why}" if late else ""
         return Rechecked(backlog=self.backlog, regressed=tuple(one.id for one in regressed), untold=untold)
 
     def _commands(self) -> dict[str, list[Feature]]:
@@ -86,7 +87,8 @@ class _Rechecking:
                     self.late.append(command)
                     continue
                 seen = self.checker.run(command, self.tree)
-                if world.stopped():  # whatever it shows may be the cancellation's doing
+                outage = isinstance(seen, NotYet) and self.checker.proving.outage
+                if outage or world.stopped():  # whatever it shows may be the cancellation's doing
                     self.late.append(command)
                     continue
                 good = isinstance(seen, CheckRun) and seen.succeeded

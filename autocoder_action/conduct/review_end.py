@@ -39,6 +39,7 @@ def finish_review(hall: Hall, desk: SessionDesk, conversation: Conversation) -> 
         commits=tuple(branch.commits),
         unfinished=bool(branch.commits) and not keeping.whole,
         regressed=keeping.regressed,
+        outage=desk.checker.proving.outage,
         answers=() if trouble else tuple(sorted(desk.answers.items())),
         trouble=trouble or keeping.untold,
     )

@@ -13,6 +13,7 @@ from autocoder_action.conduct.checkpoint import Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.last_look import Looked, look_last
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.plan_end import finish_plan
 from autocoder_action.conduct.prepare import Unready, prepare
@@ -26,6 +27,7 @@ from autocoder_action.conduct.untouched import survey_base
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
+from autocoder_action.publish.wording import taken_back_message
 from autocoder_action.session.judge import Policy
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome
@@ -119,25 +121,55 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
     branch = desk.checker.branch
     saved = len(branch.commits)
     trouble = _keep(hall, desk)
+    looked, unsaved = _look_last(hall, desk, conversation)
     outcome = Outcome(
         plan=hall.plan,
         conversation=conversation,
         backlog=hall.backlog,
         tried=desk.tried(hall.features),
         decided=still_true(desk.decisions.values(), desk.backlog),
-        trouble=trouble,
+        trouble=trouble or unsaved,
+        outage=desk.checker.proving.outage,
     )
     if branch.gone:
         return outcome
     return replace(
         outcome,
         backlog=branch.known,
+        again=looked.again,
+        regressed=looked.regressed,
+        untold=looked.untold,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
         waived=tuple(sorted(desk.checker.proving.waived)),
         commits=tuple(branch.commits),
         unfinished=len(branch.commits) > saved and desk.left_over,
     )
+
+
+def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tuple[Looked, str]:
+    """Check again what was pushed, and push what does not hold; return why that failed, or nothing."""
+    branch, stopped = desk.checker.branch, hall.world.stopped
+    if branch.gone or conversation.ending is Ending.CANCELLED or stopped():
+        return _not_looked(desk), ""
+    try:
+        looked = look_last(desk.checker, desk.backlog, desk.proved)
+    except AutocoderError as error:
+        return Looked(backlog=desk.backlog, untold=f"What was pushed could not be checked again. {error}"), ""
+    if stopped():  # whatever was seen may be the cancellation's doing
+        return _not_looked(desk), ""
+    if not looked.regressed:
+        return looked, ""
+    desk.take_back(looked.backlog, looked.regressed)
+    lost = [one.code for one in desk.backlog.features if one.id in looked.regressed]
+    message = taken_back_message(hall.plan.name, lost)
+    return looked, save(branch, branch.mirrored, desk.backlog, message)
+
+
+def _not_looked(desk: SessionDesk) -> Looked:
+    proved = [f"F{one.feature}" for one in desk.proved]
+    why = f"Not checked again on what was pushed: {', '.join(proved)}; the run was ended." if proved else ""
+    return Looked(backlog=desk.backlog, untold=why)
 
 
 def _keep(hall: Hall, desk: SessionDesk) -> str:

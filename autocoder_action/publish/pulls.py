@@ -17,7 +17,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
     """
     backlog, plan = outcome.backlog, outcome.plan
     proved = [one for one in backlog.features if _of_session(one, plan.name)]
-    open_ = [one for one in outcome.open if one not in proved]
+    open_ = [one for one in outcome.open if one not in proved and one.id not in outcome.regressed]
     usage = outcome.usage
     again = approved.initialized is not None
     words = {
@@ -33,6 +33,10 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "open": open_,
         "unfinished": outcome.unfinished,
         "waived": waived_words(outcome.waived) if outcome.waived else "",
+        "held": [one.code for one in outcome.features(outcome.again)],
+        "head": outcome.commits[-1] if outcome.commits else plan.start,
+        "untold": outcome.untold,
+        "marks": outcome.marks,
         "regressed": outcome.features(outcome.regressed),
         "trouble": outcome.trouble if plan.activity is Activity.REVIEW else "",
         "summary": in_words(stats(backlog)),

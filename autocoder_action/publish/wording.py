@@ -122,6 +122,12 @@ def review_message(pull: int, *, session: str, regressed: Sequence[str], whole: 
     return f"{subject}\n\n" + "\n".join(trailers) + "\n"
 
 
+def taken_back_message(session: str, regressed: Sequence[str]) -> str:
+    """Write the commit that takes back what does not hold on what was pushed; ``regressed`` are codes."""
+    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Regressed: {one}" for one in regressed)]
+    return "chore: take back what fails on what was pushed\n\n" + "\n".join(trailers) + "\n"
+
+
 def session_title(session: str, names: tuple[str, ...]) -> str:
     """Write a pull request's title, at most 120 characters.
 

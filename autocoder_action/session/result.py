@@ -11,6 +11,7 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
 from autocoder_action.session.outcome import Conversation, Ending, Usage
+from autocoder_action.session.scrutiny import Mark
 
 _OWN_ENDINGS = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
 """The service, the account or a person had no part in these."""
@@ -50,10 +51,18 @@ class Outcome:
     """Oldest first; the last one is the branch's head."""
     regressed: tuple[int, ...] = ()
     """Ids of the features whose checks fail on the session's work, and passed before."""
+    again: tuple[int, ...] = ()
+    """Ids of the features that passed in this session and whose checks succeeded once more on what was pushed."""
+    untold: str = ""
+    """What could not be checked again on what was pushed, and why."""
+    outage: str = ""
+    """Why nothing could be installed any more, though it could when the session began: nobody's work is at fault."""
     answers: tuple[tuple[int, str], ...] = ()
     """What the agent answers to the remarks of a review, by their numbers from 1."""
     waived: tuple[str, ...] = ()
     """Names under ``verify:`` of what fails on base and still does: it was not held against the features."""
+    marks: tuple[Mark, ...] = ()
+    """What a reviewer should look at first in what was pushed."""
     planned: int = 0
     """How many features a plan adds."""
     cut_short: str = ""
@@ -68,7 +77,8 @@ class Outcome:
     @property
     def attempted(self) -> tuple[Feature, ...]:
         """Return the features for which the session counts as an attempt: the agent had what it needed, and failed."""
-        return self.tried if self.conversation and self.conversation.ending in _OWN_ENDINGS else ()
+        own = self.conversation is not None and self.conversation.ending in _OWN_ENDINGS and not self.outage
+        return self.tried if own else ()
 
     @property
     def usage(self) -> Usage:
@@ -78,8 +88,9 @@ class Outcome:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what a person has to know besides the conclusion."""
-        said = (*(self.conversation.notes if self.conversation else ()), *self.aside)
-        return (*said, waived_words(self.waived)) if self.waived else said
+        said = self.conversation.notes if self.conversation else ()
+        waived = waived_words(self.waived) if self.waived else ""
+        return tuple(filter(None, (*said, *self.aside, waived, self.untold)))
 
     def features(self, ids: tuple[int, ...]) -> tuple[Feature, ...]:
         """Return features of the backlog by their ids."""
@@ -124,6 +135,8 @@ def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
     if talk.ending in _FAILURES:
         parts = (talk.detail or "The agent stopped.", talk.remedy, _kept(outcome), outcome.trouble)
         return _FAILURES[talk.ending], " ".join(part for part in parts if part)
+    if outcome.outage:
+        return Conclusion.BLOCKED, " ".join(filter(None, (outcome.outage, _kept(outcome), outcome.trouble)))
     if outcome.plan.activity is Activity.REVIEW:
         return _reviewed(outcome, talk)
     if outcome.trouble and not (outcome.proved or outcome.built):
@@ -137,7 +150,7 @@ def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if outcome.plan.activity.talks:
         return _talked(outcome, talk)
     conclusion, reason = _built(outcome, talk)
-    return conclusion, f"{reason} {outcome.trouble}".strip()
+    return conclusion, " ".join(filter(None, (reason, _lost(outcome), outcome.trouble)))
 
 
 def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
@@ -200,6 +213,12 @@ def _gain(outcome: Outcome) -> str:
     words = [f"{proved} feature{'s' * (proved != 1)} proved"] if proved else []
     words += [f"{built} built but unproved"] if built else []
     return ", ".join(words)
+
+
+def _lost(outcome: Outcome) -> str:
+    """Say what passed in a session and does not hold on what it pushed; empty where all does."""
+    lost = ", ".join(f"{one.code} {one.name}" for one in outcome.features(outcome.regressed))
+    return f"Taken back at the end, since the checks fail on what was pushed: {lost}." if lost else ""
 
 
 def _kept(outcome: Outcome) -> str:

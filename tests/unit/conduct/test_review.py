@@ -303,7 +303,7 @@ def test_what_there_is_no_time_to_check_is_named(scene: Scene) -> None:
 
     scene.checks.results = {"test part": slow}
     report = fix(scene, second, Turn(work=write("part.py", "Better.\n")), DONE)
-    assert "For want of time these were not checked again: F1." in report.reason
+    assert "These were not checked again: F1; there was no time left." in report.reason
     assert scene.backlog("autocoder/root/session-2").passing == {1, 2}
 
 
