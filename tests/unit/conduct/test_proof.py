@@ -59,7 +59,7 @@ def test_a_feature_passes_when_its_check_and_every_command_of_the_project_succee
     assert "Autocoder-Check: make test\nAutocoder-Verify: test, lint\n" in scene.messages(BRANCH)[0]
     assert "and `verify:` test, lint" in scene.pulls()[0].body
     assert report.conclusion is Conclusion.COMPLETE
-    assert "- test: `npm test`\n   - lint: `npm run lint`\n" in scene.agent.briefs[0].prompt
+    assert "- test: `npm test`\n  - lint: `npm run lint`\n" in scene.agent.briefs[0].system
 
 
 def test_a_command_of_the_project_that_fails_keeps_a_feature_from_passing_and_is_named(scene: Scene) -> None:
@@ -80,8 +80,8 @@ def test_what_fails_on_untouched_base_is_said_and_not_held_against_features(scen
     scene.checks.results = {"npm test": (1, "no package.json")}
     scene.script(build(1), DONE)
     report = scene.run()
-    assert "- test: `npm test` (fails on the base branch already" in scene.agent.briefs[0].prompt
-    assert "- lint: `npm run lint`\n" in scene.agent.briefs[0].prompt
+    assert "- test: `npm test` (fails on the base branch already" in scene.agent.briefs[0].system
+    assert "- lint: `npm run lint`\n" in scene.agent.briefs[0].system
     assert scene.backlog(BRANCH).passing == {1}
     assert commands(scene)[2:] == ["make test", "npm run lint", "npm test"], "it is run all the same"
     body = scene.pulls()[0].body
