@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
-from autocoder_action.conduct.reply import answered_before, reply
+from autocoder_action.conduct.reply import answered_before, react, reply
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Commented
@@ -13,7 +13,6 @@ from autocoder_action.intake.file import File
 from autocoder_action.intake.grammar import Role
 from autocoder_action.intake.settings import Part, Settings, read_settings
 from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, read_wish
-from autocoder_action.publish.effects import React
 from autocoder_action.publish.wording import misunderstood
 
 _RANK = {Permission.NONE: 0, Permission.READ: 1, Permission.WRITE: 2, Permission.ADMIN: 3}
@@ -51,14 +50,14 @@ def greet(call: Settings, writer: Writer) -> None:
     the command is refused, nothing is shown yet: what is said then is said once.
     """
     trigger, tracker = writer.world.request.trigger, writer.world.tracker
-    if call.part is Part.SESSION or not isinstance(trigger, Commented) or trigger.place != "conversation":
+    if call.part is Part.SESSION or not isinstance(trigger, Commented):
         return
     inputs = writer.world.request.inputs
     with suppress(ConfigError):  # its problems are told all at once when it is read from the commit that counts
         file = read_settings(inputs, tracker.file(call.config_file, branch=inputs.get("base_branch"))).file
         asked = read_wish(trigger, call.mode, voice(file, writer))
         if isinstance(asked, Wish) and not _refused(trigger, asked, file, writer):
-            _react(trigger, "eyes", writer)
+            react(writer, "eyes")
             writer.greeted = True
 
 
@@ -84,7 +83,7 @@ def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writ
     if ground.settings.part is not Part.SESSION:
         sign = "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes"
         if sign != "eyes" or not writer.greeted:
-            _react(trigger, sign, writer)
+            react(writer, sign)
         if isinstance(asked, Unclear) and not reason:
             reply(writer, misunderstood(asked.parsed.problems))
     return reason
@@ -95,11 +94,6 @@ def _has_receipt(trigger: Commented, asked: Wish | Unclear, writer: Writer) -> b
     if isinstance(asked, Unclear) or {one.name for one in asked.commands} == {"help"}:
         return False
     return trigger.by_bot or writer.world.tracker.permission(trigger.author).may_steer
-
-
-def _react(trigger: Commented, content: str, writer: Writer) -> None:
-    if trigger.place == "conversation":
-        writer.do(React(comment=trigger.comment, content=content))
 
 
 def _refused(trigger: Commented, asked: Wish | Unclear, file: File, writer: Writer) -> str:

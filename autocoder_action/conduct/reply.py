@@ -57,11 +57,11 @@ def answered_before(writer: Writer) -> bool:
 
 
 def react(writer: Writer, content: str) -> None:
-    """Answer the comment that started the run with a reaction; a review has none."""
+    """Answer the comment or review that started the run with a reaction."""
     trigger = writer.world.request.trigger
-    if isinstance(trigger, Commented) and trigger.place == "conversation":
+    if isinstance(trigger, Commented):
         with suppress(GoneError):
-            writer.do(React(comment=trigger.comment, content=content))
+            writer.do(React(comment=trigger.comment, content=content, place=trigger.place, node=trigger.node))
 
 
 def receipt(writer: Writer, done: int) -> tuple[Answered, ...]:

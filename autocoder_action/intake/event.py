@@ -37,6 +37,8 @@ class Commented:
     author: str
     by_bot: bool
     place: Literal["conversation", "review", "line"] = "conversation"
+    node: str = ""
+    """A review's name in GraphQL, where the event says it."""
     asks_changes: bool = False
     """Whether it is a review that asks for changes."""
     branch: str | None = None
@@ -140,25 +142,14 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
 
 
 def _dispatched(payload: Mapping[str, object]) -> Trigger:
-    return Dispatched(inputs=_texts(payloads.Dispatch.model_validate(payload).inputs or {}))
+    return Dispatched(inputs=payloads.texts(payloads.Dispatch.model_validate(payload).inputs or {}))
 
 
 def _called(payload: Mapping[str, object]) -> Trigger:
     event = payloads.RepositoryDispatch.model_validate(payload)
     if event.action != CONTINUE:
         return Ignored(reason=f"A repository_dispatch of the type {event.action} starts nothing; {CONTINUE} does.")
-    return Dispatched(inputs=_texts(event.client_payload or {}))
-
-
-def _texts(given: Mapping[str, object]) -> Mapping[str, str]:
-    """Return the inputs that are set, as texts."""
-    plain = {name: _text(value) for name, value in given.items() if isinstance(value, str | int | float)}
-    return {name: value for name, value in plain.items() if value}
-
-
-def _text(value: str | float) -> str:
-    """Write a typed input as GitHub's own expression would: a boolean in small letters."""
-    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+    return Dispatched(inputs=payloads.texts(event.client_payload or {}))
 
 
 def _commented(payload: Mapping[str, object]) -> Trigger:
@@ -197,6 +188,7 @@ def _reviewed(payload: Mapping[str, object]) -> Trigger:
         author=review.user.login,
         by_bot=review.user.type == "Bot",
         place="review",
+        node=review.node_id,
         asks_changes=review.state.casefold() == "changes_requested",
         branch=event.pull_request.head.ref,
         from_fork=event.pull_request.from_fork,

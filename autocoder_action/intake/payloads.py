@@ -1,5 +1,7 @@
 """The fields of GitHub's payloads that are read; everything else in them is passed over."""
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel
 
 
@@ -94,6 +96,7 @@ class Review(BaseModel):
     """A review of a pull request."""
 
     id: int
+    node_id: str = ""
     body: str | None = None
     state: str
     user: User | None = None
@@ -136,3 +139,14 @@ class Push(BaseModel):
     after: str = ""
     deleted: bool = False
     sender: User | None = None
+
+
+def texts(given: Mapping[str, object]) -> Mapping[str, str]:
+    """Return the inputs that are set, as texts."""
+    plain = {name: _text(value) for name, value in given.items() if isinstance(value, str | int | float)}
+    return {name: value for name, value in plain.items() if value}
+
+
+def _text(value: str | float) -> str:
+    """Write a typed input as GitHub's own expression would: a boolean in small letters."""
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()

@@ -33,6 +33,12 @@ class Talk(Protocol):
     def react(self, comment: int, content: str) -> None:
         """Add a reaction (``eyes``, ``rocket``, ``-1``, ``confused``) to a comment; twice is once."""
 
+    def react_on_line(self, comment: int, content: str) -> None:
+        """Add the same to a comment on a line of a pull request."""
+
+    def react_to_review(self, node: str, content: str) -> None:
+        """Add the same to a review, by its name in GraphQL; nothing where the host lets nobody."""
+
     def cancel_run(self, run: int) -> bool:
         """Cancel a workflow run; return False where it is over, or this token may not."""
 

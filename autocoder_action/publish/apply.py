@@ -75,7 +75,7 @@ def _speak(effect: Speech, tracker: Tracker) -> Receipt:
         case AnswerRemark():
             return tracker.answer_remark(effect.pull, effect.remark, effect.body)
         case React():
-            tracker.react(effect.comment, effect.content)
+            _react(effect, tracker)
             return None
         case CancelRun():
             return tracker.cancel_run(effect.run)
@@ -84,6 +84,19 @@ def _speak(effect: Speech, tracker: Tracker) -> Receipt:
             return None
         case _:
             assert_never(effect)
+
+
+def _react(effect: React, tracker: Tracker) -> None:
+    match effect.place:
+        case "conversation":
+            tracker.react(effect.comment, effect.content)
+        case "line":
+            tracker.react_on_line(effect.comment, effect.content)
+        case "review":
+            if effect.node:
+                tracker.react_to_review(effect.node, effect.content)
+        case _:
+            assert_never(effect.place)
 
 
 def _redacted(effect: Effect, secrets: Collection[str]) -> Effect:

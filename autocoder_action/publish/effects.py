@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from autocoder_action.backlog.board import IssueEdit
 
@@ -99,14 +100,21 @@ class AnswerRemark:
 
 @dataclass(frozen=True, kw_only=True)
 class React:
-    """Answer a comment with a reaction."""
+    """Answer a comment in a conversation, one on a line, or a review with a reaction."""
 
     comment: int
     content: str
+    place: Literal["conversation", "line", "review"] = "conversation"
+    node: str = ""
+    """A review's name in GraphQL, the only way to react to one."""
 
     def __str__(self) -> str:
         """Say in the words of a dry run what would happen."""
-        return f"react to comment {self.comment} with {self.content}"
+        return f"react to {self._what} {self.comment} with {self.content}"
+
+    @property
+    def _what(self) -> str:
+        return {"conversation": "comment", "line": "the comment on a line", "review": "review"}[self.place]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ class Review:
     state: str
     commit_id: str
     submitted_at: datetime | None
+    reactions: list[Reaction] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
 

@@ -14,7 +14,7 @@ from autocoder_action.backlog.board import (
     Refused,
     Repository,
 )
-from autocoder_action.errors import ConfigError
+from autocoder_action.errors import ConfigError, GoneError
 from tests.fakes.tracker_base import ALL, Failure
 from tests.fakes.tracker_board import FakeBoard
 from tests.fakes.tracker_reviews import FakeReviews
@@ -135,9 +135,26 @@ class FakeTracker(FakeBoard, FakeReviews):
         """Add a reaction; twice is once."""
         with self._asked("react", needs="issues"):
             self._thread_of(comment)
-            reaction = (comment, self.login, content)
-            if reaction not in self.host.reactions:
-                self.host.reactions.append(reaction)
+            self._reacted(comment, content)
+
+    def react_on_line(self, comment: int, content: str) -> None:
+        """Add a reaction to a remark; twice is once."""
+        with self._asked("react_on_line", needs="pull-requests"):
+            threads = (thread for one in self.host.discussions.values() for thread in one.threads)
+            if not any(comment == one.id for thread in threads for one in thread.remarks):
+                raise GoneError(f"Comment {comment} is gone.", remedy="Nothing.")
+            self._reacted(comment, content)
+
+    def react_to_review(self, node: str, content: str) -> None:
+        """Add a reaction to a review that there is; twice is once."""
+        with self._asked("react_to_review"):
+            reviews = [one.id for said in self.host.discussions.values() for one in said.reviews]
+            if self.permissions.get("pull-requests") == "write" and (number := _number(node)) in reviews:
+                self._reacted(number, content)
+
+    def _reacted(self, comment: int, content: str) -> None:
+        if (reaction := (comment, self.login, content)) not in self.host.reactions:
+            self.host.reactions.append(reaction)
 
     def cancel_run(self, run: int) -> bool:
         """Cancel a run that is going; return False where there is none, or this token may not."""
@@ -229,3 +246,9 @@ def _check(**texts: str) -> None:
     for name, text in texts.items():
         if len(text) > _MOST[name]:
             raise ValueError(f"The {name} has {len(text)} characters, more than {_MOST[name]}.")
+
+
+def _number(node: str) -> int:
+    """Return the number in a review's name in GraphQL; 0 where it is none."""
+    number = node.removeprefix("PRR_")
+    return int(number) if number.isdecimal() else 0

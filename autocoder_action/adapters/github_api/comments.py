@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import WRITE_ISSUES, Base
 from autocoder_action.adapters.github_api.bounds import check_text
+from autocoder_action.adapters.github_api.words import AnsweredError
 
 if TYPE_CHECKING:
     from autocoder_action.backlog.board import Comment
+
+_IN_GRAPHQL = {"-1": "THUMBS_DOWN"}
+"""What GraphQL calls a reaction, where it is not REST's name in capitals."""
+_REACT = """
+mutation($to: ID!, $content: ReactionContent!) {
+  addReaction(input: {subjectId: $to, content: $content}) { clientMutationId }
+}
+"""
 
 
 class Comments(Base):
@@ -44,3 +54,16 @@ class Comments(Base):
         thing = f"comment {comment}"
         with self._door.asking(f"reacting to {thing}", needs=WRITE_ISSUES, thing=thing) as repository:
             repository.get_issue(0).get_comment(comment).create_reaction(content)
+
+    def react_on_line(self, comment: int, content: str) -> None:
+        """Add a reaction to a comment on a line; twice is once."""
+        thing = f"comment {comment}"
+        with self._door.asking(f"reacting to {thing}", needs="pull-requests: write", thing=thing) as repository:
+            address = f"{repository.url}/pulls/comments/{comment}/reactions"
+            repository.requester.requestJsonAndCheck("POST", address, input={"content": content})
+
+    def react_to_review(self, node: str, content: str) -> None:
+        """Add a reaction to a review, for which REST has no way; twice is once."""
+        variables = {"to": node, "content": _IN_GRAPHQL.get(content, content.upper())}
+        with suppress(AnsweredError), self._door.asked("reacting to a review", _REACT, variables):
+            return

@@ -9,7 +9,7 @@ from sandbox.github.errors import Problem, invalid
 from sandbox.github.events import deliver
 from sandbox.github.render.comments import comment as comment_body
 from sandbox.github.render.issues import issue as issue_body
-from sandbox.github.state import Actor, Comment, Issue, Json, Reaction, ReviewComment
+from sandbox.github.state import Actor, Comment, Issue, Json, Reaction, Review, ReviewComment
 
 if TYPE_CHECKING:
     from sandbox.github.repository import Repo
@@ -50,7 +50,9 @@ def delete(repo: Repo, actor: Actor, comment: Comment) -> None:
     _announce(repo, actor, comment, "deleted")
 
 
-def react(repo: Repo, actor: Actor, target: Issue | Comment | ReviewComment, content: str) -> tuple[Reaction, bool]:
+def react(
+    repo: Repo, actor: Actor, target: Issue | Comment | ReviewComment | Review, content: str
+) -> tuple[Reaction, bool]:
     """React once with one emoji; the second value says whether the reaction is new."""
     if content not in CONTENTS:
         raise invalid(Problem(resource="Reaction", code="invalid", field="content"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.github.repository import Repo
-    from sandbox.github.state import Actor, Issue, Json
+    from sandbox.github.state import Actor, Issue, Json, Review
     from sandbox.github.world import World
 
 UNKNOWN = "The sandbox does not know"
@@ -64,6 +64,7 @@ class Roots:
             "rateLimit": lambda _, **__: self._rate(),
             # Mutations have no field in common with queries, so one root serves both.
             "markPullRequestReadyForReview": lambda _, input: self._draft(input, draft=False),  # noqa: A006 - as above
+            "addReaction": lambda _, input: self._react(input),  # noqa: A006 - as above
             "addSubIssue": lambda _, input: self._link(input, add=True),  # noqa: A006 - as above
             "pinIssue": lambda _, input: self._pin(input),  # noqa: A006 - as above
             "removeSubIssue": lambda _, input: self._link(input, add=False),  # noqa: A006 - as above
@@ -125,6 +126,21 @@ class Roots:
         repo, one = self._issue(given["issueId"])
         relations.pin(self.actor, repo, one)
         return {"clientMutationId": given.get("clientMutationId"), "issue": objects.issue(repo, one)}
+
+    def _react(self, given: Json) -> Json:
+        found = self._find_review(given["subjectId"])
+        if found is None:
+            raise refuse("NOT_FOUND", f"Could not resolve to a node with the global id of '{given['subjectId']}'")
+        reaction = relations.react(self.actor, *found, given["content"])
+        return {"clientMutationId": given.get("clientMutationId"), "reaction": reaction}
+
+    def _find_review(self, node_id: str) -> tuple[Repo, Review] | None:
+        for repo in self.world.repos.values():
+            pulls = (one.pull for one in repo.issues.values() if one.pull and reaches(repo, self.actor))
+            for review in (each for part in pulls for each in part.reviews):
+                if node_id == f"PRR_{review.id}":
+                    return repo, review
+        return None
 
     def _issue(self, node_id: str) -> tuple[Repo, Issue]:
         found = self._find(node_id)

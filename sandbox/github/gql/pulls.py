@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.github.acts.refs import closing_numbers
 from sandbox.github.clock import stamp, stamp_or_none
 from sandbox.github.gql.connection import connection
-from sandbox.github.gql.texts import actor, text
+from sandbox.github.gql.texts import actor, reactions, text
 from sandbox.github.render.pulls import is_mergeable
 from sandbox.github.render.reviews import is_outdated
 from sandbox.github.render.reviews import review as review_body
@@ -62,6 +62,7 @@ def review(repo: Repo, issue: Issue, one: Review) -> Json:
         "submittedAt": stamp_or_none(one.submitted_at),
         "commit": commit(one.commit_id),
         **text(repo, one),
+        **reactions(repo.world, one.reactions),
     }
 
 

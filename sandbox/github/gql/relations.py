@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from graphql import DocumentNode, FieldNode, Visitor, visit
 
+from sandbox.github.acts import comments
 from sandbox.github.acts import relations as acts
 from sandbox.github.errors import INTEGRATION, Refusal
 from sandbox.github.gql.connection import connection, refuse
+from sandbox.github.gql.texts import CONTENT, reaction
 from sandbox.github.world import permission_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sandbox.github.repository import Repo
-    from sandbox.github.state import Actor, Issue, Json, Role
+    from sandbox.github.state import Actor, Issue, Json, Review, Role
 
 _KINDS = {"addSubIssue": "Mutation", "removeSubIssue": "Mutation", "reviewThreads": "PullRequest"}
 _FIELDS = {
@@ -57,6 +59,15 @@ def pin(actor: Actor, repo: Repo, one: Issue) -> None:
         acts.pin(repo, actor, one)
     except Refusal as refusal:
         raise refuse("UNPROCESSABLE", refusal.message) from refusal
+
+
+def react(actor: Actor, repo: Repo, review: Review, content: str) -> Json:
+    """React to a review, which anybody may who may read, and a workflow that may write here."""
+    token = actor.token
+    if token and token.is_workflow and permission_level(token.permissions, "pull_requests") < 2:
+        raise refuse("FORBIDDEN", INTEGRATION)
+    made, _ = comments.react(repo, actor, review, next(name for name, known in CONTENT.items() if known == content))
+    return reaction(repo.world, made)
 
 
 def _admit(actor: Actor, repo: Repo, role: Role) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sandbox.github.state import Account, Comment, Edit, Issue, Json, Reaction, Review, ReviewComment
     from sandbox.github.world import World
 
-_CONTENT = {
+CONTENT = {
     "+1": "THUMBS_UP",
     "-1": "THUMBS_DOWN",
     "laugh": "LAUGH",
@@ -73,21 +73,23 @@ def _edit(world: World, edit: Edit) -> Json:
     }
 
 
+def reaction(world: World, one: Reaction) -> Json:
+    """Return one reaction."""
+    return {
+        "__typename": "Reaction",
+        "id": f"REA_{one.id}",
+        "databaseId": one.id,
+        "content": CONTENT[one.content],
+        "createdAt": stamp(one.created_at),
+        "user": actor(world, one.account),
+    }
+
+
 def reactions(world: World, found: list[Reaction]) -> Json:
     """Return the field about reactions."""
 
     def listed(content: str | None = None, orderBy: Json | None = None) -> list[Reaction]:  # noqa: N803 - GitHub's name
         del orderBy
-        return [one for one in found if content in {None, _CONTENT[one.content]}]
+        return [one for one in found if content in {None, CONTENT[one.content]}]
 
-    def render(one: Reaction) -> Json:
-        return {
-            "__typename": "Reaction",
-            "id": f"REA_{one.id}",
-            "databaseId": one.id,
-            "content": _CONTENT[one.content],
-            "createdAt": stamp(one.created_at),
-            "user": actor(world, one.account),
-        }
-
-    return {"reactions": connection(listed, render)}
+    return {"reactions": connection(listed, lambda one: reaction(world, one))}

@@ -34,7 +34,9 @@ _REQUESTS = {
     "update_comment": ("PATCH", r"/issues/comments/\d+$"),
     "comments": ("GET", r"/issues/\d+/comments$"),
     "marked": ("POST", r"/graphql$"),
-    "react": ("POST", r"/reactions$"),
+    "react": ("POST", r"/issues/comments/\d+/reactions$"),
+    "react_on_line": ("POST", r"/pulls/comments/\d+/reactions$"),
+    "react_to_review": ("POST", r"/graphql$"),
     "ensure_labels": (None, r"/labels$"),
     "pulls": ("GET", r"/pulls$"),
     "pull": ("GET", r"/pulls/\d+$"),
@@ -265,8 +267,11 @@ class SandboxWorld:
 
     def reactions(self, comment: int) -> list[tuple[str, str]]:
         """See World."""
-        found = (one for issue in self.repo.issues.values() for one in issue.comments if one.id == comment)
-        return [(reaction.account.login, reaction.content) for one in found for reaction in one.reactions]
+        parts = [issue.pull for issue in self.repo.issues.values() if issue.pull]
+        said = {one.id: one.reactions for issue in self.repo.issues.values() for one in issue.comments}
+        said |= {one.id: one.reactions for part in parts for one in part.reviews}
+        said |= {one.id: one.reactions for part in parts for one in part.review_comments}
+        return [(one.account.login, one.content) for one in said.get(comment, [])]
 
     def labels(self) -> Mapping[str, tuple[str, str]]:
         """See World."""

@@ -3,7 +3,7 @@
 import pytest
 
 from autocoder_action.backlog.board import IssueEdit
-from autocoder_action.errors import GoneError, UpstreamError
+from autocoder_action.errors import ConfigError, GoneError, UpstreamError
 from tests.contract.tracker.world import World
 
 TEXT = "Line one\nünïcode 🎉 <!-- marker -->\n- [ ] `code`"
@@ -163,6 +163,9 @@ def test_a_comment_that_does_not_exist_cannot_be_changed(world: World) -> None:
         world.tracker.update_comment(4711, "text")
     with pytest.raises(GoneError, match="4711 is gone"):
         world.tracker.react(4711, "eyes")
+    with pytest.raises(GoneError, match="4711 is gone"):
+        world.tracker.react_on_line(4711, "eyes")
+    world.tracker.react_to_review("PRR_4711", "eyes")
 
 
 def test_what_was_said_on_a_deleted_issue_is_gone_too(world: World) -> None:
@@ -182,6 +185,34 @@ def test_reacting_twice_is_reacting_once(world: World, content: str) -> None:
     world.tracker.react(comment, content)
     world.tracker.react(comment, content)
     assert world.reactions(comment) == [("github-actions[bot]", content)]
+
+
+@pytest.mark.parametrize("content", ["eyes", "rocket", "-1", "confused"])
+def test_remarks_on_lines_and_reviews_take_reactions_too(world: World, content: str) -> None:
+    world.branch("work")
+    number = world.pull("work")
+    remark, review = (
+        world.remark(number, "work", "Why?"),
+        world.review(number, by="ann", state="commented", body="Hm."),
+    )
+    for _ in range(2):
+        world.tracker.react_on_line(remark, content)
+        world.tracker.react_to_review(f"PRR_{review}", content)
+    assert world.reactions(remark) == world.reactions(review) == [("github-actions[bot]", content)]
+
+
+def test_a_token_that_may_not_write_reviews_cannot_react_to_them(world: World) -> None:
+    world.branch("work")
+    number = world.pull("work")
+    remark, review = (
+        world.remark(number, "work", "Why?"),
+        world.review(number, by="ann", state="commented", body="Hm."),
+    )
+    tracker = world.tracker_with({"contents": "write", "issues": "write", "pull-requests": "read"})
+    with pytest.raises(ConfigError, match="pull-requests: write"):
+        tracker.react_on_line(remark, "eyes")
+    tracker.react_to_review(f"PRR_{review}", "eyes")
+    assert world.reactions(remark) == world.reactions(review) == []
 
 
 def test_missing_labels_are_created_and_those_that_are_there_stay(world: World) -> None:

@@ -40,6 +40,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
     world.branch("more")
     pull = world.pull("work")
     remark = world.remark(pull, "work", "Rename this.")
+    review = world.review(pull, by="ann", state="commented", body="Hm.")
     other = world.issue("Other")
     run = world.start_run()
     return {
@@ -63,6 +64,8 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "comments": lambda tracker: tracker.comments(number),
         "marked": lambda tracker: tracker.marked([node]),
         "react": lambda tracker: tracker.react(comment, "eyes"),
+        "react_on_line": lambda tracker: tracker.react_on_line(remark, "eyes"),
+        "react_to_review": lambda tracker: tracker.react_to_review(f"PRR_{review}", "eyes"),
         "ensure_labels": lambda tracker: tracker.ensure_labels(LABEL),
         "pulls": lambda tracker: tracker.pulls(prefix="w", base="main"),
         "pull": lambda tracker: tracker.pull(pull),

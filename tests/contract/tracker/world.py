@@ -27,6 +27,8 @@ OPERATIONS = (
     "comments",
     "marked",
     "react",
+    "react_on_line",
+    "react_to_review",
     "ensure_labels",
     "pulls",
     "pull",
@@ -168,7 +170,7 @@ class World(Protocol):
         """Return the texts of all comments on an issue or pull request."""
 
     def reactions(self, comment: int) -> list[tuple[str, str]]:
-        """Return login and content of each reaction to a comment."""
+        """Return login and content of each reaction to a comment, a remark or a review."""
 
     def labels(self) -> Mapping[str, tuple[str, str]]:
         """Return the repository's labels: colour and description by name."""

@@ -1,6 +1,7 @@
 """Commands that need no session: obeyed by the gate at once, told in one comment, followed by a sync."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -9,6 +10,7 @@ from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Answered, Booked, Paused
 from autocoder_action.errors import UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
+from tests.fakes import tracker_reviews
 from tests.unit.conduct.scene import DONE, Fuse, Scene, build, draft
 
 
@@ -160,7 +162,39 @@ def test_a_command_in_a_review_is_obeyed_and_answered_in_the_conversation(scene:
     event = replace(scene.command("/autocoder accept F2", on=pull.number), on_pull=True, place="review")
     scene.run(event)
     assert "passes on your word" in scene.replies()[-1]
-    assert reactions(scene) == [], "a review cannot be reacted to"
+    assert reactions(scene) == [], "a review cannot be reacted to where the event does not say its name in GraphQL"
+
+
+@pytest.mark.parametrize("place", ["line", "review"])
+@pytest.mark.parametrize(
+    ("words", "by", "signs"),
+    [
+        ("/autocoder accept F2", "ada", ["eyes", "rocket"]),
+        ("/autocoder contineu", "ada", ["confused"]),
+        ("/autocoder continue", "eve", ["-1"]),
+    ],
+)
+def test_what_is_said_on_a_line_or_in_a_review_gets_the_same_signs(
+    scene: Scene, place: Literal["line", "review"], words: str, by: str, signs: list[str]
+) -> None:
+    scene.begin()
+    scene.script(build(1), DONE)
+    pull = scene.run(max_features="1").pull
+    assert pull
+    if place == "line":
+        comment = tracker_reviews.remark(scene.host, pull.number, by=by, body=words)
+    else:
+        comment = tracker_reviews.review(scene.host, pull.number, by=by, state="commented", body=words)
+    scene.host.reactions.clear()
+    event = replace(
+        scene.command(words, by=by, on=pull.number),
+        comment=comment,
+        on_pull=True,
+        place=place,
+        node=f"PRR_{comment}" if place == "review" else "",
+    )
+    scene.run(event)
+    assert scene.host.reactions == [(comment, scene.tracker.login, sign) for sign in signs]
 
 
 def test_verify_runs_the_checks_in_the_session_job_and_lists_each(scene: Scene) -> None:
