@@ -1,7 +1,7 @@
 """A feature, its proof, and the backlog that holds all of them."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -22,7 +22,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CheckProof:
     """A check that trusted code ran on one tree and saw succeed."""
 
@@ -38,7 +38,7 @@ class CheckProof:
     """Git's hash of the checked tree without features.db and FEATURES.md."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PersonProof:
     """A person with write access said that the feature works."""
 
@@ -50,7 +50,7 @@ class PersonProof:
 Proof = CheckProof | PersonProof
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """A check that trusted code ran on one tree, whatever came of it."""
 
@@ -69,7 +69,7 @@ class Evidence:
     """The end of what it printed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Feature:
     """One thing that the application shall do, and everything that is known about it."""
 
@@ -134,10 +134,17 @@ class Backlog:
         return {feature.uid: feature for feature in self.features}
 
     @cached_property
+    def by_status(self) -> Mapping[Status, Sequence[Feature]]:
+        """Return all features by where they stand, each list ascending by id; no status is left out."""
+        found: dict[Status, list[Feature]] = {status: [] for status in Status}
+        for feature in self.features:
+            found[feature.status].append(feature)
+        return found
+
+    @cached_property
     def passing(self) -> frozenset[int]:
         """Return the ids of the features that pass."""
-        passing = Status.PASSING
-        return frozenset([feature.id for feature in self.features if feature.status is passing])
+        return frozenset([feature.id for feature in self.by_status[Status.PASSING]])
 
     def unmet(self, feature: Feature) -> tuple[int, ...]:
         """Return the dependencies of a feature that do not pass, ascending."""

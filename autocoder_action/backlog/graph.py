@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 Edges = Mapping[int, Sequence[int]]
-"""For each feature's id, the ids that it depends on."""
+"""For each feature's id, the ids that it depends on, ascending."""
 
 
 def find_cycle(edges: Edges, starts: Iterable[int]) -> tuple[int, ...] | None:
@@ -85,7 +85,7 @@ def _many(edges: Edges, order: Sequence[int], starts: Sequence[int]) -> dict[int
 def _needs_first(edges: Edges) -> Sequence[int]:
     """Return all ids so that each comes after what it depends on; mostly that is their own order."""
     ids = sorted(edges)
-    if all(not needs or max(needs) < one for one, needs in edges.items()):
+    if all(not needs or needs[-1] < one for one, needs in edges.items()):
         return ids
     order: dict[int, None] = {}
     for start in ids:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -50,7 +50,7 @@ def write_facts(feature: Feature, backlog: Backlog) -> str:
 
 
 def _proof(feature: Feature) -> Mapping[str, object] | None:
-    return None if feature.proof is None else vars(feature.proof)
+    return None if feature.proof is None else asdict(feature.proof)
 
 
 def read_facts(text: str | None) -> Facts | None:

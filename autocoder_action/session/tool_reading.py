@@ -26,7 +26,7 @@ def count(backlog: Backlog, _: takes.Nothing, context: Context) -> Answer:
 def offer(backlog: Backlog, _: takes.Nothing, context: Context) -> Answer:
     """Return what to do next; a building session is offered its own claims only, because the run chose them."""
     everything = context.activity is not Activity.BUILD
-    others = [one.uid for one in backlog.features if not (everything or one.id in context.claimed)]
+    others = () if everything else [one.uid for one in backlog.features if one.id not in context.claimed]
     found = next_features(backlog, taken=frozenset(others))
     if found:
         return yes(backlog, {"feature": full(backlog, found[0])})

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -72,4 +72,4 @@ def check_run(feature: Feature, *, exit_code: int, output: str) -> Evidence:
     """Return a run of the check that proved a feature, or that failed on the way to it."""
     if not isinstance(feature.proof, CheckProof):
         raise TypeError(feature.code)
-    return Evidence(**vars(feature.proof) | {"exit_code": exit_code, "output": output})
+    return Evidence(**asdict(feature.proof) | {"exit_code": exit_code, "output": output})
