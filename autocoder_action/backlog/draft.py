@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from string import ascii_lowercase, digits
 
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, NAME, STEP, UID, block, line, text_problems
 
@@ -18,6 +19,10 @@ LAST_ID = 999_999_999
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
+_KINDS = bytes(
+    ord("a" if chr(one) in ascii_lowercase + digits else "-" if chr(one) in " -._" else "\xff") for one in range(256)
+)
+"""What each byte is in a row of uids: part of a word, something between two words, or nothing that may be there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +70,19 @@ def _key(plain: str) -> tuple[str, bool]:
 def is_uid(text: str) -> bool:
     """Return whether a text may be a uid: it stands in refs, markers and journals as it is."""
     return len(text) <= UID and _UID.fullmatch(text) is not None
+
+
+def are_uids(texts: Sequence[str]) -> bool:
+    r"""Return whether all texts may be uids, of which there is one at least; made for thousands of them.
+
+    >>> are_uids(["add"]), are_uids(["add", "add-a-cafe.2"])
+    (True, True)
+    >>> [are_uids(["add", wrong]) for wrong in ("", "a--b", "a-", "-b", "Add", "a b", "a\nb", "caf\xe9", "a" * 81)]
+    [False, False, False, False, False, False, False, False, False]
+    """
+    row = f" {' '.join(texts)} "
+    kinds = row.encode(errors="replace").translate(_KINDS)
+    return kinds.isascii() and b"--" not in kinds and row.count(" ") == len(texts) + 1 and max(map(len, texts)) <= UID
 
 
 def tidy(draft: Draft) -> Draft:

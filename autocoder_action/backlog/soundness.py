@@ -4,10 +4,10 @@ Each promise is asked of all features at once: a backlog is read far more often 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from operator import attrgetter, lt
 
-from autocoder_action.backlog.draft import LAST_ID, PRIORITY, is_uid
+from autocoder_action.backlog.draft import LAST_ID, PRIORITY, are_uids, is_uid
 from autocoder_action.backlog.evidence import LATEST, evidence_problems, evidence_words
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
@@ -41,8 +41,10 @@ def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
         batch = fresh[place : place + _BATCH]
         yield from _texts(batch)
         yield from _proofs(batch)
-        yield from evidence_problems(one for one in batch if one.evidence)
+        yield from evidence_problems([one for one in batch if one.evidence])
         yield from _numbers(batch)
+        unordered = [one for one in batch if not all(map(lt, one.depends_on, one.depends_on[1:]))]
+        yield from _those("has dependencies that are not ascending", unordered)
     yield from _needs(backlog.features)
     if cycle := _circle(backlog.features):
         yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
@@ -50,7 +52,7 @@ def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
 
 def _identities(backlog: Backlog) -> Iterator[str]:
     ids = [feature.id for feature in backlog.features]
-    if any(one >= two for one, two in pairwise(ids)) or (ids and ids[0] < 1):
+    if not all(map(lt, ids, ids[1:])) or (ids and ids[0] < 1):
         yield "The ids are not positive and ascending."
     if backlog.next_id <= max(ids, default=0):
         yield f"The next id is {backlog.next_id}, which is taken."
@@ -62,7 +64,8 @@ def _identities(backlog: Backlog) -> Iterator[str]:
 
 def _texts(features: Sequence[Feature]) -> Iterator[str]:
     """Look at all texts: their lengths by kind, and what is in them in one go."""
-    yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
+    if not are_uids([one.uid for one in features]):
+        yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
     everything: list[str] = []
     for field, most in _TEXTS.items():
         get = attrgetter(field)
@@ -72,14 +75,15 @@ def _texts(features: Sequence[Feature]) -> Iterator[str]:
             yield from _those(
                 f"has a {field} that is too long", (one for one in features if len(get(one) or "") > most)
             )
-    yield from _those("has no name", (one for one in features if not one.name))
+    yield from _those("has no name", [one for one in features if not one.name])
     steps = list(chain.from_iterable(map(attrgetter("steps"), features)))
-    if not all(steps) or max(map(len, steps), default=0) > STEP or "\n" in "".join(steps):
+    row = "|".join(steps)
+    if not all(steps) or max(map(len, steps), default=0) > STEP or "\n" in row:
         wrong = (one for one in features if not all(0 < len(step) <= STEP and "\n" not in step for step in one.steps))
         yield from _those("has a step that is empty, too long, or more than a line", wrong)
     everything += chain.from_iterable(_proof_words(one.proof) for one in features if one.proof)
     everything += chain.from_iterable(evidence_words(one.evidence) for one in features if one.evidence)
-    if not (harmless(everything) and harmless(steps)):
+    if not (harmless(everything) and harmless([row])):
         harmful = (one for one in features if not harmless(_words(one)))
         yield from _those("holds a control character or an imitated marker", harmful)
 
@@ -97,12 +101,11 @@ def _needs(features: Sequence[Feature]) -> Iterator[str]:
     if not ids.issuperset(chain.from_iterable(map(attrgetter("depends_on"), features))):
         dangling = (one for one in features if not ids.issuperset(one.depends_on))
         yield from _those("depends on a feature that does not exist", dangling)
-    unordered = (one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:])))
-    yield from _those("has dependencies that are not ascending", unordered)
 
 
 def _proofs(features: Sequence[Feature]) -> Iterator[str]:
-    unlike = (one for one in features if (one.status is Status.PASSING) != (one.proof is not None))
+    passing = Status.PASSING
+    unlike = [one for one in features if (one.status is passing) != (one.proof is not None)]
     yield from _those("passes without a proof, or has a proof and does not pass", unlike)
     for one in features:
         if isinstance(one.proof, CheckProof) and one.proof.exit_code != 0:

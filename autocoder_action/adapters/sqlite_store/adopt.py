@@ -4,11 +4,11 @@ Nothing proves what it says passes, so such a feature is *built, unproved*: a ch
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from sqlalchemy import Connection
 
 from autocoder_action.backlog.draft import PRIORITY, slug
 from autocoder_action.backlog.feature import Backlog, Feature, Status
@@ -46,19 +46,19 @@ class _Row(BaseModel):
     human_input_request: str | None = None
 
 
-def is_adoptable(connection: Connection) -> bool:
+def is_adoptable(connection: sqlite3.Connection) -> bool:
     """Return whether the database has AutoCoder's table, and nothing in it that could run."""
-    kinds = connection.exec_driver_sql("SELECT type, upper(ltrim(sql)) FROM sqlite_schema").all()
+    kinds = connection.execute("SELECT type, upper(ltrim(sql)) FROM sqlite_schema").fetchall()
     if any(kind not in {"table", "index"} or str(sql).startswith("CREATE VIRTUAL") for kind, sql in kinds):
         return False
-    return {row[1] for row in connection.exec_driver_sql("PRAGMA table_info(features)")} >= _COLUMNS
+    return {row[1] for row in connection.execute("PRAGMA table_info(features)")} >= _COLUMNS
 
 
-def adopt(connection: Connection) -> Backlog:
+def adopt(connection: sqlite3.Connection) -> Backlog:
     """Make a backlog of AutoCoder's rows; raise BacklogError for a row that is none of its features."""
-    result = connection.exec_driver_sql("SELECT * FROM features ORDER BY id")
-    names = list(result.keys())
-    rows = [_row(dict(zip(names, row, strict=True))) for row in result.all()]
+    cursor = connection.execute("SELECT * FROM features ORDER BY id")
+    names = [column[0] for column in cursor.description]
+    rows = [_row(dict(zip(names, row, strict=True))) for row in cursor]
     ids = frozenset(row.id for row in rows)
     features = tuple(_features(rows, ids))
     # AutoCoder took any features for a whole plan, and so does who brings them along.

@@ -1,86 +1,104 @@
 """A backlog as rows of tables, and back.
 
-Ten thousand rows are read in a few hundredths of a second, so that nothing waits for the backlog. What holds
-for a whole column is asked of the whole column, and what SQLite has verified already (``integrity_check``
-knows the types of STRICT tables, and what may be NULL) is not verified again. The values of a feature and of a proof
-are put where the instance keeps them, as unpickling does: a frozen dataclass sets each by a call of its own, and that
-takes as long as everything else that is done to a row.
+Ten thousand rows are read in some hundredths of a second, so that nothing waits for the backlog. What SQLite has
+verified already (``integrity_check`` knows the types of STRICT tables, and what may be NULL) is not verified again.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import starmap, zip_longest
 from operator import eq
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.dialects.sqlite import dialect
-
-from autocoder_action.adapters.sqlite_store import schema
+from autocoder_action.adapters.sqlite_store.schema import COLUMNS
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof, Status
 from autocoder_action.errors import BacklogError
 
 _Row = tuple[object, ...]
 _Read = tuple[Any, ...]
-Tables = Mapping[Table, Sequence[_Row]]
+Tables = Mapping[str, Sequence[_Row]]
 """The rows of each table."""
-_DIALECT = dialect(paramstyle="qmark")
-_INSERT = {table: str(insert(table).compile(dialect=_DIALECT)) for table in schema.TABLES}
-_SELECT = {table: str(select(table).order_by(*table.primary_key).compile(dialect=_DIALECT)) for table in schema.TABLES}
+_KEYS = {name: "feature_id, place" if name == "evidence" else columns[0] for name, columns in COLUMNS.items()}
+_SELECT = {
+    name: f"SELECT {', '.join(columns)} FROM {name} ORDER BY {_KEYS[name]}"  # noqa: S608  # all of it is written here
+    for name, columns in COLUMNS.items()
+}
+_BATCH = 100
+"""So many rows at once: they, and what is made of them on the way, stay in the processor's cache."""
 _STATUS = {status.value: status for status in Status}
 _TRUTH = {0: False, 1: True}
-_SEEN = tuple(column.name for column in schema.EVIDENCE.columns)[2:]
+_SEEN = COLUMNS["evidence"][2:]
 """The columns of a check run behind its feature and its place, which are called as its fields are."""
 _DAMAGED = "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues`."
+_NO_IDS = "its dependencies are not ids with one space between"
+
+
+def _loose(kind: type) -> Any:  # noqa: ANN401  # nobody knows the class that is made here
+    """Return a class whose instances have the same slots and are filled freely, before they become frozen ones.
+
+    A frozen dataclass sets each of its values by a call of its own, which takes several times as long as setting it.
+    """
+    return type(f"_Loose{kind.__name__}", (), {"__slots__": kind.__dict__["__slots__"]})
+
+
+_LooseFeature, _LooseProof = _loose(Feature), _loose(CheckProof)
 
 
 def tables(backlog: Backlog) -> Tables:
     """Return the rows of all tables, each table's in the order of its key."""
-    codes = {one.id: str(one.id) for one in backlog.features}
     return {
-        schema.PROJECT: [(1, backlog.next_id, backlog.initialized)],
-        schema.FEATURES: [_values(one, codes) for one in backlog.features],
-        schema.PROOFS: [_proved(one.id, one.proof) for one in backlog.features if one.proof],
-        schema.APPLIED: list(enumerate(sorted(backlog.applied), 1)),
-        schema.EVIDENCE: [row for one in backlog.features if one.evidence for row in _seen(one)],
+        "project": [(1, backlog.next_id, backlog.initialized)],
+        "features": [_values(one) for one in backlog.features],
+        "proofs": [_proved(one.id, one.proof) for one in backlog.features if one.proof],
+        "applied": list(enumerate(sorted(backlog.applied), 1)),
+        "evidence": [row for one in backlog.features if one.evidence for row in _seen(one)],
     }
 
 
-def write(connection: Connection, content: Tables) -> None:
-    """Insert all rows by the driver's own loop: SQLAlchemy's takes longer than SQLite for ten thousand of them."""
-    for table, rows in content.items():
-        if rows:
-            connection.exec_driver_sql(_INSERT[table], rows)
+def write(connection: sqlite3.Connection, content: Tables) -> None:
+    """Insert all rows into the tables of a database that holds none."""
+    for table in COLUMNS:
+        insert(connection, table, content[table])
 
 
-def hold(connection: Connection, content: Tables) -> bool:
+def insert(connection: sqlite3.Connection, table: str, rows: Sequence[_Row], *, into: str = "main") -> None:
+    """Insert rows into a table of one of the connection's databases."""
+    columns = COLUMNS[table]
+    places = f"({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    connection.executemany(f"INSERT INTO {into}.{table} {places}", rows)
+
+
+def copy(connection: sqlite3.Connection, table: str, *, source: str) -> None:
+    """Insert all rows of another database's table, in the order of their key.
+
+    The columns and the order are named so that SQLite inserts one row after the other, as it does with ours: left to
+    itself it copies what lies in the pages, which need not give the same pages.
+    """
+    columns = ", ".join(COLUMNS[table])
+    rows = f"SELECT {columns} FROM {source}.{table} ORDER BY {_KEYS[table]}"  # noqa: S608  # as above
+    connection.execute(f"INSERT INTO main.{table} ({columns}) {rows}")
+
+
+def hold(connection: sqlite3.Connection, content: Tables) -> bool:
     """Return whether a database holds these rows and no others."""
-    return all(all(starmap(eq, zip_longest(_all(connection, _SELECT[table]), rows))) for table, rows in content.items())
+    return all(
+        all(starmap(eq, zip_longest(connection.execute(_SELECT[table]), rows))) for table, rows in content.items()
+    )
 
 
-def read(connection: Connection) -> Backlog:
+def read(connection: sqlite3.Connection) -> Backlog:
     """Make a backlog of the rows of an intact database; raise BacklogError where a row is no feature."""
-    projects = _all(connection, _SELECT[schema.PROJECT]).fetchall()
+    projects = connection.execute(_SELECT["project"]).fetchall()
     if len(projects) != 1:
         raise BacklogError(f"features.db holds {len(projects)} projects instead of one.", remedy=_DAMAGED)
     _, next_id, initialized = projects[0]
-    applied = frozenset([change for _, change in _all(connection, _SELECT[schema.APPLIED])])
-    proofs = {row[0]: _proof(row) for row in _all(connection, _SELECT[schema.PROOFS])}
-    evidence = _evidence(_all(connection, _SELECT[schema.EVIDENCE]))
-    rows = _all(connection, _SELECT[schema.FEATURES]).fetchall()
-    known = _Known(ids={str(row[0]): row[0] for row in rows}, proofs=proofs, evidence=evidence)
-    return Backlog(features=_features(rows, known), next_id=next_id, initialized=initialized, applied=applied)
+    applied = frozenset([change for _, change in connection.execute(_SELECT["applied"])])
+    return Backlog(features=tuple(_features(connection)), next_id=next_id, initialized=initialized, applied=applied)
 
 
-def _all(connection: Connection, statement: str) -> sqlite3.Cursor:
-    """Return rows as the driver gives them, since making SQLAlchemy's own of them takes as long again."""
-    cursor = cast("sqlite3.Cursor", connection.connection.cursor())
-    return cursor.execute(statement)
-
-
-def _values(feature: Feature, codes: Mapping[int, str]) -> _Row:
-    """Return a feature's row; the codes are the ids as texts, each made once."""
+def _values(feature: Feature) -> _Row:
     return (
         feature.id,
         feature.uid,
@@ -89,7 +107,7 @@ def _values(feature: Feature, codes: Mapping[int, str]) -> _Row:
         feature.description,
         "\n".join(feature.steps),
         feature.priority,
-        " ".join([codes[need] for need in feature.depends_on]),
+        " ".join(map(str, feature.depends_on)),
         feature.status.value,
         feature.check,
         int(feature.built),
@@ -113,47 +131,64 @@ def _proved(feature_id: int, proof: Proof) -> _Row:
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """What is looked up for a feature: other features by their ids' texts, and what other tables say by its id."""
+    """What other tables say of features, by their ids."""
 
-    ids: Mapping[str, int]
     proofs: Mapping[int, Proof]
     evidence: Mapping[int, tuple[Evidence, ...]]
 
 
-def _features(rows: Iterable[_Read], known: _Known) -> tuple[Feature, ...]:
+def _features(connection: sqlite3.Connection) -> Iterator[Feature]:
     """Make features of all rows."""
-    made: list[Feature] = []
-    row: _Read = ()
+    known = _Known(
+        proofs={row[0]: _proof(row) for row in connection.execute(_SELECT["proofs"])},
+        evidence=_evidence(connection.execute(_SELECT["evidence"])),
+    )
+    cursor = connection.execute(_SELECT["features"])
+    while rows := cursor.fetchmany(_BATCH):
+        yield from _made(rows, known)
+
+
+def _made(rows: Sequence[_Read], known: _Known) -> list[Feature]:
+    """Make features of some rows; where that fails, it is tried again with each, to name the one."""
     try:
-        for row in rows:
-            feature = object.__new__(Feature)
-            _fill(feature.__dict__, row, known)
-            made.append(feature)
-    except KeyError as unknown:
-        what = f"F{row[0]}: {unknown} is neither a feature that exists, nor a status, nor a truth"
-        raise BacklogError(f"features.db holds a row that is no feature ({what}).", remedy=_DAMAGED) from None
-    return tuple(made)
+        return [_feature(row, needs, known) for row, needs in zip(rows, _needs(rows), strict=True)]
+    except (KeyError, ValueError) as wrong:
+        if len(rows) > 1:
+            return [one for row in rows for one in _made([row], known)]
+        what = f"{wrong} is neither a status nor a truth" if isinstance(wrong, KeyError) else wrong
+        raise BacklogError(
+            f"features.db holds a row that is no feature (F{rows[0][0]}: {what}).", remedy=_DAMAGED
+        ) from None
 
 
-def _fill(values: dict[str, object], row: _Read, known: _Known) -> None:
-    """Set a feature's values; what it depends on is looked up by its text, so that a wrong one is noticed."""
-    one, uid, name, category, text, steps, priority, needs, status, check, built, again, tries, *rest = row
-    values["id"] = one
-    values["uid"] = uid
-    values["name"] = name
-    values["category"] = category
-    values["description"] = text
-    values["steps"] = tuple(steps.split("\n")) if steps else ()
-    values["priority"] = priority
-    values["depends_on"] = tuple(map(known.ids.__getitem__, needs.split(" "))) if needs else ()
-    values["status"] = _STATUS[status]
-    values["check"] = check
-    values["proof"] = known.proofs.get(one)
-    values["evidence"] = known.evidence.get(one, ())
-    values["built"] = _TRUTH[built]
-    values["regressed"] = _TRUTH[again]
-    values["attempts"] = tries
-    values["last_error"], values["skip_reason"], values["created_at"], values["updated_at"] = rest
+def _feature(row: _Read, needs: Sequence[int], known: _Known) -> Feature:
+    one = _LooseFeature()
+    # fmt: off
+    (one.id, one.uid, one.name, one.category, one.description, steps, one.priority, _, status, one.check, built, again,
+     one.attempts, one.last_error, one.skip_reason, one.created_at, one.updated_at) = row
+    # fmt: on
+    one.steps = tuple(steps.split("\n")) if steps else ()
+    one.depends_on = tuple(needs)
+    one.status = _STATUS[status]
+    one.proof = known.proofs.get(one.id)
+    one.evidence = known.evidence.get(one.id, ())
+    one.built, one.regressed = _TRUTH[built], _TRUTH[again]
+    one.__class__ = Feature
+    feature: Feature = one
+    return feature
+
+
+def _needs(rows: Sequence[_Read]) -> list[list[int]]:
+    """Return the dependencies of each row; they are read as JSON, which writes a number in one way only."""
+    texts = [row[7] for row in rows]
+    figures = "".join(texts).replace(" ", "")
+    if figures and not (figures.isascii() and figures.isdecimal()):
+        raise ValueError(_NO_IDS)
+    try:
+        needs: list[list[int]] = json.loads(f"[[{'],['.join(texts).replace(' ', ',')}]]")
+    except ValueError:
+        raise ValueError(_NO_IDS) from None
+    return needs
 
 
 def _evidence(rows: Iterable[_Read]) -> Mapping[int, tuple[Evidence, ...]]:
@@ -185,10 +220,9 @@ def _proof(row: _Read) -> Proof:
             f"features.db holds a row that is no feature (F{feature_id}: a part of its proof is missing).",
             remedy=_DAMAGED,
         )
-    proof = object.__new__(CheckProof)
-    values = proof.__dict__
-    values["command"], values["exit_code"], values["duration_ms"], values["run"], values["session"], values["tree"] = (
-        check
-    )
-    values["at"] = at
+    one = _LooseProof()
+    one.at = at
+    one.command, one.exit_code, one.duration_ms, one.run, one.session, one.tree = check
+    one.__class__ = CheckProof
+    proof: CheckProof = one
     return proof

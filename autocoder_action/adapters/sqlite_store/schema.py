@@ -1,15 +1,13 @@
 """The tables of features.db.
 
 The statements are written out, because their text becomes part of the file: were they generated, a new
-version of the library could change the bytes of every backlog. A test holds them to the tables below.
+version of a library could change the bytes of every backlog. A test holds them to the columns below.
 
 A feature's steps are one text, a step a line, and what it depends on is one text of ids with spaces between:
 a run always reads all of them, and a row for each would take most of the time that reading takes.
 """
 
 from collections.abc import Mapping, Sequence
-
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text
 
 VERSION = 2
 """Stored as ``user_version``; raised with every change of the tables, and then every older one leads to it."""
@@ -47,67 +45,16 @@ STATEMENTS: Mapping[int, Sequence[str]] = {1: _FIRST, VERSION: (*_FIRST, *_SECON
 There is no index: a run reads all rows, and what is unique is verified then.
 """
 
-_metadata = MetaData()
-
-PROJECT = Table(
-    "project",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("next_id", Integer, nullable=False),
-    Column("initialized", Text),
-)
-FEATURES = Table(
-    "features",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("uid", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("description", Text, nullable=False),
-    Column("steps", Text, nullable=False),
-    Column("priority", Integer, nullable=False),
-    Column("depends_on", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("check_command", Text),
-    Column("built", Integer, nullable=False),
-    Column("regressed", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("last_error", Text),
-    Column("skip_reason", Text),
-    Column("created_at", Integer, nullable=False),
-    Column("updated_at", Integer, nullable=False),
-)
-PROOFS = Table(
-    "proofs",
-    _metadata,
-    Column("feature_id", ForeignKey("features.id"), primary_key=True),
-    Column("at", Integer, nullable=False),
-    Column("login", Text),
-    Column("command", Text),
-    Column("exit_code", Integer),
-    Column("duration_ms", Integer),
-    Column("run", Text),
-    Column("session", Text),
-    Column("tree", Text),
-)
-APPLIED = Table(
-    "applied",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("change", Text, nullable=False),
-)
-EVIDENCE = Table(
-    "evidence",
-    _metadata,
-    Column("feature_id", ForeignKey("features.id"), primary_key=True),
-    Column("place", Integer, primary_key=True),
-    Column("command", Text, nullable=False),
-    Column("exit_code", Integer),
-    Column("duration_ms", Integer, nullable=False),
-    Column("at", Integer, nullable=False),
-    Column("run", Text, nullable=False),
-    Column("session", Text, nullable=False),
-    Column("tree", Text, nullable=False),
-    Column("output", Text, nullable=False),
-)
-TABLES = (PROJECT, FEATURES, PROOFS, APPLIED, EVIDENCE)
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "project": ("id", "next_id", "initialized"),
+    "features": (
+        *("id", "uid", "name", "category", "description", "steps", "priority", "depends_on", "status"),
+        *("check_command", "built", "regressed", "attempts", "last_error", "skip_reason", "created_at", "updated_at"),
+    ),
+    "proofs": ("feature_id", "at", "login", "command", "exit_code", "duration_ms", "run", "session", "tree"),
+    "applied": ("id", "change"),
+    "evidence": (
+        *("feature_id", "place", "command", "exit_code", "duration_ms", "at", "run", "session", "tree", "output"),
+    ),
+}
+"""The columns of each table, all in the order in which they are made and written."""

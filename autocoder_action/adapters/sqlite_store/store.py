@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 
-from sqlalchemy import Connection, StaticPool, create_engine
-from sqlalchemy.exc import SQLAlchemyError
-
-from autocoder_action.adapters.sqlite_store import rows, schema
+from autocoder_action.adapters.sqlite_store import rewrite, rows, schema
 from autocoder_action.adapters.sqlite_store.adopt import adopt, is_adoptable
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
@@ -20,12 +17,16 @@ from autocoder_action.errors import BacklogError
 _MAGIC = b"SQLite format 3\x00"
 _JOURNALED = b"\x01\x01"
 """Bytes 18 and 19 of a file that has no write-ahead log; AutoCoder's has one, which was never committed."""
+_UTF_8 = 1
+"""Bytes 56 to 59 of a file in this encoding."""
 _RESTORE = (
     "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues` in a clone; no run "
     "overwrites what it cannot read."
 )
-
-
+_MANY = 1_000
+"""Beyond so many features Python's search for garbage is told to pass over what there is: features hold no circles, and
+each search among so many objects takes a quarter of the time that making them took. Where there are fewer, it is not
+worth that real circles, too, would stay."""
 BEGINNING = (
     f"PRAGMA page_size = {PAGE}",
     "PRAGMA auto_vacuum = NONE",
@@ -46,6 +47,8 @@ class SqliteStore:
         """Begin with nothing that is known to be sound."""
         self._known: Backlog | None = None
         """The last backlog that was found sound: what it and the next one share is not looked at twice."""
+        self._file: tuple[bytes, Backlog] | None = None
+        """The last file that was read or written, and what it holds; None where its rows cannot be taken from it."""
 
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
@@ -54,6 +57,9 @@ class SqliteStore:
                 backlog = _adopted(connection) if _is_foreign(data) else rows.read(connection)
             if wrong := self._wrong(backlog):
                 raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=_RESTORE)
+            if len(backlog.features) > _MANY:
+                gc.freeze()
+        self._file = (data, backlog) if _can_be_taken_from(data) else None
         return backlog
 
     def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
@@ -64,8 +70,17 @@ class SqliteStore:
         with _undisturbed():
             if wrong := self._wrong(backlog):
                 raise BacklogError(f"The backlog contradicts itself: {wrong}", remedy="Report this as a bug.")
-            tables = rows.tables(backlog)
-            return previous if previous is not None and _holds(previous, tables) else _written(tables)
+            data = _written(backlog) if previous is None else self._over(previous, backlog)
+        self._file = data, backlog
+        return data
+
+    def _over(self, previous: bytes, backlog: Backlog) -> bytes:
+        """Write over a file; where it is the last one that was seen, all of it is known."""
+        if self._file is not None and self._file[0] == previous:
+            held = self._file[1]
+            return previous if held == backlog else _rewritten(previous, held, backlog)
+        tables = rows.tables(backlog)
+        return previous if _holds(previous, tables) else _written(backlog)
 
     def _wrong(self, backlog: Backlog) -> str:
         """Return what is wrong with a backlog, as far as anybody wants to read it; nothing where it is sound."""
@@ -84,14 +99,29 @@ def _holds(previous: bytes, tables: rows.Tables) -> bool:
         return _version(previous) == schema.VERSION and rows.hold(connection, tables)
 
 
-def _written(tables: rows.Tables) -> bytes:
-    with _memory() as (raw, connection):
+def _written(backlog: Backlog) -> bytes:
+    with _memory() as connection:
         for statement in BEGINNING:
-            connection.exec_driver_sql(statement)
-        rows.write(connection, tables)
-        connection.exec_driver_sql("COMMIT")
-        _intact(connection)
-        return normalize(raw.serialize())
+            connection.execute(statement)
+        rows.write(connection, rows.tables(backlog))
+        return _finished(connection)
+
+
+def _rewritten(previous: bytes, held: Backlog, backlog: Backlog) -> bytes:
+    """Write what ``_written`` writes, byte for byte, out of a file that was found intact and what it holds."""
+    with _memory() as connection:
+        _harden(connection)
+        rewrite.attach(connection, previous)
+        for statement in BEGINNING:
+            connection.execute(statement)
+        rewrite.write(connection, held, backlog)
+        return _finished(connection)
+
+
+def _finished(connection: sqlite3.Connection) -> bytes:
+    connection.execute("COMMIT")
+    _intact(connection)
+    return normalize(connection.serialize())
 
 
 @contextmanager
@@ -107,32 +137,27 @@ def _undisturbed() -> Iterator[None]:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Connection]:
+def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
     """Open features.db, and let SQLite look at all of it, before anything is made of its rows."""
     foreign = _is_foreign(data)
     try:
-        with _memory() as (raw, connection):
-            raw.deserialize(_JOURNALED.join((data[:18], data[20:])) if foreign else data)
+        with _memory() as connection:
+            connection.deserialize(_JOURNALED.join((data[:18], data[20:])) if foreign else data)
             _harden(connection)
             if not foreign:
                 _same_schema(connection, _version(data))
             _intact(connection)
             if not foreign:
                 _migrate(connection, _version(data))
-            connection.exec_driver_sql("PRAGMA query_only = ON")
+            connection.execute("PRAGMA query_only = ON")
             yield connection
-    except (sqlite3.Error, SQLAlchemyError, UnicodeError) as error:
-        raise _damaged(str(getattr(error, "orig", error))) from error
+    except (sqlite3.Error, UnicodeError) as error:
+        raise _damaged(str(error)) from error
 
 
-@contextmanager
-def _memory() -> Iterator[tuple[sqlite3.Connection, Connection]]:
+def _memory() -> closing[sqlite3.Connection]:
     """Open an empty database in memory; transactions are begun and ended by statements only."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
-        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            yield raw, connection
-        engine.dispose()
+    return closing(sqlite3.connect(":memory:", isolation_level=None))
 
 
 def _is_foreign(data: bytes) -> bool:
@@ -163,7 +188,12 @@ def _version(data: bytes) -> int:
     return int.from_bytes(data[60:64], "big")
 
 
-def _adopted(connection: Connection) -> Backlog:
+def _can_be_taken_from(data: bytes) -> bool:
+    """Return whether an intact file has the tables of a new one, in the encoding of a new one."""
+    return not _is_foreign(data) and _version(data) == schema.VERSION and int.from_bytes(data[56:60], "big") == _UTF_8
+
+
+def _adopted(connection: sqlite3.Connection) -> Backlog:
     if not is_adoptable(connection):
         raise _unknown()
     return adopt(connection)
@@ -176,32 +206,32 @@ def _unknown() -> BacklogError:
     )
 
 
-def _harden(connection: Connection) -> None:
+def _harden(connection: sqlite3.Connection) -> None:
     """Let nothing that the file holds run."""
-    connection.exec_driver_sql("PRAGMA trusted_schema = OFF")
-    connection.exec_driver_sql("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
 
 
-def _same_schema(connection: Connection, version: int) -> None:
+def _same_schema(connection: sqlite3.Connection, version: int) -> None:
     """Compare the tables' text exactly, so that there is no trigger, view or index to think about."""
-    found = connection.exec_driver_sql("SELECT type, sql FROM sqlite_schema ORDER BY rowid").all()
-    if [tuple(row) for row in found] != [("table", statement) for statement in schema.STATEMENTS[version]]:
+    found = connection.execute("SELECT type, sql FROM sqlite_schema ORDER BY rowid").fetchall()
+    if found != [("table", statement) for statement in schema.STATEMENTS[version]]:
         raise _damaged("its tables are not those of a backlog")
 
 
-def _migrate(connection: Connection, version: int) -> None:
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
     """Bring the copy in memory to the current version, one version after the other; the file stays as it is."""
     for older in range(version, schema.VERSION):
         for statement in schema.MIGRATIONS[older]:
-            connection.exec_driver_sql(statement)
+            connection.execute(statement)
 
 
-def _intact(connection: Connection) -> None:
+def _intact(connection: sqlite3.Connection) -> None:
     """Have SQLite look at every page, and at every reference."""
-    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    (found,) = connection.execute("PRAGMA main.integrity_check(1)").fetchone()
     if found != "ok":
         raise _damaged(str(found))
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+    if connection.execute("PRAGMA main.foreign_key_check").fetchone():
         raise _damaged("a row refers to a feature that does not exist")
 
 

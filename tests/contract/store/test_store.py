@@ -1,13 +1,13 @@
 """What every Store promises, asked of the real one and of the tests' own."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autocoder_action.adapters.sqlite_store import SqliteStore
-from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.feature import Backlog, CheckProof
 from autocoder_action.errors import BacklogError
 from autocoder_action.ports import Store
 from tests.fakes.store import FakeStore
@@ -33,6 +33,15 @@ def test_equal_content_gives_equal_bytes(store: Store, backlog: Backlog) -> None
 @given(one=backlogs(), two=backlogs())
 def test_different_content_gives_different_bytes(store: Store, one: Backlog, two: Backlog) -> None:
     assert (store.encode(one) == store.encode(two)) is (one == two)
+
+
+@stores
+def test_what_is_read_is_as_frozen_as_what_is_made(store: Store) -> None:
+    (feature,) = store.decode(store.encode(passed(a_backlog(a_draft("Add")), 1))).features
+    assert isinstance(feature.proof, CheckProof)
+    for value, name in ((feature, "name"), (feature.proof, "command")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "another")
 
 
 @stores

@@ -9,7 +9,7 @@ import pytest
 from autocoder_action import __version__
 from autocoder_action.cli import main
 
-HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "sqlalchemy", "uvicorn")
+HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "uvicorn")
 SHOW = f"import sys; from autocoder_action.cli import main; {{}}; print([m for m in {HEAVY} if m in sys.modules])"
 
 
@@ -17,8 +17,8 @@ SHOW = f"import sys; from autocoder_action.cli import main; {{}}; print([m for m
     ("statement", "expected"),
     [
         ("pass", []),
-        ("main(['features', 'add', 'Add', '--step', 'Run.'])", ["sqlalchemy"]),
-        ("import autocoder_action.cli.features", ["sqlalchemy"]),
+        ("main(['features', 'add', 'Add', '--step', 'Run.'])", []),
+        ("import autocoder_action.cli.features", []),
         ("import autocoder_action.cli.parser", []),
     ],
 )
