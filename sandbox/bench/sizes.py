@@ -74,7 +74,7 @@ def _prompt() -> int:
     slots |= {"bearings": "Nothing yet.", "knowledge": offer(())}
     names = ("system", "rules_build", "coding")
     system, rules, coding = ((_PROMPTS / f"{name}.md").read_text(encoding="utf-8") for name in names)
-    return len(fill(system, {"folder": "/work/project"}) + fill(rules, {}) + fill(coding, slots))
+    return len(fill(system, {"folder": "/work/project"}) + fill(rules, {"verify": ""}) + fill(coding, slots))
 
 
 def _pack(backlog: Backlog) -> float:
