@@ -1,7 +1,9 @@
 """A review before anything is decided: what is open in it, and whose words count."""
 
 from dataclasses import replace
+from typing import assert_never
 
+from autocoder_action.backlog.discussion import Discussion, Remark
 from autocoder_action.backlog.open_remarks import Asked, Ears, asked, authors
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.write import Writer
@@ -18,13 +20,13 @@ def look_at_review(reading: Reading, writer: Writer) -> Reading:
     if situation.wish.intent is not Intent.FIX or not isinstance(trigger, Commented) or not trigger.on_pull:
         return reading
     ours = any(one.pull and one.pull.number == trigger.issue for one in situation.open_sessions)
-    review = _read(trigger.issue, reading, writer) if ours else Asked(pull=trigger.issue)
+    review = _read(trigger, reading, writer) if ours else Asked(pull=trigger.issue)
     return replace(reading, situation=replace(situation, review=review))
 
 
-def _read(number: int, reading: Reading, writer: Writer) -> Asked:
-    tracker, file = writer.world.tracker, reading.situation.settings.file
-    discussion = tracker.discussion(number)
+def _read(trigger: Commented, reading: Reading, writer: Writer) -> Asked:
+    number, tracker, file = trigger.issue, writer.world.tracker, reading.situation.settings.file
+    discussion = _as_told(tracker.discussion(number), trigger)
     people = authors(discussion)
     ears = Ears(
         me=tracker.me(),
@@ -32,3 +34,22 @@ def _read(number: int, reading: Reading, writer: Writer) -> Asked:
         prefix=file.command_prefix,
     )
     return asked(number, discussion, tracker.comments(number) if people else (), ears)
+
+
+def _as_told(discussion: Discussion, trigger: Commented) -> Discussion:
+    """Return a discussion with the event's own words where they stand, whatever was made of them since."""
+
+    def told(remark: Remark) -> Remark:
+        return replace(remark, body=trigger.body) if remark.id == trigger.comment else remark
+
+    match trigger.place:
+        case "review":
+            mine = (replace(one, body=trigger.body) if one.id == trigger.comment else one for one in discussion.reviews)
+            return replace(discussion, reviews=tuple(mine))
+        case "line":
+            threads = (replace(one, remarks=tuple(map(told, one.remarks))) for one in discussion.threads)
+            return replace(discussion, threads=tuple(threads))
+        case "conversation":
+            return discussion
+        case _:
+            assert_never(trigger.place)

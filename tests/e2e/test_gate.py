@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sandbox.demo import policy, spec_text
 from sandbox.github.state import Reaction
 from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage, files, planned
@@ -115,3 +116,14 @@ def test_a_dry_run_prints_the_effects_and_writes_nothing(make_stage: MakeStage) 
     assert {one.method for one in stage.hub.requests if "/api/v3" in one.path} <= {"GET"}
     assert stage.model
     assert not stage.model.requests
+
+
+def test_a_push_of_the_spec_plans_and_one_of_anything_else_does_nothing(make_stage: MakeStage) -> None:
+    stage = make_stage(policy, content={"README.md": "Bookmarks.\n"})
+    stage.repo.commit({"README.md": "My bookmarks.\n"}, by="maintainer", message="docs: whose they are")
+    other = stage.workflow(stage.repo.deliveries[-1]).last
+    assert "The push changes neither the spec nor the configuration." in other.outputs["reason"]
+    stage.repo.commit({"prompts/app_spec.txt": spec_text()}, by="maintainer", message="docs: the spec")
+    planned_ = stage.workflow(stage.repo.deliveries[-1]).last
+    assert planned_.exit_code == 0, planned_.log
+    assert (planned_.outputs["conclusion"], planned_.outputs["features_total"]) == ("progressed", "10")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -439,3 +440,19 @@ def test_a_writer_who_lost_the_right_is_not_read(scene: Scene) -> None:
     scene.script()
     report = scene.run(replace(scene.command("/autocoder fix", on=number, by="bob"), on_pull=True))
     assert "waits for an answer; 1 by people" in report.reason
+
+
+@pytest.mark.parametrize("place", ["review", "line"])
+def test_what_the_event_said_counts_whatever_was_made_of_it_since(
+    scene: Scene, place: Literal["review", "line"]
+) -> None:
+    number = reviewed(scene)
+    if place == "review":
+        one = people.review(scene.host, number, by="ada", state="changes_requested", body="Edited since.")
+    else:
+        one = people.remark(scene.host, number, by="ada", body="Edited since.", at=("greet.py", 1))
+    event = replace(scene.command("/autocoder fix\nRename this.", on=number), on_pull=True, place=place, comment=one)
+    scene.agent = ScriptedAgent(script=[DONE])
+    scene.run(event)
+    assert "Rename this." in prompt(scene)
+    assert "Edited since." not in prompt(scene)
