@@ -8,6 +8,7 @@ from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.reply import answered_before, react, reply
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
+from autocoder_action.intake.commands import Command
 from autocoder_action.intake.event import Commented
 from autocoder_action.intake.file import File
 from autocoder_action.intake.grammar import Role
@@ -107,8 +108,12 @@ def _refused(trigger: Commented, asked: Wish | Unclear, file: File, writer: Writ
     if not trigger.by_bot and _RANK[tracker.permission(trigger.author)] < rank:
         needs = "no write access" if rank == _NEEDED["write"] else "not the role that this command needs"
         return f"{trigger.author} has {needs} here, so the command was not obeyed."
-    if isinstance(asked, Wish) and trigger.on_pull and any(one.definition.waits for one in asked.commands):
+    if isinstance(asked, Wish) and trigger.on_pull and any(_does_something(one) for one in asked.commands):
         pull = None if trigger.from_fork else tracker.pull(trigger.issue)
         if trigger.from_fork or (pull and pull.from_fork):
-            return f"Pull request #{trigger.issue} comes from a fork: no session is held on what a stranger pushes."
+            return f"Pull request #{trigger.issue} comes from a fork: nothing is done on what a stranger pushes."
     return ""
+
+
+def _does_something(command: Command) -> bool:
+    return command.definition.waits or command.definition.changes

@@ -149,7 +149,7 @@ def test_on_a_pull_request_from_a_fork_a_command_is_refused_with_nothing_but_a_r
     for words in ("/autocoder continue", "/autocoder fix"):
         run = stage.comment(number, words)
         assert run.session is None
-        assert "comes from a fork: no session is held on what a stranger pushes" in run.gate.outputs["reason"]
+        assert "comes from a fork: nothing is done on what a stranger pushes" in run.gate.outputs["reason"]
         comment = stage.repo.issue(number).comments[-1]
         assert (comment.author.login, {one.content for one in comment.reactions}) == ("maintainer", {"-1"})
     wrote = [one.path for one in stage.hub.requests[before:] if one.method != "GET" and "graphql" not in one.path]

@@ -186,13 +186,21 @@ def test_a_command_can_be_kept_for_administrators(scene: Scene) -> None:
     assert reactions(scene) == ["-1", "-1", "eyes", "rocket"]
 
 
-def test_no_session_is_held_because_of_a_forks_pull_request(scene: Scene) -> None:
+@pytest.mark.parametrize("body", ["/autocoder continue", "/autocoder pause", "/autocoder add Something"])
+def test_nothing_is_done_because_of_a_forks_pull_request(scene: Scene, body: str) -> None:
     scene.begin()
     number = scene.host.add_fork_pull(by="eve", branch="fix")
-    report = scene.run(replace(scene.command(on=number), on_pull=True))
+    report = scene.run(replace(scene.command(body, on=number), on_pull=True))
     assert "comes from a fork" in report.reason
-    assert not booked(scene)
+    assert not scene.ref.journal
     assert reactions(scene) == ["-1"]
+
+
+def test_on_a_forks_pull_request_a_writer_may_still_ask_how_things_stand(scene: Scene) -> None:
+    scene.begin()
+    number = scene.host.add_fork_pull(by="eve", branch="fix")
+    scene.run(replace(scene.command("/autocoder status", on=number), on_pull=True))
+    assert reactions(scene) == ["eyes", "rocket"]
 
 
 def test_another_prefix_is_heard_and_the_usual_one_is_not(scene: Scene) -> None:
