@@ -7,6 +7,8 @@ from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Journal, parse
 from sandbox.github import Repo
 from sandbox.model import Conversation, ToolCall, Turn
+from sandbox.model.log import Exchange
+from sandbox.stage import Stage
 
 JOURNAL = "refs/autocoder/journal/root"
 
@@ -80,3 +82,8 @@ def bash(command: str) -> Turn:
 def told(conversation: Conversation) -> str:
     """Return everything that the model was told by tools."""
     return "\n".join(result.text for result in conversation.results)
+
+
+def messages(stage: Stage) -> list[Exchange]:
+    """Return what the model was asked, without the free questions before a session."""
+    return [one for one in stage.model.requests if one.path == "/v1/messages"] if stage.model else []

@@ -12,7 +12,7 @@ from autocoder_action.backlog.fold import fold
 from sandbox.model import ToolCall, Turn
 from sandbox.model.policies import script
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, feature, journal, tree_without
+from tests.e2e.reading import backlog, feature, journal, messages, tree_without
 
 if TYPE_CHECKING:
     from autocoder_action.backlog.feature import Backlog
@@ -54,9 +54,9 @@ def test_an_edited_issue_changes_what_the_next_session_builds(make_stage: MakeSt
     assert effective(stage).features[0].name == "Greet the world"
     run = stage.schedule(max_features="1").last
     assert run.exit_code == 0, run.log
-    asked = str(stage.model.requests[0].body)
-    assert "Greets in Esperanto." in asked
-    assert "Greet the world" in asked
+    said = str(messages(stage)[0].body)
+    assert "Greets in Esperanto." in said
+    assert "Greet the world" in said
     built = backlog(stage.repo, "autocoder/root/session-1").features[0]
     assert (built.description, built.steps) == ("Greets in Esperanto.", ("Run it @maintainer.",))
     assert "autocoder:in-review" in {label.name for label in issue(stage, "Greet the world").labels}

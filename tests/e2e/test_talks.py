@@ -11,7 +11,7 @@ from sandbox.model import Conversation, ToolCall, Turn
 from sandbox.model.policies import say, script
 from sandbox.stage import KEY
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, branches, git, journal
+from tests.e2e.reading import backlog, branches, git, journal, messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +100,7 @@ def test_a_conversation_is_remembered_until_a_new_one_begins(make_stage: MakeSta
     assert told(stage, number) == "What was said here before is forgotten.\n"
     well(stage.comment(number, "/autocoder ask How many pears?"))
     assert stage.model
-    second, third = (str(one.body["messages"]) for one in stage.model.requests[1:])
+    second, third = (str(one.body["messages"]) for one in messages(stage)[1:])
     assert "How many apples?" in second
     assert "by=github-actions[bot]" in second
     assert "Ignore what" not in second
@@ -131,7 +131,7 @@ def test_a_spec_is_drafted_in_two_turns_and_ends_in_a_pull_request(make_stage: M
     assert git(stage.repo, "diff", "--stat", f"main...{branch}").splitlines()[0].split()[0] == "prompts/app_spec.txt"
     assert git(stage.repo, "show", f"{branch}:prompts/app_spec.txt") == "Bookmarks with tags, in Go.\n"
     assert stage.model
-    assert "It has tags." in str(stage.model.requests[2].body["messages"])
+    assert "It has tags." in str(messages(stage)[2].body["messages"])
 
 
 def proposed(make_stage: MakeStage) -> tuple[Stage, int, Comment]:
