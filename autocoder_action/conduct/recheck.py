@@ -7,7 +7,7 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.checkpoint import Checker, NotYet
-from autocoder_action.conduct.clean import told
+from autocoder_action.conduct.clean import NotRun, told
 from autocoder_action.session.facts import CheckRun
 
 _SECONDS = 900
@@ -34,6 +34,21 @@ def recheck(checker: Checker, backlog: Backlog, tree: str) -> Rechecked:
     """
     rechecking = _Rechecking(checker=checker, backlog=backlog, tree=tree)
     return rechecking.run()
+
+
+def unverified(checker: Checker, tree: str) -> str:
+    """Run the project's own commands on a tree, and say which fail; empty where none does.
+
+    Whether they failed before is not known here, so it is told, and nothing is taken back.
+    """
+    world, wanted = checker.world, checker.proving.trials(None)
+    if not wanted or checker.proving.outage or world.stopped():
+        return ""
+    with world.runner.group("The project's own commands on the result"):
+        seen = checker.proving.examine(wanted, tree, until=world.clock.elapsed() + _SECONDS)
+    failed = [] if isinstance(seen, NotRun) else [one.trial.name for one in seen if not one.run.succeeded]
+    verb = "fails" if len(failed) == 1 else "fail"
+    return f"`verify:` {', '.join(failed)} {verb} on the result." if failed and not world.stopped() else ""
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.checkpoint import PUSHES, NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.recheck import Rechecked, recheck
+from autocoder_action.conduct.recheck import Rechecked, recheck, unverified
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.wording import review_message
 from autocoder_action.session.outcome import Conversation, Ending
@@ -76,7 +76,7 @@ class _Keeping:
         self._backlog = branch.reconcile(self._backlog)
         pushed = branch.bare(branch.world.workspace.tree(branch.head))
         if combined not in {pushed, self._checked}:  # what is there already needs no check
-            self._learn(recheck(self.desk.checker, self._backlog, combined))
+            self._learn(recheck(self.desk.checker, self._backlog, combined), unverified(self.desk.checker, combined))
             self._checked = combined
         if not branch.differs(combined, self._backlog):
             return "", False
@@ -86,8 +86,8 @@ class _Keeping:
         reason = f"The branch {branch.plan.branch} did not take the work: {rejected.reason.rstrip('.')}."
         return reason, rejected.stale and not branch.gone
 
-    def _learn(self, seen: Rechecked) -> None:
-        self._backlog, self.untold = seen.backlog, seen.untold
+    def _learn(self, seen: Rechecked, unverified: str) -> None:
+        self._backlog, self.untold = seen.backlog, f"{seen.untold} {unverified}".strip()
         self.regressed = tuple(sorted({*self.regressed, *seen.regressed}))
 
     def _message(self, branch: Branch) -> str:

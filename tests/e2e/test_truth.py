@@ -17,23 +17,25 @@ BRANCH = "autocoder/root/session-1"
 
 def test_the_commands_of_the_project_keep_a_feature_from_passing_or_prove_it(make_stage: MakeStage) -> None:
     config = "verify:\n- {name: tidy, run: '! grep -rn TODO *.txt'}\n- {name: docs, run: test -f GUIDE.md}\n"
+    config += "- {name: seeded, run: test -f seed.txt}\n"
     drafts = [Draft(name="Greet", description="Greets.", steps=("Run it.",))]
     untidy = feature(1, "echo Hello TODO > greet.txt")
     mended = feature(1, "echo Hello > greet.txt; echo Read. > GUIDE.md")
-    stage = make_stage(
-        script([*untidy, *mended, say("Done.")]), content=files(planned(*drafts)) | {".github/autocoder.yml": config}
-    )
+    ready = {"init.sh": "echo seeded > seed.txt\n", ".gitignore": "seed.txt\n", ".github/autocoder.yml": config}
+    stage = make_stage(script([*untidy, *mended, say("Done.")]), content={**files(planned(*drafts)), **ready})
     run = stage.schedule().last
     assert run.outputs["conclusion"] == "complete", run.log
     assert stage.model
+    assert "init.sh: bash ./init.sh" in run.log
+    assert "seed.txt" not in git(stage.repo, "ls-tree", "-r", "--name-only", BRANCH)
     said = str(stage.model.requests[-1].body)
     assert "The project's command tidy `! grep -rn TODO *.txt` ended with exit code 1" in said
     assert "1:Hello TODO" in said
     assert "- docs: `test -f GUIDE.md` (fails on the base branch already" in said
     (held,) = backlog(stage.repo, BRANCH).features
     assert isinstance(held.proof, CheckProof)
-    assert held.proof.command == "verify: tidy, docs"
-    assert "Autocoder-Verify: tidy, docs" in git(stage.repo, "log", "-1", "--format=%B", BRANCH)
+    assert held.proof.command == "verify: tidy, seeded, docs"
+    assert "Autocoder-Verify: tidy, seeded, docs" in git(stage.repo, "log", "-1", "--format=%B", BRANCH)
 
 
 def test_what_a_later_feature_broke_is_taken_back_at_the_end(make_stage: MakeStage) -> None:

@@ -308,6 +308,17 @@ def test_what_there_is_no_time_to_check_is_named(scene: Scene) -> None:
     assert scene.backlog("autocoder/root/session-2").passing == {1, 2}
 
 
+def test_a_command_of_the_project_that_fails_on_the_result_is_told(scene: Scene) -> None:
+    number = reviewed(scene, "Rename this.")
+    scene.remote.commit("main", {".github/autocoder.yml": b"verify: [{name: lint, run: lint}, {name: ok, run: ok}]\n"})
+    scene.checks.results = {"lint": 1}
+    report = fix(scene, number, Turn(work=write("greet.py", "Better.\n"), calls=(respond(),)), DONE)
+    assert report.conclusion is Conclusion.PROGRESSED
+    assert "`verify:` lint fails on the result." in report.reason
+    assert "lint fails on the result." in scene.pulls()[0].body
+    assert scene.backlog(BRANCH).passing == {1}
+
+
 def test_a_session_that_is_cut_short_keeps_its_work_and_its_answers(scene: Scene) -> None:
     number = reviewed(scene, "Rename this.", "And this.")
     work = Turn(work=write("greet.py", "Better.\n"), calls=(respond(),))
