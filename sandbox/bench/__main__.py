@@ -7,16 +7,17 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from sandbox.bench import backlog, board, run
+from sandbox.bench import backlog, board, run, session
 from sandbox.bench.figures import Figure, Scale, table
 
 BENCHMARKS: Mapping[str, Callable[[Scale], Iterator[Figure]]] = {
     "backlog": backlog.figures,
     "board": board.figures,
     "run": run.figures,
+    "session": session.figures,
 }
 """All benchmarks; the first line of a module's docstring says what it measures."""
-_WORDS = {"backlog": backlog.__doc__, "board": board.__doc__, "run": run.__doc__}
+_WORDS = {"backlog": backlog.__doc__, "board": board.__doc__, "run": run.__doc__, "session": session.__doc__}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _scale(options: argparse.Namespace) -> Scale:
     usual = Scale()
-    return Scale(sizes=tuple(sorted(options.sizes or usual.sizes)), repeats=options.repeats or usual.repeats)
+    return Scale(
+        sizes=tuple(sorted(options.sizes or usual.sizes)),
+        repeats=options.repeats or usual.repeats,
+        container=options.container,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="features in a backlog (200 2000 10000)")
     parser.add_argument("--repeats", type=int, metavar="N", help="measurements for each figure (7)")
+    parser.add_argument("--container", action="store_true", help="measure a session in the action's image, too")
     return parser
 
 

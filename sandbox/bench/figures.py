@@ -16,6 +16,8 @@ class Scale:
     sizes: tuple[int, ...] = (200, 2_000, 10_000)
     """Features in a backlog, ascending: the last is the one that something is asked of."""
     repeats: int = 7
+    container: bool = False
+    """Whether the action's image is measured, too, which is built where it is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,11 @@ from autocoder_action.backlog.feature import Backlog
 from sandbox.bench.figures import Figure, Scale
 from sandbox.bench.plans import created, proved, written
 from sandbox.github import GitHub
-from sandbox.model import Conversation, Model, ToolCall, Turn, script
+from sandbox.model import Conversation, Model, Policy, ToolCall, Turn, script
 from sandbox.runner import Finished, Runner
 from sandbox.stage import KEY, Stage
 
-_IMPORTS = (sys.executable, "-X", "importtime", "-I", "-m", "autocoder_action")
+IMPORTS = (sys.executable, "-X", "importtime", "-I", "-m", "autocoder_action")
 _SDK = "claude_agent_sdk"
 
 
@@ -71,19 +71,19 @@ def _after(watch: _Watch) -> float:
 def _session(size: int, *, idle: int) -> _Watch:
     """Have the last feature of a project built, and then some runs started that have nothing to do."""
     watch = _Watch()
-    with _stage(_project(size), watch) as stage:
+    with on_stage(_project(size), watch) as stage:
         # A plan without a journal is one whose journal was lost: nothing is spent until a person starts a run.
         event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
-        seconds = _finished(stage.workflow(event, max_features="1").last).seconds
+        seconds = finished(stage.workflow(event, max_features="1").last).seconds
         watch.ended = time.monotonic()  # a few hundredths of a second late
         watch.began = watch.ended - seconds
-        watch.idle += [_finished(stage.schedule().last).seconds for _ in range(idle)]
-        stage.command = _IMPORTS
-        watch.imports = _imports(_finished(stage.schedule().last).log) if idle else 0
+        watch.idle += [finished(stage.schedule().last).seconds for _ in range(idle)]
+        stage.command = IMPORTS
+        watch.imports = imports(finished(stage.schedule().last).log) if idle else 0
     return watch
 
 
-def _imports(log: str) -> int:
+def imports(log: str) -> int:
     """Count the SDK among the modules that a run imported, of which the log of this run names each."""
     if " autocoder_action.plan.decide\n" not in log:
         raise RuntimeError(f"The log names no imports:\n{log[:2_000]}")
@@ -98,7 +98,7 @@ def _project(size: int) -> Backlog:
     return replace(backlog.put(*rest), initialized="0" * 64)
 
 
-def _finished(run: Finished) -> Finished:
+def finished(run: Finished) -> Finished:
     """Return a run that went well; of any other the times say nothing."""
     if run.exit_code != 0:
         raise RuntimeError(f"The run ended with {run.exit_code}:\n{run.log[-2_000:]}")
@@ -106,7 +106,7 @@ def _finished(run: Finished) -> Finished:
 
 
 @contextmanager
-def _stage(backlog: Backlog, policy: _Watch) -> Iterator[Stage]:
+def on_stage(backlog: Backlog, policy: Policy) -> Iterator[Stage]:
     """Set up a GitHub whose one repository has a spec and an approved plan."""
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autocoder-bench-")))

@@ -31,13 +31,18 @@ def figures(printed: str) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
-def test_each_benchmark_gives_its_figures_as_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_benchmark_gives_its_figures_as_json_and_meets_what_no_machine_can_slow_down(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([name, "--json", "--repeats", "1", "--sizes", "7", "12"]) == 0
     found = figures(capsys.readouterr().out)
     assert found
     for figure in found:
         assert list(figure) == list(SHAPE)
         assert all(isinstance(figure[key], kind) for key, kind in SHAPE.items()), figure
+        value, bound = figure["value"], figure["bound"]
+        if isinstance(value, int | float) and isinstance(bound, int | float) and figure["unit"] not in {"s", "ms"}:
+            assert value <= bound, figure
     assert len({figure["name"] for figure in found}) == len(found)
 
 

@@ -1,0 +1,207 @@
+"""A session: what it sends to the model, what a run takes before and after it, and what it needs of the machine."""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+
+from autocoder_action.backlog.draft import Draft
+from autocoder_action.backlog.feature import Backlog, Feature
+from sandbox.bench.figures import Figure, Scale
+from sandbox.bench.floor import asked, floor
+from sandbox.bench.plans import created
+from sandbox.bench.run import IMPORTS, finished, imports, on_stage
+from sandbox.demo import policy as demo
+from sandbox.demo.recipe import recipes
+from sandbox.model import Conversation, ToolCall, Turn
+from sandbox.runner.image import ensure_image
+from sandbox.stage import Stage
+
+_ANCESTOR = "AutoCoder"
+_PROMPTS, _PROGRAM = 27_600, 42_000
+"""Bytes of the ancestor's first request: its prompt and feature tools, and what the agent's program adds."""
+_OURS = "mcp__features__"
+_PEAK = re.compile(r"^PEAK (\d+) kB$", re.MULTILINE)
+_MEASURED = """
+import atexit, sys
+from pathlib import Path
+def peak():
+    sizes = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    print("PEAK", *sizes["VmHWM"].split(), flush=True)
+atexit.register(peak)
+from autocoder_action.cli import main
+sys.exit(main([]))
+"""
+_WORK = "the demo's session of two features"
+
+
+def figures(scale: Scale) -> Iterator[Figure]:
+    """Measure the demo's build session, runs that find nothing to do, and a session that is cancelled."""
+    repeats = min(scale.repeats, 3)
+    sessions = [_held() for _ in range(repeats)]
+    last = sessions[-1]
+    yield from _sizes(last)
+    before, after = (median(getattr(one, name) for one in sessions) for name in ("before", "after"))
+    yield Figure(name="from process start to the first model request", value=before, unit="s", bound=2.5)
+    yield Figure(name="from the last model reply to the end", value=after, unit="s", bound=3)
+    if scale.container:
+        contained = median(_held("container").before for _ in range(repeats))
+        yield Figure(name="the same from `podman run`, in the container", value=contained, unit="s", bound=2.5)
+    yield Figure(name="nothing to do", value=median(one.idle for one in sessions), unit="s", bound=2)
+    yield Figure(name="nothing to do, imports of the SDK", value=last.imports, unit="times", bound=0)
+    yield Figure(name="peak memory of our own process", value=max(one.peak for one in sessions), unit="MB", bound=150)
+    yield Figure(name="from SIGINT within a command to the end", value=_cancelled(), unit="s", bound=7.5)
+    yield Figure(name="turns beside the work, for each feature", value=last.overhead, unit="turns")
+    for place, size in enumerate(last.bytes, 1):
+        yield Figure(name=f"request {place} of {_WORK}", value=size, unit="bytes")
+
+
+def _sizes(session: "_Held") -> Iterator[Figure]:
+    """Tell what the first request holds: the program's own part, ours, and the features' words."""
+    least = floor(session.model)
+    above = session.bytes[0] - least - session.words
+    name = "first request of a build session"
+    yield Figure(
+        name=f"{name}, above the program's own part",
+        value=above,
+        unit="bytes",
+        bound=10_000,
+        beside={_ANCESTOR: _PROMPTS},
+    )
+    yield Figure(
+        name=f"{name}, the program's own part with four tools",
+        value=least,
+        unit="bytes",
+        beside={_ANCESTOR: _PROGRAM},
+    )
+    yield Figure(name=f"{name}, the features' own words", value=session.words, unit="bytes")
+
+
+@dataclass
+class _Watch:
+    """The demo's model, which notes when it was asked and what it answered."""
+
+    asked: list[float] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+
+    def __call__(self, conversation: Conversation) -> Turn:
+        """Answer as the demo does."""
+        self.asked.append(time.monotonic())
+        self.turns.append(turn := demo(conversation))
+        return turn
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """What was seen of one session, and of the runs after it."""
+
+    model: str
+    bytes: tuple[int, ...]
+    """Of each request."""
+    words: int
+    """Bytes of the first request that are the features' own: names, descriptions, steps and checks."""
+    before: float
+    after: float
+    idle: float
+    """Seconds of a run that found the session waiting for its review."""
+    imports: int
+    """How often a run with nothing to do imported the SDK."""
+    peak: float
+    """Megabytes; 0 where it was not measured."""
+    overhead: float
+    """Turns for each feature in which nothing but feature tools was called, or nothing at all."""
+
+
+def _held(how: str = "process") -> _Held:
+    watch, plan = _Watch(), _plan()
+    with on_stage(plan, watch) as stage:
+        _prepare(stage, how)
+        event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
+        run = finished(stage.job("session", event, part="session", max_features="2"))
+        ended = time.monotonic()
+        requests = asked(stage.model)
+        idle = _idle(stage) if how == "process" else 0.0
+        seen = _imports(stage) if how == "process" else 0
+    first = str(requests[0].body)
+    chosen = [one for one in plan.features if one.description.splitlines()[0][:40] in first]
+    peak = _PEAK.search(run.log)
+    return _Held(
+        model=str(requests[0].body["model"]),
+        bytes=tuple(one.bytes for one in requests),
+        words=sum(len(part.encode()) for one in chosen for part in _words(one)),
+        before=watch.asked[0] - (ended - run.seconds),
+        after=ended - watch.asked[-1],
+        idle=idle,
+        imports=seen,
+        peak=int(peak[1]) / 1024 if peak else 0,
+        overhead=sum(map(_beside, watch.turns)) / max(1, int(run.outputs["features_passing"])),
+    )
+
+
+def _prepare(stage: Stage, how: str) -> None:
+    """Have a run's program tell its own peak, or run in the container."""
+    if how == "container":
+        stage.how, stage.image = "container", ensure_image().name
+    else:
+        stage.command = (sys.executable, "-I", "-u", "-c", _MEASURED)
+
+
+def _idle(stage: Stage) -> float:
+    stage.command = ()
+    return finished(stage.job("session", stage.hub.event("schedule", stage.repo), part="session")).seconds
+
+
+def _imports(stage: Stage) -> int:
+    stage.command = IMPORTS
+    return imports(finished(stage.job("session", stage.hub.event("schedule", stage.repo), part="session")).log)
+
+
+def _words(feature: Feature) -> tuple[str, ...]:
+    return (feature.name, feature.description, *feature.steps, feature.check or "")
+
+
+def _beside(turn: Turn) -> bool:
+    """Return whether a turn does nothing for the application itself."""
+    return all(call.name.startswith(_OURS) for call in turn.tool_calls)
+
+
+def _plan() -> Backlog:
+    """Return the demo's plan, approved."""
+    drafts = [
+        Draft(
+            name=one.name,
+            uid=one.uid,
+            category=one.category,
+            description=one.description,
+            steps=one.steps,
+            depends_on=one.depends_on,
+            check=one.check,
+        )
+        for one in recipes()
+    ]
+    return replace(created(drafts), initialized="0" * 64)
+
+
+def _cancelled() -> float:
+    """Return the seconds that a session takes to end which is interrupted while a command runs."""
+    begun = Path()
+
+    def endless(_conversation: Conversation) -> Turn:
+        command = f"echo > {begun}; tail -f /dev/null"
+        return Turn(text="I wait.", tool_calls=[ToolCall("Bash", {"command": command, "description": "wait"})])
+
+    with on_stage(_plan(), endless) as stage:
+        begun = stage.runner.root.parent / "begun"
+        os.mkfifo(begun)
+        begun.chmod(0o666)
+        step = stage.start("session", stage.hub.event("workflow_dispatch", stage.repo, by="maintainer"), part="session")
+        begun.read_text()
+        began = time.monotonic()
+        step.signal(signal.SIGINT)
+        finished(step.wait())
+        return time.monotonic() - began
