@@ -65,6 +65,10 @@ class Settled(Record):
     """Uids of the features that it claimed and that did not pass."""
     commits: tuple[str, ...]
     pull: int | None
+    left: tuple[str, ...] = ()
+    """Uids of the features that were its own and that it neither proved nor built, whether it came to them or not."""
+    note: str = ""
+    """What the agent left for the next session, within 1,500 characters."""
     assumed: bool = False
     """The run did not live to say what it used, and a later one counted its whole booking."""
 

@@ -69,4 +69,6 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         attempted=tuple(one.uid for one in outcome.attempted),
         commits=outcome.commits,
         pull=pull,
+        left=tuple(one.uid for one in outcome.open),
+        note=outcome.note,
     )

@@ -1,15 +1,19 @@
 """The session's branch: its commits, each pushed at once, together with the backlog that belongs to it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from autocoder_action.backlog import features_md, transitions
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.merge import merge
+from autocoder_action.backlog.past import standing
+from autocoder_action.backlog.progress import Entry, Progress, parse, render, tidy, union
 from autocoder_action.backlog.refusal import Refusal
-from autocoder_action.conduct.sessions import DATABASE, LISTING, load
+from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
+from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
 from autocoder_action.session.facts import Rejected
 
@@ -38,6 +42,12 @@ class Branch:
     """The commit up to which others' changes of the backlog are known."""
     tried: tuple[str, str, Backlog] | None = None
     """The commit that was pushed last, with its mirror and backlog; whether it arrived may be unknown."""
+    past: Progress = field(default_factory=Progress)
+    """What the journal tells of the sessions before."""
+    began: int = 0
+    """When the session began, in seconds since the epoch, UTC."""
+    note: str = ""
+    """What the agent wants the next session to know, so far."""
     decided: set[str] = field(default_factory=set)
     """Ids of the journal's changes that say what the agent decided: features.db contains them from the start."""
     gone: bool = False
@@ -60,7 +70,7 @@ class Branch:
     @property
     def generated(self) -> frozenset[str]:
         """Return the files that only trusted code writes."""
-        return frozenset({self.database, self.settings.path(LISTING)})
+        return frozenset(map(self.settings.path, GENERATED))
 
     def bare(self, tree: str) -> str:
         """Return a tree without the generated files: the work alone, which is what a check proves."""
@@ -142,7 +152,29 @@ class Branch:
         before = self.world.workspace.read(self.head, self.database)
         data = self.world.store.encode(kept, before)
         listing = features_md.render(kept).encode()
-        return self.world.workspace.graft(tree, {self.database: data, self.settings.path(LISTING): listing})
+        written = {self.database: data, self.settings.path(LISTING): listing}
+        return self.world.workspace.graft(tree, written | {self.settings.path(PROGRESS): self._progress(kept)})
+
+    def _progress(self, backlog: Backlog) -> bytes:
+        """Return claude-progress.txt with what this session came to so far."""
+        known = self.world.workspace.read(self.head, self.settings.path(PROGRESS)) or b""
+        own = Entry(
+            session=self.plan.name,
+            run=self.world.request.run,
+            at=self.began,
+            activity=self.plan.activity.value,
+            did=tuple(self._did(backlog)),
+            note=self.note,
+        )
+        return render(union(parse(known.decode(errors="replace")), self.past).put(tidy(own))).encode()
+
+    def _did(self, backlog: Backlog) -> Iterator[str]:
+        if self.plan.activity is Activity.INITIALIZE:
+            count = len(backlog.features) - len(self.original.features)
+            yield f"The plan has {count} more features." if self.original.features else f"The plan: {count} features."
+        if self.plan.activity is Activity.REVIEW and self.plan.pull:
+            yield f"The review of #{self.plan.pull.number} was addressed."
+        yield from (standing(one) for number in self.plan.features if (one := backlog.get(number)))
 
     def _kept(self, backlog: Backlog) -> Backlog:
         return replace(self._released(backlog), applied=backlog.applied | {self.booking} | self.decided)

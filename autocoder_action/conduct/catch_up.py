@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.merge import merge
+from autocoder_action.backlog.progress import parse, render, union
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.sessions import DATABASE, LISTING, load
+from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ def catch_up(hall: Hall) -> Start | Behind:
 def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
     """Merge the two trees without the generated files, or return the paths that conflict."""
     workspace, settings = hall.world.workspace, hall.situation.settings
-    generated = dict.fromkeys((settings.path(DATABASE), settings.path(LISTING)))
+    generated = dict.fromkeys(map(settings.path, GENERATED))
 
     def bare(commit: str, *parents: str) -> str:
         tree = workspace.graft(workspace.tree(commit), generated)
@@ -63,7 +64,16 @@ def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
 def _whole(hall: Hall, tree: str, backlog: Backlog) -> str:
     """Put the generated files of a backlog into a tree; none where there is no backlog yet."""
     settings = hall.situation.settings
+    tree = hall.world.workspace.graft(tree, {settings.path(PROGRESS): _progress(hall)})
     if backlog == Backlog():
         return tree
     data, listing = hall.world.store.encode(backlog), features_md.render(backlog).encode()
     return hall.world.workspace.graft(tree, {settings.path(DATABASE): data, settings.path(LISTING): listing})
+
+
+def _progress(hall: Hall) -> bytes | None:
+    """Bring together what both sides tell of their sessions; None where neither tells anything."""
+    path = hall.situation.settings.path(PROGRESS)
+    found = (hall.world.workspace.read(one, path) for one in (hall.plan.start, hall.situation.base.commit))
+    told = [parse(one.decode(errors="replace")) for one in found if one is not None]
+    return render(union(*told)).encode() if told else None

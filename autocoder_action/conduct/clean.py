@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autocoder_action.conduct.sessions import DATABASE, LISTING
+from autocoder_action.conduct.sessions import GENERATED
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.session.facts import CheckRun
@@ -25,7 +25,7 @@ class NotRun:
 
 def bare(world: World, settings: Settings, tree: str) -> str:
     """Return a tree without the generated files: the work alone, which is what a check proves."""
-    return world.workspace.graft(tree, dict.fromkeys((settings.path(DATABASE), settings.path(LISTING))))
+    return world.workspace.graft(tree, dict.fromkeys(map(settings.path, GENERATED)))
 
 
 @contextmanager

@@ -35,6 +35,8 @@ class SessionDesk:
     """Whether the agent announced the rest of a plan, which has not come."""
     refused: str = ""
     """Why the last part of a plan that the agent handed over was not taken."""
+    note: str = ""
+    """What the agent wants the next session to know."""
     remarks: int = 0
     """How many remarks of a review the agent was shown."""
     answers: dict[int, str] = field(default_factory=dict)
@@ -65,6 +67,8 @@ class SessionDesk:
         if call.name == "feature_create_bulk":
             self.refused = answer.reply.text if answer.reply.failed else ""
             self.partial = self.partial if answer.reply.failed else answer.partial
+        if answer.note:
+            self.note = self.checker.branch.note = answer.note
         if answer.said:
             self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)

@@ -20,6 +20,7 @@ from autocoder_action.backlog.ledger import (
     spent,
     unknown_spend,
 )
+from autocoder_action.backlog.past import past, tried
 from autocoder_action.backlog.prune import prune
 from autocoder_action.backlog.rebuild import Traces, lost, rebuild
 from autocoder_action.conduct.ground import Ground
@@ -92,6 +93,8 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
         paused_itself=pause is not None and pause.by is None,
         not_before=not_before(journal, now),
         unknown_spend=unknown_spend(journal) is not None,
+        past=past(journal, backlog),
+        tried=tried(journal),
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )
     return Reading(

@@ -2,7 +2,7 @@
 
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.sessions import DATABASE, LISTING
+from autocoder_action.conduct.sessions import GENERATED
 from autocoder_action.session.prompts import describe
 from autocoder_action.session.remarks import show_files, show_remarks
 
@@ -41,6 +41,6 @@ def review_slots(hall: Hall) -> dict[str, str]:
 def _files(hall: Hall) -> str:
     workspace, settings, base = hall.world.workspace, hall.situation.settings, hall.situation.base
     met = workspace.meeting(hall.plan.start, base.commit) or base.commit
-    generated = {settings.path(DATABASE), settings.path(LISTING)}
+    generated = set(map(settings.path, GENERATED))
     changes = workspace.differences(met, hall.plan.start)
     return show_files([one for one in changes if one.path not in generated])

@@ -7,6 +7,7 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.decided import still_true
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.text import clean
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.catch_up import Behind, catch_up
 from autocoder_action.conduct.checkpoint import Checker, NotYet
@@ -27,15 +28,18 @@ from autocoder_action.conduct.untouched import survey_base
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
+from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.wording import taken_back_message
 from autocoder_action.session.judge import Policy
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome
+from autocoder_action.session.tool_note import NOTE
 
 
 def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
+    branch.past, branch.began = hall.situation.past, hall.world.clock.now()
     proving = Proving(world=hall.world, settings=hall.situation.settings)
     ready = _begin(hall, branch, proving)
     if isinstance(ready, Unready):
@@ -120,6 +124,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
     """Save what is left in the agent's folder, and say what the session came to."""
     branch = desk.checker.branch
     saved = len(branch.commits)
+    branch.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
     trouble = _keep(hall, desk)
     looked, unsaved = _look_last(hall, desk, conversation)
     outcome = Outcome(
@@ -128,6 +133,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         backlog=hall.backlog,
         tried=desk.tried(hall.features),
         decided=still_true(desk.decisions.values(), desk.backlog),
+        note=branch.note,
         trouble=trouble or unsaved,
         outage=desk.checker.proving.outage,
     )

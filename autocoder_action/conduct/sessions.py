@@ -12,11 +12,14 @@ from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
-from autocoder_action.plan.situation import Base, OpenSession
+from autocoder_action.plan.situation import Base, Interrupted, OpenSession
 
 _BROKEN_OFF = frozenset[str]({Conclusion.CANCELLED, Conclusion.TIMEOUT})
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
+PROGRESS = "claude-progress.txt"
+GENERATED = (DATABASE, LISTING, PROGRESS)
+"""What only trusted code writes, inside the project's folder."""
 
 
 class Known(NamedTuple):
@@ -62,6 +65,7 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
                 backlog=trim(fold(unmerged[name], known.journal), known.journal),
                 broken_off=_broken_off(_entries(known, name)),
                 plans=any(one.booked.activity == Activity.INITIALIZE.value for one in _entries(known, name)),
+                interrupted=_interrupted(_entries(known, name)),
             )
 
 
@@ -71,6 +75,14 @@ def _broken_off(entries: list[Entry]) -> bool:
     if settled is None:
         return False
     return settled.conclusion in _BROKEN_OFF or (settled.assumed and settled.conclusion == Conclusion.ERROR)
+
+
+def _interrupted(entries: list[Entry]) -> Interrupted | None:
+    """Return how a branch's last session was broken off, and what it was at; None where it came to its own end."""
+    settled = entries[-1].settled if entries else None
+    if settled is None or not _broken_off(entries):
+        return None
+    return Interrupted(at=settled.at, conclusion=settled.conclusion, features=settled.left or settled.attempted)
 
 
 def _entries(known: Known, branch: str) -> list[Entry]:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import assert_never
 
+from autocoder_action.conduct.bearings import bearings_of, said_since
 from autocoder_action.conduct.growth import plan_slots
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.review_telling import review_slots
-from autocoder_action.intake.people_text import clean
+from autocoder_action.intake.event import Commented
+from autocoder_action.intake.people_text import clean, quote
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.situation import Spec
 from autocoder_action.session import tools
@@ -23,6 +25,8 @@ _BRIEF_SPEC = 1_500
 """Bytes of a spec that an agent is given at once which builds; it finds a longer one in its folder."""
 _ISSUE_SPEC = 20_000
 """Characters of a spec that is an issue's text, for the same agents: it is in no folder."""
+_SAID = 4_000
+"""Characters of what the commander says besides."""
 _FILES = 20
 """Files of a spec that are named."""
 _NEEDED = {
@@ -40,13 +44,23 @@ def brief(hall: Hall, folder: Path, waived: Collection[str] = ()) -> Brief:
     return Brief(
         activity=plan.activity,
         system=fill(prompts["system"], {"folder": str(folder)}) + _rules(hall, filling),
-        prompt=compose(_filled(prompts[template], filling), hall.own, filling, _NEEDED.get(plan.activity, {})),
+        prompt=compose(_filled(prompts[template], filling), hall.own, filling, _NEEDED.get(plan.activity, {}))
+        + _instruction(hall),
         model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
         signals=hall.signals,
         prices=hall.prices,
     )
+
+
+def _instruction(hall: Hall) -> str:
+    """Return what the commander said besides; whoever may command may say how."""
+    said, trigger = hall.plan.instruction, hall.world.request.trigger
+    if not said:
+        return ""
+    by = trigger.author if isinstance(trigger, Commented) else "somebody"
+    return f"\n## What {by} asks for besides\n\n{quote(by, said, _SAID)}\n"
 
 
 def _rules(hall: Hall, filling: dict[str, str]) -> str:
@@ -112,8 +126,8 @@ def guides(hall: Hall) -> dict[str, str]:
 def _coding(hall: Hall, waived: Collection[str]) -> dict[str, str]:
     caps = hall.plan.caps
     return {
-        "features": describe(hall.features),
-        "bearings": "Nothing yet.",
+        "features": describe(hall.features, said_since(hall)),
+        "bearings": bearings_of(hall),
         "turns": str(caps.turns),
         "minutes": str(caps.minutes),
         "verify": told_verify(hall.situation.settings.file.verify, waived),

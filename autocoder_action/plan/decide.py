@@ -16,6 +16,7 @@ from autocoder_action.plan.fresh import asked, fresh
 from autocoder_action.plan.initialize import initialize
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
+from autocoder_action.plan.take_up import onwards, taken_up
 from autocoder_action.plan.talk import talk, unwritable
 from autocoder_action.plan.wish import Intent
 
@@ -165,7 +166,7 @@ def _build(situation: Situation) -> Plan:
         situation,
         Session(
             activity=Activity.BUILD,
-            reason=f"Going on in {current.branch}. {reason}",
+            reason=f"{onwards(current)} {reason}",
             name=current.name,
             branch=current.branch,
             start=current.head,
@@ -193,6 +194,7 @@ def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Res
             if needs:
                 return Rest(conclusion=Conclusion.SKIPPED, reason=f"{one.code} waits for {needs}.")
     most = said.features or max(situation.settings.file.max_features, len(named))
+    named = named or taken_up(situation, backlog)
     taken = frozenset({*situation.busy, *(one.uid for one in named)})
     return (*named[:most], *next_features(backlog, max(0, most - len(named)), taken=taken))
 

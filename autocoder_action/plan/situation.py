@@ -7,6 +7,7 @@ from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import NotBefore
 from autocoder_action.backlog.open_remarks import Asked
+from autocoder_action.backlog.progress import Progress
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.wish import Wish
 
@@ -42,6 +43,17 @@ class Base:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Interrupted:
+    """How a branch's last session was cut off."""
+
+    at: int
+    """Seconds since the epoch, UTC."""
+    conclusion: str
+    features: tuple[str, ...]
+    """Uids of what it worked on and did not prove."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenSession:
     """A session branch that is neither merged nor rejected."""
 
@@ -57,6 +69,8 @@ class OpenSession:
     """Whether its last session was cancelled, or died, or ran out of time: it goes on without a person's word."""
     plans: bool = False
     """Whether it holds a plan, which only its merge approves."""
+    interrupted: Interrupted | None = None
+    """How its last session was cut off; None where it ended by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +109,10 @@ class Situation:
     """What a session has to wait for; None where one may begin."""
     unknown_spend: bool = False
     """Whether the journal was lost and rebuilt, and nobody has said since that more may be spent."""
+    past: Progress = field(default_factory=Progress)
+    """What the journal tells of the sessions so far."""
+    tried: Mapping[str, int] = field(default_factory=dict)
+    """When the last session began that tried a feature in vain, by uid, in seconds since the epoch."""
     review: Asked | None = None
     """What waits in the review of the pull request that the command stands on; None where it stands on none."""
     rejected_plan: Pull | None = None

@@ -54,6 +54,9 @@ class Workspace(Protocol):
     def meeting(self, one: str, other: str) -> str | None:
         """Return the last commit that two histories have in common; None where they have none."""
 
+    def subjects(self, commit: str, count: int) -> tuple[str, ...]:
+        """Return the subjects of a commit and of those before it, newest first, so many at most, without merges."""
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
 

@@ -49,5 +49,7 @@ class Answer:
     reply: Reply
     effect: Checkpoint | None = None
     said: Said | None = None
+    note: str = ""
+    """What the agent wants the next session to know."""
     partial: bool = False
     """Whether the agent said that the rest of its plan follows in another call."""

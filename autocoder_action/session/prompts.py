@@ -35,17 +35,22 @@ def slots(template: str) -> frozenset[str]:
     return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(template)))
 
 
-def describe(features: Sequence[Feature]) -> str:
-    """Write features as the agent reads them: number, name, text, steps, check, and what went wrong before."""
-    return "\n\n".join(_describe(one) for one in features)
+def describe(features: Sequence[Feature], said: Mapping[int, Sequence[str]] | None = None) -> str:
+    """Write features as the agent reads them: number, name, text, steps, check, and what went wrong before.
+
+    ``said`` is what people said about each since, quoted, by its id.
+    """
+    return "\n\n".join(_describe(one, (said or {}).get(one.id, ())) for one in features)
 
 
-def _describe(feature: Feature) -> str:
+def _describe(feature: Feature, said: Sequence[str]) -> str:
     lines = [f"### {feature.code} (id {feature.id}): {feature.name}", feature.description]
     lines += [f"{number}. {step}" for number, step in enumerate(feature.steps, start=1)]
     lines.append(f"Check: `{feature.check}`" if feature.check else "Check: none yet; propose one.")
     if feature.last_error:
         lines.append(f"What went wrong before: {feature.last_error}")
+    if said:
+        lines += ["What people said about it since:", *said]
     return "\n".join(lines)
 
 

@@ -71,6 +71,8 @@ class Outcome:
     """What a person has to know besides, each a sentence."""
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
+    note: str = ""
+    """What the agent left for the next session."""
     trouble: str = ""
     """Why the session could not begin, or why the last of its work could not be pushed."""
 

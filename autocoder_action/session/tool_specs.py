@@ -128,6 +128,12 @@ class Respond(_Arguments):
     text: str = Field(description="what you did about it, or why not")
 
 
+class Note(_Arguments):
+    """What the next session shall know."""
+
+    text: str = Field(description="what you tried, and what comes next")
+
+
 class Priority(_Arguments):
     """Where a feature stands in the order of work."""
 
@@ -178,6 +184,7 @@ TOOLS: Mapping[str, tuple[type[BaseModel], str]] = {
     "feature_delete": (One, "Cancel a feature."),
     "feature_set_dependencies": (Needs, "Replace what a feature depends on."),
     "review_answer": (Respond, "Answer a remark of the review; posted when your work is saved. The last one counts."),
+    "session_note": (Note, "Leave a note for the next session; the last one counts."),
     "feature_prioritize": (Priority, "Change when a feature is built."),
     "feature_list": (Listing, "List features in short, fifty at most."),
 }
@@ -207,6 +214,7 @@ _VISIBLE: Mapping[Activity, tuple[str, ...]] = {
         "feature_skip",
         "feature_ask_human",
         "feature_create",
+        "session_note",
     ),
     Activity.REVIEW: (
         "feature_get_stats",

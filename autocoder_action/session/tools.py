@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.session import tool_changes as changes
+from autocoder_action.session import tool_note as note
 from autocoder_action.session import tool_reading as reading
 from autocoder_action.session import tool_review as review
 from autocoder_action.session import tool_specs as takes
@@ -74,6 +75,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "feature_delete": _tool(takes.One, changes.delete),
     "feature_set_dependencies": _tool(takes.Needs, changes.depend),
     "review_answer": _tool(takes.Respond, review.respond),
+    "session_note": _tool(takes.Note, note.keep),
     "feature_prioritize": _tool(takes.Priority, changes.prioritize),
     "feature_list": _tool(takes.Listing, reading.browse),
 }

@@ -106,7 +106,7 @@ def test_a_pull_request_that_closes_an_issue_is_believed_where_the_features_chec
     proof = effective(stage).features[1].proof
     assert isinstance(proof, CheckProof)
     assert (proof.command, proof.session) == ("test -f part.txt", "")
-    assert proof.tree == tree_without(stage.repo, "main", "features.db", "FEATURES.md")
+    assert proof.tree == tree_without(stage.repo, "main", "features.db", "FEATURES.md", "claude-progress.txt")
     assert issue(stage, "Part").state == "closed"
     assert stage.model
     assert not stage.model.requests, "no model was asked"

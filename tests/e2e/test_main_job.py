@@ -67,7 +67,7 @@ def test_every_feature_is_one_commit_whose_checked_tree_is_the_tree_that_was_pus
     last = commits[0].split()[0]
     proof = backlog(stage.repo, last).features[1].proof
     assert isinstance(proof, CheckProof)
-    assert proof.tree == tree_without(stage.repo, last, "features.db", "FEATURES.md")
+    assert proof.tree == tree_without(stage.repo, last, "features.db", "FEATURES.md", "claude-progress.txt")
     assert "Autocoder-Check: python3 -m unittest tests.test_list -v" in git(stage.repo, "log", "-1", last)
 
 

@@ -63,7 +63,7 @@ def test_what_a_reviewer_asks_for_is_done_in_one_commit_checked_and_answered(mak
     greet = backlog(stage.repo, BRANCH).features[0]
     assert greet.status is Status.PASSING
     assert isinstance(greet.proof, CheckProof)
-    assert greet.proof.tree == tree_without(stage.repo, BRANCH, "features.db", "FEATURES.md")
+    assert greet.proof.tree == tree_without(stage.repo, BRANCH, "features.db", "FEATURES.md", "claude-progress.txt")
     assert "✔ test -f greet.txt" in run.log
     command, reply = stage.repo.issue(number).comments
     assert {one.content for one in command.reactions} == {"eyes", "rocket"}

@@ -100,6 +100,11 @@ class FakeWorkspace:
         theirs = self._history(other)
         return next((commit for commit in self._history(one) if commit in theirs), None)
 
+    def subjects(self, commit: str, count: int) -> tuple[str, ...]:
+        """Return the first lines of messages, nearest first, without merges."""
+        made = (self.remote.commits[one] for one in self._history(commit))
+        return tuple(one.message.partition("\n")[0] for one in made if len(one.parents) < 2)[:count]
+
     def open(self, commit: str) -> Path:
         """Write the commit's files into a new folder."""
         folder = self._parent / "agent" / "project"

@@ -78,6 +78,11 @@ class GitWorkspace:
         found = self._repository.attempt("merge-base", _hash(one), _hash(other))
         return found.out.decode().strip() if found.code == 0 else None
 
+    def subjects(self, commit: str, count: int) -> tuple[str, ...]:
+        """Return the subjects of a commit and of those before it, newest first, so many at most, without merges."""
+        told = self._repository.git("log", "--no-merges", f"--max-count={count}", "--format=%s", "-z", _hash(commit))
+        return tuple(one for one in told.decode("utf-8", "replace").split("\0") if one)
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
         return self._clone.open(_hash(commit), self._identity)

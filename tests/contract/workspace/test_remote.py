@@ -14,6 +14,21 @@ def test_base_is_the_head_that_the_remote_has_now(host: Host, workspace: Workspa
     assert not workspace.contains(first, second)
 
 
+def test_the_subjects_of_the_last_commits_are_told_newest_first_without_merges(
+    host: Host, workspace: Workspace
+) -> None:
+    base = host.commit("main", {"a": b"1"})
+    assert workspace.base("main") == base
+    tree = workspace.tree(base)
+    one = workspace.commit(tree, parents=[base], message="feat: one\n\nAnd more.\n")
+    other = workspace.commit(tree, parents=[base], message="fix: --another \u00fc")
+    merged = workspace.commit(tree, parents=[one, other], message="Merge")
+    told = workspace.subjects(merged, 10)
+    assert set(told[:2]) == {"feat: one", "fix: --another \u00fc"}
+    assert len(told) == 3
+    assert workspace.subjects(one, 1) == ("feat: one",)
+
+
 def test_a_branch_that_the_remote_lacks_has_no_base(host: Host, workspace: Workspace) -> None:
     assert workspace.base("main") is None
     host.commit("feature/main", {"a": b"1"})

@@ -164,10 +164,10 @@ def test_the_check_that_base_holds_wins_over_the_agents(scene: Scene) -> None:
     assert {one.command for one in scene.checks.ran} == {"make test"}
 
 
-@pytest.mark.parametrize("path", ["features.db", "FEATURES.md"])
+@pytest.mark.parametrize("path", ["features.db", "FEATURES.md", "claude-progress.txt"])
 def test_a_generated_file_that_the_agent_makes_a_folder_is_refused(scene: Scene, path: str) -> None:
     def replace_it(folder: Path) -> None:
-        (folder / path).unlink()
+        (folder / path).unlink(missing_ok=True)
         write(f"{path}/inside.txt")(folder)
 
     scene.begin()

@@ -1,0 +1,73 @@
+"""What an agent that builds is told besides its task: what was done before it, and what people said since."""
+
+from collections.abc import Mapping
+
+from autocoder_action.backlog.progress import parse, union
+from autocoder_action.backlog.words import when
+from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.sessions import PROGRESS
+from autocoder_action.errors import AutocoderError
+from autocoder_action.intake.people_text import quote
+from autocoder_action.session.bearings import COMMITS, bearings
+
+_COMMENTS, _LONGEST = 5, 2_000
+"""Comments on one feature that are told, and characters of each."""
+_KEPT = "chore: keep work in progress"
+
+
+def bearings_of(hall: Hall) -> str:
+    """Return what was done before: an interruption, the last sessions, the last commits."""
+    workspace, start = hall.world.workspace, hall.plan.start
+    known = workspace.read(start, hall.situation.settings.path(PROGRESS)) or b""
+    entries = union(parse(known.decode(errors="replace")), hall.situation.past).entries
+    return bearings(_interrupted(hall), entries, workspace.subjects(start, COMMITS))
+
+
+def _interrupted(hall: Hall) -> str:
+    """Say how the session before was cut off, and where its work is."""
+    current = next((one for one in hall.situation.open_sessions if one.branch == hall.plan.branch), None)
+    if current is None or current.interrupted is None:
+        return ""
+    cut = current.interrupted
+    kept = hall.world.workspace.subjects(current.head, 1)
+    where = f"commit {current.head[:10]}, which is in this folder: look at `git show {current.head[:10]}` first"
+    work = where if kept and kept[0].startswith(_KEPT) else "lost, apart from what it proved"
+    return (
+        f"The last session ({current.name}) was interrupted at {when(cut.at)} ({cut.conclusion}): the work in progress "
+        f"is {work}. Go on from there."
+    )
+
+
+def said_since(hall: Hall) -> Mapping[int, tuple[str, ...]]:
+    """Return what writers said on the issues of the session's features since each was last tried, by its id.
+
+    It costs one request for all of them, and one for each person who said something.
+    """
+    numbers = {uid: number for number, uid in hall.situation.numbers.items()}
+    asked = {
+        one.id: (numbers[one.uid], hall.situation.tried.get(one.uid, 0)) for one in hall.features if one.uid in numbers
+    }
+    if not asked:
+        return {}
+    try:
+        return {feature: found for feature, found in _heard(hall, asked).items() if found}
+    except AutocoderError as error:
+        hall.world.runner.say(f"What people said on the features' issues is not told to the agent. {error}")
+        return {}
+
+
+def _heard(hall: Hall, asked: Mapping[int, tuple[int, int]]) -> dict[int, tuple[str, ...]]:
+    tracker, prefix = hall.world.tracker, hall.situation.settings.file.command_prefix
+    histories = tracker.histories([number for number, _ in asked.values()], since=min(at for _, at in asked.values()))
+    me = tracker.me() if any(one.comments for one in histories.values()) else ""
+    found: dict[int, tuple[str, ...]] = {}
+    for feature, (number, since) in asked.items():
+        history = histories.get(number)
+        said = [
+            one
+            for one in (history.comments if history else ())
+            if one.created_at >= since and one.author != me and not one.body.lstrip().startswith(prefix)
+        ]
+        ours = [one for one in said if tracker.permission(one.author).may_steer]
+        found[feature] = tuple(quote(one.author, one.body, _LONGEST) for one in ours[-_COMMENTS:])
+    return found
