@@ -62,9 +62,16 @@ def fifo(stage: Stage, name: str) -> Path:
 
 
 def goes_on(session: Session, director: Director) -> None:
-    """Check that the next run builds what is left, and ends well."""
+    """Check that the next run is told what was interrupted, builds what is left in the same branch, and ends well."""
+    model, repo = session.stage.model, session.stage.repo
+    assert model
+    before, there = len(model.requests), BRANCH in branches(repo)
+    head = git(repo, "rev-parse", BRANCH)[:10] if there else ""
     director.play([*feature(1, _ALL_STEPS), *feature(2, "cp greet.txt part.txt")])
     assert_sound(session, session.start().wait(), conclusions=("complete",))
+    told = "".join(str(request.body.get("messages")) for request in model.requests[before:])
+    assert (f"the work in progress is commit {head}" in told) is there
+    assert len(repo.pulls()) == 1
 
 
 def test_a_command_that_runs_is_ended_and_what_it_wrote_is_kept(make_stage: MakeStage) -> None:
