@@ -5,7 +5,7 @@ Nothing proves what it says passes, so such a feature is *built, unproved*: a ch
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -56,14 +56,22 @@ def is_adoptable(connection: sqlite3.Connection) -> bool:
 
 def adopt(connection: sqlite3.Connection) -> Backlog:
     """Make a backlog of AutoCoder's rows; raise BacklogError for a row that is none of its features."""
-    cursor = connection.execute("SELECT * FROM features ORDER BY id")
-    names = [column[0] for column in cursor.description]
-    rows = [_row(dict(zip(names, row, strict=True))) for row in cursor]
+    rows = [_row(one) for one in _read(connection)]
     ids = frozenset(row.id for row in rows)
     features = tuple(_features(rows, ids))
     # AutoCoder took any features for a whole plan, and so does who brings them along.
     seal = "adopted" if features else None
     return Backlog(features=features, next_id=max(ids, default=0) + 1, initialized=seal)
+
+
+def _read(connection: sqlite3.Connection) -> Sequence[Mapping[str, object]]:
+    """Read the table with the library that wrote it; values stay as SQLite has them, whatever the columns are."""
+    from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415 - takes longer than the rest of a command's start
+
+    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    with engine.connect() as opened:
+        found = opened.exec_driver_sql("SELECT * FROM features ORDER BY id").mappings().all()
+    return [{str(name): value for name, value in one.items()} for one in found]
 
 
 def _row(values: Mapping[str, object]) -> _Row:

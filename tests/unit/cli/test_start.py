@@ -9,7 +9,7 @@ import pytest
 from autocoder_action import __version__
 from autocoder_action.cli import main
 
-HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "uvicorn")
+HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "sqlalchemy", "uvicorn")
 SHOW = f"import sys; from autocoder_action.cli import main; {{}}; print([m for m in {HEAVY} if m in sys.modules])"
 
 
