@@ -39,7 +39,7 @@ _MORE_SECRETS = (
     "ACTIONS_RUNTIME_TOKEN",
     "GITHUB_TOKEN",
 )
-_PROMPTS = ("system", "rules_initialize", "initializer", "rules_build", "coding", "review")
+_PROMPTS = ("system", "rules_initialize", "initializer", "rules_build", "rules_browser", "coding", "review")
 _TALKS = ("reading", "assistant", "answer", "spec", "expand")
 _SIGNALS = ("near", "close")
 
@@ -156,12 +156,13 @@ def _journals(request: Request, folder: Path, token: str, hurry: Hurry) -> Calla
 
 def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | None, home: Path) -> "ClaudeAgent":
     """Make the agent, and load the client only then."""
-    from autocoder_action.adapters.claude.agent import ClaudeAgent  # noqa: PLC0415  # few runs hold a session
+    from autocoder_action.adapters.claude import browser  # noqa: PLC0415  # few runs hold a session
+    from autocoder_action.adapters.claude.agent import ClaudeAgent  # noqa: PLC0415  # as above
 
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)
-    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home)
+    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home, browser=browser.find)
 
 
 def _answers(request: Request) -> Answers | None:

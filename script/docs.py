@@ -1,5 +1,7 @@
 """What the documents say about the code, made from the code: tables in Markdown, and action.yml's two lists.
 
+The action with a browser, and its image, are made from those without.
+
 A document has a place for a table between two comments; the first one names the table:
 ``<!-- script/docs: inputs -->`` and ``<!-- script/docs end -->``.
 """
@@ -23,6 +25,19 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 _PLACE = re.compile(r"(<!-- script/docs: (\w+) -->\n).*?(<!-- script/docs end -->)", re.DOTALL)
 _LISTS = re.compile(r"^(inputs:\n).*?^(outputs:\n).*?^(?=runs:)", re.DOTALL | re.MULTILINE)
 _WIDTH = 120
+_MADE = "# Made by script/docs from the file without a browser: change that one.\n"
+_BEFORE = "# PYTHONSAFEPATH:"
+_CHROMIUM = """\
+# A browser, which Debian keeps secure, and Playwright's tools for it as they are locked; nothing is loaded at run time.
+# hadolint ignore=DL3008
+RUN apt-get update \\
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation \\
+    && rm -rf /var/lib/apt/lists/*
+COPY browser/package.json browser/package-lock.json /opt/browser/
+RUN npm ci --prefix /opt/browser --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+
+"""
+"""What the image with a browser has besides."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,8 +59,12 @@ def documents(checkout: Path) -> Mapping[Path, str]:
     """Return what each document with a place for a table, and action.yml, has to be."""
     written = [checkout / "README.md", *sorted((checkout / "docs").rglob("*.md"))]
     action = checkout / "action.yml"
+    made = _LISTS.sub(_lists, action.read_text(encoding="utf-8"))
+    image = (checkout / "Dockerfile").read_text(encoding="utf-8")
     return {path: fill(path.read_text(encoding="utf-8")) for path in written} | {
-        action: _LISTS.sub(_lists, action.read_text(encoding="utf-8"))
+        action: made,
+        checkout / "browser/action.yml": f"{_MADE}{made.replace('image: Dockerfile', 'image: ../browser.Dockerfile')}",
+        checkout / "browser.Dockerfile": f"{_MADE}{image.replace(_BEFORE, _CHROMIUM + _BEFORE)}",
     }
 
 
@@ -96,6 +115,8 @@ def _plain(value: object) -> str:
     >>> _plain(5.0), _plain(0.8), _plain("sonnet")
     ('5', '0.8', 'sonnet')
     """
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -120,7 +141,9 @@ def _accepts(schema: Mapping[str, object]) -> str:
     values = schema.get("enum")
     if isinstance(values, list):
         return " or ".join(f"`{one}`" for one in values)
-    kind = {"integer": "a whole number", "number": "a number", "string": "text"}[str(schema["type"])]
+    kind = {"integer": "a whole number", "number": "a number", "string": "text", "boolean": "`true` or `false`"}[
+        str(schema["type"])
+    ]
     bounds = (
         ("exclusiveMinimum", "above"),
         ("minimum", "from"),

@@ -98,6 +98,13 @@ class RunnerFiles:
 
     def keep(self, name: str, text: str) -> None:
         """Add to a file that later steps of the job can upload, at once; where that fails it is said, once."""
+        self._put(name, _sound(self._hidden(text)).encode())
+
+    def attach(self, name: str, content: bytes) -> None:
+        """Put a whole file beside them."""
+        self._put(name, content)
+
+    def _put(self, name: str, content: bytes) -> None:
         if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", name):
             raise ValueError(f"{name!r} cannot be the name of a file.")
         if self._places is None:
@@ -108,8 +115,8 @@ class RunnerFiles:
             if self._kept is None:  # said now, for a run that is killed says nothing at its end
                 self._kept = self._places[1]
                 self.output("transcript", self.kept)
-            with (inside / name).open("a", encoding="utf-8", newline="") as stream:
-                stream.write(_sound(self._hidden(text)))
+            with (inside / name).open("ab") as stream:
+                stream.write(content)
         except OSError as error:
             self._places = None
             self.say(f"The transcript cannot be kept any further: {error.strerror}.")

@@ -80,7 +80,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
         return skipped(reason, reading=reading), reading
     agent, own = world.agent(), own_words(world, situation, plan.activity)
     hall = Hall(world=world, situation=situation, plan=plan, own=own)
-    agent.admit(hall.model, hall.prices)
+    agent.admit(hall.model, hall.prices, browser=hall.browser)
     checked, reading = look_back(plan, reading, writer)
     if not isinstance(checked, Session):
         writer.held = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.price_keys import PriceKeys
-from autocoder_action.plan.activity import model_of
+from autocoder_action.plan.activity import Activity, model_of
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.brief import Signals
@@ -39,6 +39,11 @@ class Hall:
     def prices(self) -> Mapping[str, PriceKeys]:
         """Return the prices that the configuration gives."""
         return self.situation.settings.file.prices
+
+    @property
+    def browser(self) -> bool:
+        """Return whether the agent has a browser: only one that changes the application has a use for it."""
+        return self.situation.settings.file.browser and self.plan.activity in {Activity.BUILD, Activity.REVIEW}
 
     @property
     def signals(self) -> Signals:

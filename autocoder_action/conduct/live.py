@@ -12,7 +12,7 @@ from autocoder_action.conduct.progress import Progress
 from autocoder_action.ports import Agent, Desk
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.working import Glance
-from autocoder_action.report.transcript import Entry, as_json, as_markdown, log_line
+from autocoder_action.report.transcript import Entry, as_json, as_markdown, log_line, plain_name
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.outcome import Conversation, Step
 
@@ -56,6 +56,8 @@ class Live:
         words = " ".join(part for part in (f"The conversation ended: {over.ending.value}.", over.detail) if part)
         end = Entry(kind="end", text=words, turn=over.usage.turns, cost_micro=over.usage.cost_micro)
         self._write(self._noted(end))
+        for number, one in enumerate(over.pictures, 1):
+            self.hall.world.runner.attach(self._name(f"{number:02}-{plain_name(one.name)}"), one.content)
         return over
 
     def turn_to(self, feature: Feature | None) -> None:
@@ -119,12 +121,14 @@ class Live:
 
     def _write(self, entry: Entry) -> None:
         """Add to both files, each up to its bound."""
-        plan, project = self.hall.plan, self.hall.situation.settings.project
         end = replace(entry, kind="note", text=_CUT, tool="", arguments="")
         for kind, form in (("jsonl", as_json), ("md", as_markdown)):
-            name, text = f"{project}-{plan.name}.{kind}", form(entry)
+            name, text = self._name(kind, "."), form(entry)
             left = self._left.get(name, _MOST_BYTES)
             if left <= 0:
                 continue
             self._left[name] = left - len(text.encode(errors="replace"))
             self.hall.world.runner.keep(name, text if self._left[name] > 0 else form(end))
+
+    def _name(self, what: str, between: str = "-") -> str:
+        return f"{self.hall.situation.settings.project}-{self.hall.plan.name}{between}{what}"

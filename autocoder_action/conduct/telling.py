@@ -51,6 +51,7 @@ def brief(hall: Hall, folder: Path, waived: Collection[str] = ()) -> Brief:
         caps=plan.caps,
         signals=hall.signals,
         prices=hall.prices,
+        browser=hall.browser,
     )
 
 
@@ -65,7 +66,9 @@ def _instruction(hall: Hall) -> str:
 
 def _rules(hall: Hall, filling: dict[str, str]) -> str:
     """Return what holds in every session of a kind, whatever prompt the project has."""
-    return _filled(hall.world.prompts.get(f"rules_{hall.plan.activity.value}", ""), filling)
+    prompts = hall.world.prompts
+    rules = _filled(prompts.get(f"rules_{hall.plan.activity.value}", ""), filling)
+    return rules + (prompts["rules_browser"] if hall.browser else "")
 
 
 def _filled(template: str, filling: dict[str, str]) -> str:

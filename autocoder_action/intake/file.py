@@ -31,6 +31,8 @@ class File(Keys):
     """A shell command that root runs in the container before any of the agent's code: system packages, toolchains."""
     install: str | None = None
     """A shell command that the agent's user runs in every checkout (from the lock file found: `npm ci`, …)."""
+    browser: bool = False
+    """Whether agents that build have a browser; see [Browser](#browser)."""
     delivery: Literal["pull_request", "push"] = "pull_request"
     """How work arrives: in a pull request for each session, or pushed to the base branch."""
     base_branch: Branch | None = None

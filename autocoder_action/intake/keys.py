@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
 class Strict(BaseModel):
@@ -18,10 +18,11 @@ class Keys(Strict):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _no_switch(cls, value: object) -> object:
-        """Refuse yes and no, which Python would take for one and zero; no key is a switch."""
-        if isinstance(value, bool):
-            raise ValueError("it is no switch; give a value")  # noqa: TRY004  # pydantic collects ValueErrors
+    def _no_switch(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse yes and no, which Python would take for one and zero, for a key that is no switch."""
+        switch = cls.model_fields[info.field_name or ""].annotation is bool
+        if isinstance(value, bool) and not switch:
+            raise ValueError("it is no switch; give a value")  # pydantic collects ValueErrors
         return value
 
 

@@ -23,10 +23,11 @@ class Desk(Protocol):
 class Agent(Protocol):
     """A coding agent that works in a folder until its task or its caps end."""
 
-    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+    def admit(self, model: str, prices: Mapping[str, PriceKeys], *, browser: bool = False) -> None:
         """Raise ConfigError where the service refuses a session with this model, or its dollars could not be capped.
 
-        Raise UpstreamError where the service is not there. Nothing is spent.
+        Raise ConfigError, too, where a browser is wanted and there is none, and UpstreamError where the service is not
+        there. Nothing is spent.
         """
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:

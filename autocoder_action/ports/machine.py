@@ -41,6 +41,9 @@ class Runner(Protocol):
     def keep(self, name: str, text: str) -> None:
         """Add to a file that later steps of the job can upload, at once; where that fails it is said, once."""
 
+    def attach(self, name: str, content: bytes) -> None:
+        """Put a whole file beside them."""
+
     @property
     def kept(self) -> str:
         """Return where those steps find the files; empty where there is none."""

@@ -38,6 +38,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "untold": outcome.untold,
         "marks": outcome.marks,
         "regressed": outcome.features(outcome.regressed),
+        "pictures": [one.name for one in outcome.conversation.pictures] if outcome.conversation else (),
         "trouble": outcome.trouble if plan.activity is Activity.REVIEW else "",
         "summary": in_words(stats(backlog)),
         "turns": usage.turns,

@@ -94,6 +94,16 @@ def bounded(text: str, limit: int = TEXT) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text) - limit} characters more)"
 
 
+def plain_name(name: str) -> str:
+    """Return a file's name as it can be uploaded from any machine, whatever it was.
+
+    >>> plain_name("Start page: 1.PNG"), plain_name("..png"), plain_name("x" * 200 + ".png")[-8:]
+    ('Start_page__1.PNG', '.png', 'xxxx.png')
+    """
+    stem, dot, ending = name.rpartition(".")
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', stem)[:60].strip('_')}{dot}{re.sub(r'[^A-Za-z0-9]', '', ending)[:8]}"
+
+
 def _block(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -49,3 +49,5 @@ class Brief:
     """The configuration's own, by the beginning of a model's name."""
     hands: tuple[str, ...] = BUILDING
     """The program's own tools that it may use; it has no others."""
+    browser: bool = False
+    """Whether it has a browser's tools, too."""

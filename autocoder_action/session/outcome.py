@@ -1,6 +1,6 @@
 """What an agent did: how its conversation ended, what it used, what it said on the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -31,6 +31,15 @@ class Usage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture of a page that the agent made."""
+
+    name: str
+    """A file's name as the agent chose it."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
     """A conversation that is over."""
 
@@ -45,6 +54,7 @@ class Conversation:
     """How long the model's service wants to be left alone, where it said so."""
     notes: tuple[str, ...] = ()
     """What a person has to know of how it was counted, each a sentence."""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,10 @@ from sandbox.runner.engine import CHECKOUT, EngineError, Image, call, missing_pr
 
 # What the build takes from the checkout; the same list as in .dockerignore.
 CONTEXT = ("autocoder_action", "prompts", "requirements/build.lock", "requirements/runtime.lock")
-CONTEXT_FILES = ("pyproject.toml", "README.md", "LICENSE", "Dockerfile", ".dockerignore")
+CONTEXT_FILES = (
+    *("pyproject.toml", "README.md", "LICENSE", "Dockerfile", ".dockerignore"),
+    *("browser/package.json", "browser/package-lock.json"),
+)
 _CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 _HONOURED_BY_PIP = ("index-url", "trusted-host", "timeout", "default-timeout", "proxy")
 

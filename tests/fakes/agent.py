@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
-from autocoder_action.session.outcome import Conversation, Ending, Step, Usage
+from autocoder_action.session.outcome import Conversation, Ending, Picture, Step, Usage
 from autocoder_action.session.provider import Credential, Provider
 from autocoder_action.session.terms import terms
 
@@ -38,6 +39,8 @@ class ScriptedAgent:
     """How long the service says that it wants to be left alone, at an ending in the script."""
     detail: str = ""
     """What is said of an ending in the script."""
+    pictures: tuple[Picture, ...] = ()
+    """What its browser leaves; an agent without any has no browser."""
     briefs: list[Brief] = field(default_factory=list)
     """What the agent was given, conversation by conversation."""
     replies: list[Reply] = field(default_factory=list)
@@ -48,8 +51,10 @@ class ScriptedAgent:
         """End the conversation that is held, and any later one at once."""
         self._cancelled = True
 
-    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
-        """Raise ConfigError where the price of the model is not known."""
+    def admit(self, model: str, prices: Mapping[str, PriceKeys], *, browser: bool = False) -> None:
+        """Raise ConfigError where the price of the model is not known, or a browser is wanted."""
+        if browser and not self.pictures:
+            raise ConfigError("There is no browser.", remedy="Do without.")
         terms(model, _PROVIDER, prices)
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
@@ -70,7 +75,8 @@ class ScriptedAgent:
                 break
             if usage.cost_micro >= brief.caps.cost_micro:
                 return _over(Ending.BUDGET, usage, text)
-        return _over(Ending.CANCELLED if self._cancelled else Ending.FINISHED, usage, text)
+        over = _over(Ending.CANCELLED if self._cancelled else Ending.FINISHED, usage, text)
+        return replace(over, pictures=self.pictures if brief.browser else ())
 
     def _take(self, turn: Turn, usage: Usage, folder: Path, desk: Desk) -> None:
         def hear(step: Step) -> None:

@@ -1,5 +1,6 @@
 """A runner that keeps in memory what a person would see of a run."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ class FakeRunner:
     masked: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """What was kept for upload, by name."""
+    attached: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def log(self) -> str:
@@ -74,15 +76,21 @@ class FakeRunner:
 
     def keep(self, name: str, text: str) -> None:
         """Keep a piece of a file."""
-        if not name.replace("-", "").replace(".", "").isalnum() or name.startswith("."):
+        if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", name):
             raise ValueError(f"not a name: {name}")
         self.outputs["transcript"] = self.kept or "/kept"
         self.files[name] = self.files.get(name, "") + self._hidden(text)
 
+    def attach(self, name: str, content: bytes) -> None:
+        """Keep a whole file."""
+        self.keep(name, "")
+        del self.files[name]
+        self.attached[name] = content
+
     @property
     def kept(self) -> str:
         """Return a folder once there is a file."""
-        return "/kept" if self.files else ""
+        return "/kept" if self.files or self.attached else ""
 
     def _hidden(self, text: str) -> str:
         for secret in sorted(self.masked, key=len, reverse=True):

@@ -16,11 +16,12 @@ from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.confine import AgentUser
-from autocoder_action.session.outcome import Conversation, Ending, Usage
+from autocoder_action.session.outcome import Conversation, Ending, Picture, Usage
 from autocoder_action.session.provider import Provider
 from autocoder_action.session.terms import doubts, terms
 
 if TYPE_CHECKING:
+    from autocoder_action.adapters.claude.browser import Browser
     from autocoder_action.adapters.claude.meter import Meter
     from autocoder_action.adapters.claude.proxy import Proxy
     from autocoder_action.adapters.claude.talk import Talk
@@ -41,6 +42,8 @@ class ClaudeAgent:
     """For an agent without a user of its own; None lends an empty one, and deletes it afterwards."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """What the agent sees beyond the necessary; a name of ours wins."""
+    browser: Callable[[], "Browser | None"] = lambda: None
+    """Finds the machine's browser."""
     retries: int = 4
     """How often the program tries a request again; the fourth wait ends after some 10 s."""
     minute: float = 60.0
@@ -53,12 +56,19 @@ class ClaudeAgent:
         self._cancelled = True
         self._interrupt()
 
-    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+    def admit(self, model: str, prices: Mapping[str, PriceKeys], *, browser: bool = False) -> None:
         """Raise ConfigError where the service refuses a session with this model, or its dollars could not be capped.
 
-        Raise UpstreamError where the service is not there. It takes less than five seconds.
+        Raise ConfigError, too, where a browser is wanted and there is none, and UpstreamError where the service is not
+        there. It takes less than five seconds.
         """
         agreed = terms(model, self.provider, prices)
+        if browser and self.browser() is None:
+            raise ConfigError(
+                "`browser: true` is set, and this image has no browser.",
+                remedy="Use `autocoder-action/autocoder-action/browser@…` in the workflow, whose image has one, or "
+                "take `browser` out of the configuration.",
+            )
         from autocoder_action.adapters.claude import preflight  # noqa: PLC0415  # as below
 
         failure = preflight.ask(self.provider, agreed.model)
@@ -77,6 +87,7 @@ class ClaudeAgent:
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
         from autocoder_action.adapters.claude import (  # noqa: PLC0415  # 0.7 s that a run without a session saves
+            browser,
             meter,
             proxy,
             steps,
@@ -85,13 +96,14 @@ class ClaudeAgent:
         )
 
         agreed = terms(brief.model, self.provider, brief.prices)
-        begun = time.monotonic()
+        begun, seen = time.monotonic(), list[Picture]()
         count = meter.Meter(terms=agreed, caps=brief.caps, minutes=lambda: (time.monotonic() - begun) / self.minute)
         narrator = steps.Narrator(cost=lambda: count.cost_micro)
         with ExitStack() as stack:
             private = Path(stack.enter_context(_temporary()))
             given = self.user.home if self.user else self.home
             home = given or Path(stack.enter_context(_temporary()))
+            stack.callback(lambda: seen.extend(browser.pictures(home)))  # once all that the agent started is gone
             stack.enter_context(self.contain())
             relay = stack.enter_context(proxy.Proxy(self.provider, count))
             counter = tools.Counter(desk, on_error=self._interrupt)
@@ -99,7 +111,8 @@ class ClaudeAgent:
             script = launch.write_wrapper(private, user=self.user, environment=self._environment(relay, home))
             server = tools.serve(brief.tools, counter)
             root = self.user is None and os.geteuid() == 0
-            start = talk.Start(script=script, server=server, root=root)
+            found = self.browser() if brief.browser else None
+            start = talk.Start(script=script, server=server, root=root, browser=found.server(home) if found else None)
             options = talk.options(brief, agreed, folder=folder, start=start)
             held = talk.Talk(options, narrator=narrator, counter=counter)
             evidence = asyncio.run(self._hold(held, brief, count, launch.pid_file(private)))
@@ -115,6 +128,7 @@ class ClaudeAgent:
             detail=verdict.detail,
             remedy=verdict.remedy,
             wait_seconds=verdict.wait_seconds,
+            pictures=tuple(seen),
             notes=doubts(agreed, count.cost_micro, evidence.result.total_cost_usd if evidence.result else None),
         )
 

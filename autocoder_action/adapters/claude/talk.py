@@ -8,8 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from claude_agent_sdk import ClaudeAgentOptions, ClaudeSDKClient, McpSdkServerConfig, ResultMessage
+from claude_agent_sdk import (
+    ClaudeAgentOptions,
+    ClaudeSDKClient,
+    McpSdkServerConfig,
+    McpServerConfig,
+    ResultMessage,
+)
+from claude_agent_sdk.types import McpStdioServerConfig
 
+from autocoder_action.adapters.claude import browser
 from autocoder_action.adapters.claude.endings import Evidence
 from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.adapters.claude.tools import SERVER, Counter, full_name
@@ -35,6 +43,8 @@ class Start:
     script: Path
     server: McpSdkServerConfig
     root: bool
+    browser: McpStdioServerConfig | None = None
+    """The browser's tools, for an agent that has them."""
 
 
 def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> ClaudeAgentOptions:
@@ -45,6 +55,7 @@ def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> Claude
     The relay keeps the cap on dollars. The program is told it, too, and tells the model what is left, but only
     where it counts with the same prices.
     """
+    browsing = [f"mcp__{browser.SERVER}"] if start.browser else []
     return ClaudeAgentOptions(
         cli_path=start.script,
         cwd=folder,
@@ -55,12 +66,18 @@ def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> Claude
         max_budget_usd=None if terms.own or terms.price is None else brief.caps.cost_micro / 1_000_000,
         setting_sources=[],
         strict_mcp_config=True,
-        mcp_servers={SERVER: start.server} if brief.tools else {},
+        mcp_servers=_servers(brief, start),
         tools=list(brief.hands),
-        allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools)],
+        allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools), *browsing],
+        disallowed_tools=[f"mcp__{browser.SERVER}__{name}" for name in browser.UNUSED] if browsing else [],
         permission_mode="dontAsk" if start.root else "bypassPermissions",
         max_buffer_size=_LONGEST_LINE,
     )
+
+
+def _servers(brief: Brief, start: Start) -> dict[str, McpServerConfig]:
+    servers: dict[str, McpServerConfig] = {SERVER: start.server} if brief.tools else {}
+    return servers | ({browser.SERVER: start.browser} if start.browser else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ class Actor(Protocol):
     def cancel(self) -> None:
         """End the conversation."""
 
-    def admit(self, model: str, prices: Mapping[str, PriceKeys]) -> None:
+    def admit(self, model: str, prices: Mapping[str, PriceKeys], *, browser: bool = False) -> None:
         """Raise ConfigError for a model without a price."""
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from autocoder_action.backlog.journal import Booked
 from autocoder_action.conduct import live
+from autocoder_action.errors import ConfigError
 from autocoder_action.session.call import Call
-from autocoder_action.session.outcome import Ending
+from autocoder_action.session.outcome import Ending, Picture
 from tests.fakes.agent import Turn
 from tests.unit.conduct.scene import DONE, SECRET, Scene, build, call, plan
 
@@ -88,3 +90,36 @@ def test_a_plan_s_session_and_an_answer_have_transcripts_too(scene: Scene) -> No
     scene.run(scene.command("/autocoder ask what does it do?"))
     (name,) = [one for one in scene.runner.files if one.endswith(".jsonl")]
     assert any(one.get("text") == "It greets." for one in entries(scene, name.removesuffix(".jsonl")))
+
+
+BROWSER = {".github/autocoder.yml": b"browser: true\n", "prompts/app_spec.txt": b"A page."}
+
+
+def test_pictures_are_kept_beside_the_transcript_and_named_in_the_pull_request(scene: Scene) -> None:
+    scene.remote.commit("main", BROWSER)
+    scene.begin()
+    scene.script(build(1), DONE)
+    scene.agent.pictures = (Picture(name="Start `page`.png", content=b"1"), Picture(name="../b.png", content=b"2"))
+    scene.run()
+    assert scene.runner.attached == {f"{NAME}-01-Start__page.png": b"1", f"{NAME}-02-b.png": b"2"}
+    (pull,) = scene.pulls()
+    assert "**Screenshots**" in pull.body
+    assert "Start `page`.png" in pull.body
+    assert "take a screenshot" in scene.agent.briefs[0].system
+
+
+def test_a_browser_that_the_image_lacks_ends_the_run_before_anything_is_booked(scene: Scene) -> None:
+    scene.remote.commit("main", BROWSER)
+    scene.begin()
+    scene.script(build(1), DONE)
+    with pytest.raises(ConfigError, match="no browser"):
+        scene.run()
+    assert not scene.agent.briefs
+    assert not [one for one in scene.ref.journal if isinstance(one, Booked)]
+
+
+def test_a_session_that_plans_needs_no_browser(scene: Scene) -> None:
+    scene.remote.commit("main", BROWSER)
+    scene.script(plan("Greet"), DONE)
+    scene.run()
+    assert not scene.agent.briefs[0].browser

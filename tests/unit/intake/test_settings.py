@@ -413,3 +413,13 @@ def test_a_project_has_to_be_one_of_the_registry(text: str, inputs: dict[str, st
 def test_no_registry_is_an_error_of_another_kind(projects: dict[str, str]) -> None:
     for one in registry.problems(projects):
         assert one
+
+
+@pytest.mark.parametrize(("text", "on"), [("", False), ("browser: true", True), ("browser: no", False)])
+def test_a_browser_is_a_switch(text: str, on: bool) -> None:
+    assert settings(text).file.browser is on
+
+
+def test_a_switch_takes_no_other_value_and_no_other_key_is_one() -> None:
+    assert "browser: " in problem("browser: chromium")
+    assert "it is no switch" in problem("max_turns: true")

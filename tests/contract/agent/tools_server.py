@@ -1,0 +1,27 @@
+"""Stands in for a browser's tools: takes the same words, and makes a picture where it is told to."""
+
+import sys
+from pathlib import Path
+
+from mcp.server import MCPServer
+
+FOLDER = Path(sys.argv[sys.argv.index("--output-dir") + 1])
+server = MCPServer("browser")
+
+
+@server.tool()
+def browser_take_screenshot() -> str:
+    """Take a screenshot."""
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "page.png").write_bytes(b"\x89PNG\r\n\x1a\nhello")
+    return f"saved in {FOLDER}"
+
+
+@server.tool()
+def browser_run_code_unsafe() -> str:
+    """Do anything."""
+    return "done"
+
+
+if __name__ == "__main__":
+    server.run("stdio")
