@@ -71,4 +71,5 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         pull=pull,
         left=tuple(one.uid for one in outcome.open),
         note=outcome.note,
+        outage=bool(outcome.outage),
     )

@@ -25,6 +25,7 @@ def test_the_newest_come_first_and_end_at_one_that_gained_something() -> None:
     assert names(held(1), held(2, "progressed"), held(3), held(4, "budget")) == ["session-4", "session-3"]
     assert names(held(1), held(2, "error", passed=("a",)), held(3, "timeout")) == ["session-3"]
     assert names(held(1, "complete")) == []
+    assert names(held(1), held(2, "blocked", outage=True, passed=("a",)), held(3)) == ["session-3"]
 
 
 def test_what_others_ended_what_began_no_work_and_what_builds_nothing_are_left_out() -> None:
@@ -33,6 +34,7 @@ def test_what_others_ended_what_began_no_work_and_what_builds_nothing_are_left_o
         held(2, "cancelled"),
         held(3, "rate_limited"),
         held(4, "blocked", turns=0),
+        held(4, "blocked", outage=True),
         held(5, "progressed", activity="initialize"),
         held(6)[:1],
         held(7),

@@ -197,7 +197,7 @@ def test_a_registry_that_dies_before_a_checkpoint_blocks_and_is_nobody_s_fault(s
     assert "a registry or the network is at fault" in report.reason
     assert "ECONNREFUSED" in report.reason
     assert "end here, without another try" in scene.agent.replies[0].text
-    assert settled(scene).attempted == ()
+    assert (settled(scene).attempted, settled(scene).outage) == ((), True)
     assert "f1.txt" in scene.remote.content(BRANCH), "the work is kept"
 
 
