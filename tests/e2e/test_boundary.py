@@ -2,9 +2,8 @@
 
 import os
 
-import pytest
-
 from autocoder_action.backlog.draft import Draft
+from sandbox.demo.tools import PASSING
 from sandbox.model import Conversation, ToolCall, Turn
 from sandbox.model.policies import say, script
 from sandbox.stage import KEY
@@ -31,28 +30,33 @@ def test_the_agent_finds_no_credential_and_no_remote(make_stage: MakeStage) -> N
             assert secret not in seen
 
 
-@pytest.mark.parametrize(
-    ("command", "words"),
-    [
-        ("mkdir -p .github/workflows; echo 'on: push' > .github/workflows/x.yml", "belongs to the maintainers"),
-        ("echo 'Something easier.' > prompts/app_spec.txt", "belongs to the maintainers"),
-        ("echo 'ghp_0123456789012345678901234567890123456789' > token", "looks like a credential"),
-        ("ln -s /etc/passwd users", "leads out of the project"),
-        ("git init -q inner; git -C inner -c user.name=a -c user.email=a@b commit -q --allow-empty -m x", "own"),
-    ],
+FORBIDDEN = (
+    ("mkdir -p .github/workflows; echo 'on: push' > .github/workflows/x.yml", "belongs to the maintainers"),
+    ("echo 'Something easier.' > prompts/app_spec.txt", "belongs to the maintainers"),
+    ("echo 'ghp_0123456789012345678901234567890123456789' > token", "looks like a credential"),
+    ("ln -s /etc/passwd users", "leads out of the project"),
+    ("git init -q inner; git -C inner -c user.name=a -c user.email=a@b commit -q --allow-empty -m x", "own"),
 )
-def test_a_forbidden_change_is_refused_with_what_to_do(make_stage: MakeStage, command: str, words: str) -> None:
-    heard: list[str] = []
+
+
+def test_a_forbidden_change_is_refused_with_what_to_do_and_is_not_kept_either(make_stage: MakeStage) -> None:
+    heard: list[Conversation] = []
 
     def listen(conversation: Conversation) -> Turn:
-        heard.append(told(conversation))
+        heard.append(conversation)
         return Turn(text="I see.")
 
-    stage = make_stage(script([*feature(1, f"echo Hello > greet.txt; {command}"), listen]), content=files(planned()))
-    run = stage.schedule().last
-    assert words in heard[0]
+    # One after the other in one session, each undone before the next; the last one stays.
+    undo = "git checkout -q .; git clean -qffdx; echo Hello > greet.txt"
+    steps = [turn for command, _ in FORBIDDEN for turn in feature(1, f"{undo}; {command}")]
+    stage = make_stage(script([*steps, listen]), content=files(planned()))
+    run = stage.schedule(max_features="1").last
+    answers = [one.text for one in heard[0].results if one.call.name == PASSING]
+    assert len(answers) == len(FORBIDDEN)
+    for answer, (_, words) in zip(answers, FORBIDDEN, strict=True):
+        assert words in answer
     assert run.outputs["conclusion"] == "no_progress"
-    assert branches(stage.repo) == ["main"], "what was refused is not kept either"
+    assert branches(stage.repo) == ["main"]
 
 
 def test_a_feature_passes_only_when_the_check_succeeds_on_a_clean_checkout(make_stage: MakeStage) -> None:

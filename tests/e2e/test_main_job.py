@@ -58,20 +58,9 @@ def test_a_spec_becomes_an_application_by_consecutive_workflow_runs(make_stage: 
     assert KEY not in planned.log + built.log + again.log
 
 
-def test_every_feature_is_one_commit_whose_checked_tree_is_the_tree_that_was_pushed(make_stage: MakeStage) -> None:
-    stage = make_stage(policy, content={"prompts/app_spec.txt": spec_text()})
-    stage.merge(int(stage.schedule().last.outputs["pull_request"]))
-    stage.schedule()
-    commits = git(stage.repo, "log", "--format=%H %s", "main..autocoder/root/session-2").splitlines()
-    assert [line.partition(" ")[2] for line in reversed(commits)] == ["feat: Add a bookmark", "feat: List bookmarks"]
-    last = commits[0].split()[0]
-    proof = backlog(stage.repo, last).features[1].proof
-    assert isinstance(proof, CheckProof)
-    assert proof.tree == tree_without(stage.repo, last, "features.db", "FEATURES.md", "claude-progress.txt")
-    assert "Autocoder-Check: python3 -m unittest tests.test_list -v" in git(stage.repo, "log", "-1", last)
-
-
-def test_a_session_is_booked_before_it_spends_and_settled_with_what_it_used(make_stage: MakeStage) -> None:
+def test_a_session_is_booked_settled_and_told_and_a_feature_is_one_commit_of_its_checked_tree(
+    make_stage: MakeStage,
+) -> None:
     stage = make_stage(policy, content={"prompts/app_spec.txt": spec_text()})
     run = stage.schedule(max_budget_usd="3").last
     transcript = Path(run.outputs["transcript"])
@@ -86,3 +75,13 @@ def test_a_session_is_booked_before_it_spends_and_settled_with_what_it_used(make
     assert f"{settled.cost_micro / 1e6:.6f}" == run.outputs["cost_usd"]
     assert settled.pull == int(run.outputs["pull_request"])
     assert "autocoder/root/session-1" in branches(stage.repo)
+
+    stage.merge(int(run.outputs["pull_request"]))
+    stage.schedule()
+    commits = git(stage.repo, "log", "--format=%H %s", "main..autocoder/root/session-2").splitlines()
+    assert [line.partition(" ")[2] for line in reversed(commits)] == ["feat: Add a bookmark", "feat: List bookmarks"]
+    last = commits[0].split()[0]
+    proof = backlog(stage.repo, last).features[1].proof
+    assert isinstance(proof, CheckProof)
+    assert proof.tree == tree_without(stage.repo, last, "features.db", "FEATURES.md", "claude-progress.txt")
+    assert "Autocoder-Check: python3 -m unittest tests.test_list -v" in git(stage.repo, "log", "-1", last)
