@@ -171,6 +171,7 @@ def _journal(journal: ArgumentParser) -> None:
 def _comment(verb: ArgumentParser) -> None:
     verb.description = "Read a comment on the standard input as the action would, and print its commands as JSON."
     verb.add_argument("--prefix", default=PREFIX, help=f"what a command begins with (default: {PREFIX})")
+    verb.add_argument("--projects", default="", help="names of the repository's projects, as web,api (default: none)")
 
 
 def _mcp(verb: ArgumentParser) -> None:

@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -29,7 +32,7 @@ def parse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 def test_commands_are_printed_with_what_was_given_and_nothing_else(parse: Parse) -> None:
     comment = b"Thanks!\n\n/autocoder continue #12 F3 --turns 5 -- Slowly.\n\n/autocoder web add Menu\nA menu.\n"
-    assert parse(comment) == {
+    assert parse(comment, "--projects", "web, api") == {
         "commands": [
             {
                 "name": "continue",
@@ -59,6 +62,34 @@ def test_another_prefix_is_another_language(parse: Parse) -> None:
 )
 def test_what_holds_no_command_is_no_failure(parse: Parse, comment: bytes) -> None:
     assert parse(comment) == {"commands": [], "problems": []}
+
+
+def test_without_projects_a_word_before_a_command_is_no_project(parse: Parse) -> None:
+    assert parse(b"/autocoder please continue") == {
+        "commands": [],
+        "problems": [
+            {
+                "line": "/autocoder please continue",
+                "reason": "There is no command please.",
+                "did_you_mean": "continue",
+            }
+        ],
+    }
+
+
+def test_where_the_input_is_closed_there_is_no_comment() -> None:
+    shell = f"{sys.executable} -m autocoder_action parse-comment <&-"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, check=True)  # our own words
+    assert json.loads(done.stdout) == {"commands": [], "problems": []}
+    assert done.stderr == b""
+
+
+def test_letters_that_the_terminal_lacks_are_printed_all_the_same() -> None:
+    comment = "/autocoder ask Où est l'été?".encode()
+    program = [sys.executable, "-m", "autocoder_action", "parse-comment"]
+    ascii_alone = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(program, input=comment, env=ascii_alone, capture_output=True, check=True)
+    assert "Où est l'été?" in done.stdout.decode()
 
 
 def test_invalid_bytes_around_a_command_do_not_hide_it(parse: Parse) -> None:
