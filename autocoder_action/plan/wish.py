@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import session_number
-from autocoder_action.intake.arguments import Arguments, read_references
+from autocoder_action.errors import ConfigError
+from autocoder_action.intake.arguments import Arguments, Reference, read_references
 from autocoder_action.intake.commands import PREFIX, Command, Parsed, parse_comment
 from autocoder_action.intake.event import (
     Commented,
@@ -22,6 +23,9 @@ from autocoder_action.intake.settings import Mode
 
 _SPEAKS = re.compile(r"^[ \t]*[/@]", re.MULTILINE)
 """What a command begins with, or a word to the assistant."""
+
+_SHOWN = 60
+_DIGITS = 3
 
 
 class Intent(StrEnum):
@@ -160,16 +164,37 @@ def _from_mode(mode: Mode, usual: Intent, *, commanded: bool) -> Wish:
 def _from_dispatch(trigger: Dispatched, mode: Mode) -> Wish:
     """Obey a run that was started by hand, with the features and the chain that it names."""
     wish = _from_mode(mode, Intent.CONTINUE, commanded=True)
-    chain = trigger.inputs.get("chain", "")
-    features = read_references(trigger.inputs.get("feature", ""))
+    features = _features(trigger.inputs.get("feature", ""))
     command = Command(name="continue", arguments=Arguments(references=features)) if features else None
     return Wish(
         intent=wish.intent,
         commanded=True,
         command=command if wish.intent is Intent.CONTINUE else None,
         before=wish.before,
-        chain=int(chain) if chain.isascii() and chain.isdigit() and len(chain) <= 3 else 0,
+        chain=_chain(trigger.inputs.get("chain", "")),
     )
+
+
+def _features(given: str) -> tuple[Reference, ...]:
+    """Return the features that a run shall build first; raise ConfigError where a word names none."""
+    words = given.replace(",", " ").split()
+    if unread := [word for word in words if not read_references(word)]:
+        bare = unread[0] if unread[0].isascii() and unread[0].isdigit() else "12"
+        raise ConfigError(
+            f"The input `feature` names no feature with {unread[0][:_SHOWN]!r}.",
+            remedy=f"Name features by their issues, as #{bare}, or by their own numbers, as F{bare}.",
+        )
+    return read_references(given)
+
+
+def _chain(given: str) -> int:
+    """Return how many runs shall follow; raise ConfigError where that is no number."""
+    if given and not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+        raise ConfigError(
+            f"The input `chain` has to be a whole number from 0 to 999, not {given[:_SHOWN]!r}.",
+            remedy="Say how many more runs may follow this one, or leave it empty.",
+        )
+    return int(given or 0)
 
 
 def _from_comment(trigger: Commented, voice: Voice) -> Asked:

@@ -37,7 +37,6 @@ def test_the_runs_of_a_chain_work_in_one_pull_request_until_its_end(scene: Scene
     [
         ({}, {}, "nobody asked for a chain"),
         ({"chain": "0"}, {}, "its last run"),
-        ({"chain": "many"}, {}, "no number"),
         ({"chain": "2"}, {"max_features": "2"}, "every feature passes"),
         ({"chain": "2"}, {"max_budget_usd": "0.5", "dry_run": "true"}, "a dry run holds no session"),
     ],

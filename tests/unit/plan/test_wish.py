@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.arguments import Reference
 from autocoder_action.intake.commands import COMMANDS, Command
 from autocoder_action.intake.event import (
@@ -39,7 +40,6 @@ ROWS: list[tuple[Trigger, Mode, Wish]] = [
     (Dispatched(), Mode.AUTO, Wish(intent=Intent.CONTINUE, commanded=True)),
     (Dispatched(), Mode.SYNC, Wish(intent=Intent.SYNC, commanded=True)),
     (Dispatched(inputs={"chain": "3"}), Mode.AUTO, Wish(intent=Intent.CONTINUE, commanded=True, chain=3)),
-    (Dispatched(inputs={"chain": "-1"}), Mode.AUTO, Wish(intent=Intent.CONTINUE, commanded=True)),
     (OURS, Mode.AUTO, Wish(intent=Intent.SYNC, commanded=False)),
     (OURS, Mode.CONTINUE, Wish(intent=Intent.CONTINUE, commanded=False)),
     (IssueChanged(number=3, action="edited", by_bot=False), Mode.AUTO, Wish(intent=Intent.SYNC, commanded=False)),
@@ -60,6 +60,26 @@ def test_a_dispatch_can_name_features() -> None:
     wish = read_wish(Dispatched(inputs={"feature": "#12, F3"}), Mode.AUTO, VOICE)
     assert isinstance(wish, Wish)
     assert wish.arguments.references == (Reference("issue", 12), Reference("feature", 3))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "words"),
+    [
+        ({"feature": "2"}, "as #2, or by their own numbers, as F2"),
+        ({"feature": "the login"}, "no feature with 'the'"),
+        ({"feature": "F1, 2"}, "as F2"),
+        ({"feature": "F1 later"}, "'later'"),
+        ({"chain": "abc"}, "0 to 999, not 'abc'"),
+        ({"chain": "-1"}, "0 to 999"),
+        ({"chain": "1000"}, "0 to 999"),
+    ],
+)
+def test_what_a_dispatch_says_and_nobody_can_read_is_refused_and_never_passed_over(
+    inputs: dict[str, str], words: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_wish(Dispatched(inputs=inputs), Mode.AUTO, VOICE)
+    assert words in str(refused.value)
 
 
 WISHES = {
