@@ -7,6 +7,7 @@ from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import BacklogError
+from autocoder_action.plan.budgets import spending
 from autocoder_action.plan.decide import decide, waiting
 from autocoder_action.plan.situation import Situation
 from autocoder_action.plan.wish import Intent, Wish
@@ -20,9 +21,8 @@ def status_of(reading: Reading, writer: Writer, *, as_json: bool = False) -> str
         return f"```json\n{json.dumps(_plain(situation), indent=2)}\n```\n"
     board = Board(writer, reading, reading.journal)
     board.know()
-    budget = round(situation.settings.file.day_budget_usd * 1e6)
     return status_text(
-        board.state(), day_budget_micro=budget, reason=_next(situation), blocks=tuple(waiting(situation))
+        board.state(), spending=spending(situation), reason=_next(situation), blocks=tuple(waiting(situation))
     )
 
 
@@ -48,6 +48,10 @@ def _plain(situation: Situation) -> dict[str, object]:
         "day_budget_usd": file.day_budget_usd,
         "spent_usd": situation.spent_micro / 1e6,
         "total_budget_usd": file.total_budget_usd,
+        "sessions_today": situation.sessions_today,
+        "day_sessions": file.day_sessions,
+        "sessions": situation.sessions,
+        "total_sessions": file.total_sessions,
         "open_sessions": [
             {"name": one.name, "branch": one.branch, "pull_request": one.pull.number if one.pull else None}
             for one in situation.open_sessions

@@ -17,6 +17,23 @@ def afford(situation: Situation) -> Rest | None:
     return Rest(conclusion=Conclusion.BUDGET, reason=f"{'; '.join(gone)}.") if gone else None
 
 
+def spending(situation: Situation) -> tuple[str, ...]:
+    """Say what was spent, in dollars and in sessions, against each cap that is set."""
+    file = situation.settings.file
+    total = "" if file.total_budget_usd is None else f" of {file.total_budget_usd:.2f} USD"
+    today = f"{_dollars(situation.spent_today_micro)} of {file.day_budget_usd:.2f} USD"
+    sessions = [
+        f"{when} {_of(count, most)}"
+        for when, count, most in (
+            ("today (UTC)", situation.sessions_today, file.day_sessions),
+            ("in all", situation.sessions, file.total_sessions),
+        )
+        if most is not None
+    ]
+    dollars = f"Spent today (UTC): {today}; in all: {_dollars(situation.spent_micro)}{total}."
+    return (dollars, *([f"Held {'; '.join(sessions)}."] if sessions else []))
+
+
 def left_micro(situation: Situation) -> int:
     """Return what a session may cost at most, in millionths of a US dollar."""
     return min(_left_today(situation), _left_in_all(situation))

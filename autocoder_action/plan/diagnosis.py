@@ -4,10 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Status
+from autocoder_action.intake.document import read_document
 from autocoder_action.plan.budgets import afford
 from autocoder_action.plan.situation import NoSpec, Situation
 
-_EVENTS = ("schedule", "workflow_dispatch", "issue_comment", "pull_request", "issues")
+EVENTS = (
+    "schedule",
+    "workflow_dispatch",
+    "repository_dispatch",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "push",
+    "issues",
+)
+"""What the example of a workflow hears, in its order."""
 _FEW = 5
 
 
@@ -95,7 +107,13 @@ def _workflow(facts: Facts) -> Iterator[Finding]:
             remedy="Copy .github/workflows/autocoder.yml; where you have given it another name, all may be well.",
         )
     for path, text in sorted(facts.workflows.items()):
-        missing = [event for event in _EVENTS if f"{event}:" not in text]
+        heard = events_of(text)
+        if heard is None:
+            yield Finding(
+                well=False, what=f"{path} is no workflow: its YAML, or its `on:`.", remedy="Copy the example."
+            )
+            continue
+        missing = [event for event in EVENTS if event not in heard]
         cancels = "cancel-in-progress: true" in text
         if missing:
             yield Finding(
@@ -109,6 +127,23 @@ def _workflow(facts: Facts) -> Iterator[Finding]:
             )
         if not missing and not cancels:
             yield Finding(well=True, what=f"{path} hears every event that it should.")
+
+
+def events_of(workflow: str) -> frozenset[str] | None:
+    """Return the events that a workflow hears; None where its text has none, or is no YAML.
+
+    >>> sorted(events_of("on: [push, issues]") or ()), events_of("on: push"), events_of("jobs: {}")
+    (['issues', 'push'], frozenset({'push'}), None)
+    """
+    document, _ = read_document(workflow.encode(), "the workflow")
+    heard = document.get("on", document.get("True"))  # in YAML 1.1 a bare `on` is the word for yes
+    match heard:
+        case str():
+            return frozenset({heard})
+        case list() | dict():
+            return frozenset(str(one) for one in heard)
+        case _:
+            return None
 
 
 def _spending(situation: Situation) -> Iterator[Finding]:

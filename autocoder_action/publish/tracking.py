@@ -73,9 +73,9 @@ def _question(feature: Feature) -> str:
     return "built, and nothing proves it" if feature.built else feature.skip_reason or ""
 
 
-def status_text(state: State, *, day_budget_micro: int, reason: str, blocks: tuple[str, ...] = ()) -> str:
+def status_text(state: State, *, spending: tuple[str, ...], reason: str, blocks: tuple[str, ...] = ()) -> str:
     """Answer a person who asks how things stand; ``reason`` says what the next run would do, and why."""
-    words = {"day_budget": dollars(day_budget_micro), "reason": reason, "blocks": blocks}
+    words = {"spending": spending, "reason": reason, "blocks": blocks}
     return say("status", _shared(state) | words)
 
 

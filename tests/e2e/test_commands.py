@@ -89,6 +89,10 @@ Spent today (UTC): 0.00 USD of 20.00 USD; in all: 0.00 USD.
   "day_budget_usd": 20.0,
   "spent_usd": 0.0,
   "total_budget_usd": null,
+  "sessions_today": 0,
+  "day_sessions": null,
+  "sessions": 0,
+  "total_sessions": null,
   "open_sessions": [],
   "paused": null,
   "blocks": []

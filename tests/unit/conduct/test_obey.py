@@ -127,13 +127,30 @@ def test_the_status_says_what_comes_next_and_what_blocks(scene: Scene) -> None:
     assert '"paused": "Holiday."' in scene.replies()[-1]
 
 
+def test_the_status_says_what_was_spent_against_every_cap_that_is_set(scene: Scene) -> None:
+    scene.begin()
+    caps = b"day_budget_usd: 8\ntotal_budget_usd: 90\nday_sessions: 1\ntotal_sessions: 9"
+    scene.remote.commit("main", {".github/autocoder.yml": caps})
+    scene.script(DONE)
+    scene.run()
+    scene.run(scene.command("/autocoder status"), part="gate")
+    assert scene.replies()[-1].split("\n<!--")[0].strip().splitlines()[-2:] == [
+        "Spent today (UTC): 0.01 USD of 8.00 USD; in all: 0.01 USD of 90.00 USD.",
+        "Held today (UTC) 1 of 1 session; in all 1 of 9 sessions.",
+    ]
+    scene.run(scene.command("/autocoder status --json"), part="gate")
+    for line in ('"sessions_today": 1', '"day_sessions": 1', '"sessions": 1', '"total_sessions": 9'):
+        assert line in scene.replies()[-1]
+
+
 def test_the_doctor_looks_at_the_set_up_and_changes_nothing(scene: Scene) -> None:
     scene.remote.commit("main", {".github/workflows/build.yml": b"uses: x/autocoder-action@v1\non:\n  schedule:\n"})
     before = dict(scene.remote.heads)
     report = scene.run(scene.command("/autocoder doctor"), part="gate")
     assert report.conclusion is Conclusion.SKIPPED
     (reply,) = scene.replies()
-    assert "build.yml does not hear workflow_dispatch, issue_comment, pull_request, issues." in reply
+    assert "build.yml does not hear workflow_dispatch, repository_dispatch, issue_comment, pull_request, " in reply
+    assert "pull_request_review, pull_request_review_comment, push, issues." in reply
     assert "The spec prompts/app_spec.txt has 3 words." in reply
     assert scene.remote.heads == before
 

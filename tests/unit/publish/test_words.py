@@ -268,7 +268,7 @@ def test_questions_are_shown_where_people_look() -> None:
 @given(backlogs(40))
 def test_what_is_told_of_any_project_fits_and_is_no_command(backlog: Backlog) -> None:
     tracking = show_tracking(state(backlog, (booked(1), settled(1))))
-    status = status_text(state(backlog), day_budget_micro=20_000_000, reason="Waits.")
+    status = status_text(state(backlog), spending=("Spent nothing.",), reason="Waits.")
     for text in (tracking.body, status, misunderstood((Problem(line="/autocoder x", reason="No."),))):
         assert len(text) <= BODY_LIMIT
         assert parse_comment(text).commands == ()
