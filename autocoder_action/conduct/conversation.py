@@ -26,8 +26,7 @@ def said_before(situation: Situation, writer: Writer) -> str:
     if not isinstance(trigger, Commented) or forget:
         return _NOTHING
     turns = _turns(trigger, writer)
-    prefix = situation.settings.file.command_prefix
-    anew = [one.comment for one in turns if one.may_write and not one.ours and _begins_anew(one.text, prefix)]
+    anew = [one.comment for one in turns if one.may_write and not one.ours and _begins_anew(one.text, situation)]
     return "\n\n".join(thread(turns, limit=_ROOM, since=max(anew, default=None))) or _NOTHING
 
 
@@ -49,5 +48,8 @@ def _turns(trigger: Commented, writer: Writer) -> list[Turn]:
     ]
 
 
-def _begins_anew(text: str, prefix: str) -> bool:
-    return any(one.name == "new-chat" for one in parse_comment(text, prefix).commands)
+def _begins_anew(text: str, situation: Situation) -> bool:
+    """Return whether a comment was obeyed that says so: with a line that cannot be read, nothing of it was."""
+    file = situation.settings.file
+    parsed = parse_comment(text, file.command_prefix, projects=tuple(file.projects))
+    return not parsed.problems and any(one.name == "new-chat" for one in parsed.commands)

@@ -193,6 +193,16 @@ def test_a_conversation_goes_on_with_writers_words_alone_until_a_new_one_begins(
     assert "A newer" not in scene.agent.briefs[-1].prompt
 
 
+def test_a_comment_that_was_not_obeyed_begins_no_new_conversation(scene: Scene) -> None:
+    scene.begin()
+    number = scene.host.add_issue(by="ada", title="Talk")
+    scene.script(Turn(say="An old answer."), ANSWER)
+    scene.run(scene.command("/autocoder ask An old question.", on=number))
+    scene.run(scene.command("/autocoder new-chat\n/autocoder dance", on=number))
+    scene.run(scene.command("/autocoder ask And now?", on=number))
+    assert "An old answer." in scene.agent.briefs[-1].prompt
+
+
 def test_what_another_workflow_says_with_the_same_login_reaches_no_model(scene: Scene) -> None:
     scene.begin()
     number = scene.host.add_issue(by="ada", title="Talk")
