@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from autocoder_action.intake.command_lines import Line
 from autocoder_action.intake.grammar import Definition, Number
+from autocoder_action.intake.people_text import clean
 
 _REFERENCE = re.compile(r"(#|GH-|F)([0-9]{1,9}),?", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
@@ -69,13 +70,13 @@ class Unreadable(Exception):  # noqa: N818  # it is what was found, and never le
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
-    """Return the features that a text names; what names none is passed over.
+    """Return the features that a text names, each once; what names none is passed over.
 
     >>> [str(one) for one in read_references("#12, f3 and more")]
     ['#12', 'F3']
     """
     found = (_REFERENCE.fullmatch(word) for word in text.replace(",", " ").split())
-    return tuple(_reference(one) for one in found if one)
+    return tuple(dict.fromkeys(_reference(one) for one in found if one))
 
 
 def _reference(found: re.Match[str]) -> Reference:
@@ -85,6 +86,11 @@ def _reference(found: re.Match[str]) -> Reference:
 def read_arguments(definition: Definition, words: str, line: Line) -> Arguments:
     """Read what stands behind a command's name; raise Unreadable with a sentence that says what does not fit."""
     return _Reading(definition).read(words, line.body if definition.body else "")
+
+
+def _once(references: list[Reference]) -> tuple[Reference, ...]:
+    """Return what is named, each once."""
+    return tuple(dict.fromkeys(references))
 
 
 class _Reading:
@@ -106,7 +112,7 @@ class _Reading:
             if not self._take(token.group(), tokens):
                 self._rest(words[token.start() :])
                 break
-        named = {"references": tuple(self._references), "others": tuple(self._others), "body": body}
+        named = {"references": _once(self._references), "others": _once(self._others), "body": body}
         got = _ARGUMENTS.validate_python(self._given | named)
         self._complete(got)
         return got
@@ -190,10 +196,15 @@ class _Reading:
         if takes.joint and not self._joined:
             raise Unreadable(f"Behind the feature say `{takes.joint}`, and what follows it.")
         optional = not takes.text or takes.text.startswith("[")
-        if not optional and not got.text and (takes.text == "title" or not got.body):
+        if not optional and not _shows(got.text if takes.text == "title" else got.said):
             raise Unreadable(f"{takes.name} has to be followed by its {takes.text}.")
-        if takes.text == "[title]" and not got.said:
+        if takes.text == "[title]" and not _shows(got.said):
             raise Unreadable(f"{takes.name} has to be followed by a new title, or by lines below it.")
+
+
+def _shows(text: str) -> bool:
+    """Return whether a reader would see any of it: what only hides words says nothing."""
+    return bool(text) and bool(clean(text).strip())
 
 
 def _no_option(takes: Definition, name: str) -> str:

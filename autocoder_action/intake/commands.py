@@ -8,6 +8,7 @@ from autocoder_action.intake import registry
 from autocoder_action.intake.arguments import Arguments, Reference, Unreadable, read_arguments
 from autocoder_action.intake.command_lines import Line, command_lines
 from autocoder_action.intake.grammar import BY_NAME, COMMANDS, PREFIX, Definition
+from autocoder_action.intake.people_text import clean
 
 __all__ = [
     "COMMANDS",
@@ -119,7 +120,7 @@ def _bounded(parsed: Parsed, prefix: str) -> Parsed:
 
 def _read(line: Line, prefix: str, projects: tuple[str, ...] | None) -> Command | Problem:
     if line.prefix != prefix.casefold():  # one of our names: whatever follows is for the assistant
-        return Command(name="ask", arguments=Arguments(text=line.words, body=line.body))
+        return _ask(line)
     shown = f"{prefix} {line.words}".strip()
     shown = shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
     words = line.words.split(maxsplit=2)
@@ -136,6 +137,14 @@ def _read(line: Line, prefix: str, projects: tuple[str, ...] | None) -> Command 
         return Command(name=name, arguments=read_arguments(BY_NAME[name], rest, line), project=project)
     except Unreadable as error:
         return _problem(shown, str(error), name)
+
+
+def _ask(line: Line) -> Command | Problem:
+    """Read whatever follows one of our names as a question, though it may begin like something else."""
+    asked = Arguments(text=line.words, body=line.body)
+    if not clean(asked.said).strip():
+        return _problem(line.prefix, "It asks nothing.", "ask")
+    return Command(name="ask", arguments=asked)
 
 
 def _no_project(shown: str, project: str, command: str, projects: tuple[str, ...]) -> Problem:

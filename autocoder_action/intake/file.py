@@ -88,6 +88,8 @@ class File(Keys):
         """Refuse a command that does not exist, whose right would never count."""
         if unknown := sorted(set(value) - set(BY_NAME)):
             raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
+        if low := sorted(name for name, role in value.items() if role == "read" != BY_NAME[name].least_role):
+            raise ValueError(f"{low[0]} spends money or takes words for a model, so it needs write or admin, not read")
         return value
 
     @field_validator("projects")

@@ -52,6 +52,11 @@ class Definition:
     """Whether the lines below belong to it, up to the next command."""
 
     @property
+    def least_role(self) -> Role:
+        """Return what has to be asked for at least: who may only read spends nothing, and no model hears them."""
+        return "write" if self.spends or (self.changes and self.text) else "read"
+
+    @property
     def usage(self) -> str:
         """Return what can stand behind the prefix, in the usual signs."""
         parts = [self.name, *self._named()]

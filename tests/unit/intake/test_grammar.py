@@ -38,7 +38,8 @@ READ: dict[str, Arguments] = {
     "edit F3 12 of them": Arguments(references=(F3,), text="12 of them"),
     "remove #12 F3": Arguments(references=(ISSUE, F3)),
     "depends #12 on F3": Arguments(references=(ISSUE,), others=(F3,)),
-    "depends F3 ON #12, #12": Arguments(references=(F3,), others=(ISSUE, ISSUE)),
+    "depends F3 ON #12, #12": Arguments(references=(F3,), others=(ISSUE,)),
+    "retry #12 F3 #12, F3": Arguments(references=(ISSUE, F3)),
     "depends #12 on nothing": Arguments(references=(ISSUE,)),
     "prioritize #12": Arguments(references=(ISSUE,)),
     "prioritize #12 TOP": Arguments(references=(ISSUE,), word="top"),
@@ -61,6 +62,11 @@ READ: dict[str, Arguments] = {
 }
 UNREADABLE: dict[str, tuple[str, str]] = {
     "": ("It names no command.", "help"),
+    "skip F1 <!-- x -->": ("skip has to be followed by its reason.", "skip"),
+    "edit F1 \u200b": ("edit has to be followed by a new title, or by lines below it.", "edit"),
+    "add <!-- x -->\nMore.": ("add has to be followed by its title.", "add"),
+    "ask <!-- x -->": ("ask has to be followed by its question.", "ask"),
+    "spec \u200b\n<!-- x -->": ("spec has to be followed by its text.", "spec"),
     "contineu": ("There is no command contineu.", "continue"),
     "continue soon": ("continue has no place for 'soon'.", "continue"),
     "continue --turns": ("--turns has to be a whole number from 1 to 10,000.", "continue"),
@@ -231,3 +237,18 @@ def test_no_words_behind_the_prefix_are_an_error(text: str) -> None:
 def test_no_comment_at_all_is_an_error(text: str) -> None:
     parsed = parse_comment(text)
     assert all(each.name in BY_NAME for each in parsed.commands)
+
+
+@pytest.mark.parametrize("body", ["@autocoder", "@autocoder <!-- x -->", "@autocoder\n\u200b"])
+def test_a_name_alone_asks_nothing_and_is_told_how_to_ask(body: str) -> None:
+    parsed = parse_comment(body, names=("autocoder",))
+    assert parsed.commands == ()
+    (found,) = parsed.problems
+    assert (found.reason, found.did_you_mean) == ("It asks nothing.", "ask")
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_who_may_only_read_neither_spends_nor_puts_words_before_a_model(name: str) -> None:
+    spends = name in {"continue", "init", "spec", "expand", "fix", "ask"}
+    words = name in {"add", "edit", "skip", "pause"}
+    assert (BY_NAME[name].least_role == "write") == (spends or words)
