@@ -114,6 +114,7 @@ def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(m
     run = step.wait()
     git(stage.repo, "config", "core.hooksPath", str(usual))
     assert_sound(session, run)
+    assert "It was ended, because this run is." in run.log
     with go.open("r+b", buffering=0) as gate:
         gate.write(b"\n" * 4)  # whoever still waits there goes on, and refuses
         goes_on(session, director)
