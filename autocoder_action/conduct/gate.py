@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
-from autocoder_action.conduct.reply import answered_before, react, reply
+from autocoder_action.conduct.reply import answered_before, reply, show
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.commands import Command
@@ -58,7 +58,7 @@ def greet(call: Settings, writer: Writer) -> None:
         file = read_settings(inputs, tracker.file(call.config_file, branch=inputs.get("base_branch"))).file
         asked = read_wish(trigger, call.mode, voice(file, writer))
         if isinstance(asked, Wish) and not _refused(trigger, asked, file, writer):
-            react(writer, "eyes")
+            show(writer, "eyes")
             writer.greeted = True
 
 
@@ -84,7 +84,7 @@ def _turned_away(trigger: Commented, asked: Wish | Unclear, ground: Ground, writ
     if ground.settings.part is not Part.SESSION:
         sign = "-1" if reason else "confused" if isinstance(asked, Unclear) else "eyes"
         if sign != "eyes" or not writer.greeted:
-            react(writer, sign)
+            show(writer, sign)
         if isinstance(asked, Unclear) and not reason:
             reply(writer, misunderstood(asked.parsed.problems))
     return reason

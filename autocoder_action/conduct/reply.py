@@ -57,11 +57,16 @@ def answered_before(writer: Writer) -> bool:
 
 
 def react(writer: Writer, content: str) -> None:
-    """Answer the comment or review that started the run with a reaction."""
+    """Answer the comment or review that started the run with a reaction, where it still is."""
+    with suppress(GoneError):
+        show(writer, content)
+
+
+def show(writer: Writer, content: str) -> None:
+    """React to the comment or review that started the run; raise GoneError where it is gone."""
     trigger = writer.world.request.trigger
     if isinstance(trigger, Commented):
-        with suppress(GoneError):
-            writer.do(React(comment=trigger.comment, content=content, place=trigger.place, node=trigger.node))
+        writer.do(React(comment=trigger.comment, content=content, place=trigger.place, node=trigger.node))
 
 
 def receipt(writer: Writer, done: int) -> tuple[Answered, ...]:
