@@ -6,7 +6,7 @@ from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.journal import Journal
 from autocoder_action.backlog.ledger import Entry as Booking
 from autocoder_action.backlog.ledger import ledger
-from autocoder_action.backlog.progress import Entry, Progress, tidy
+from autocoder_action.backlog.progress import Entry, Progress, tidy, union
 
 _WORK = frozenset({"initialize", "build", "review"})
 
@@ -14,10 +14,7 @@ _WORK = frozenset({"initialize", "build", "review"})
 def past(journal: Journal, backlog: Backlog) -> Progress:
     """Return an entry for each session that worked on files and is settled, newest first."""
     entries = [one for one in ledger(journal) if one.settled and one.booked.activity in _WORK]
-    progress = Progress()
-    for one in entries:
-        progress = progress.put(_entry(one, backlog))
-    return progress
+    return union(Progress(entries=tuple(_entry(one, backlog) for one in entries)))
 
 
 def tried(journal: Journal) -> Mapping[str, int]:
