@@ -19,8 +19,6 @@ from autocoder_action.conduct.progress import progress
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.regression import look_back
 from autocoder_action.conduct.reply import receipt
-from autocoder_action.conduct.session import hold
-from autocoder_action.conduct.talk import talk
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.conclusion import Conclusion
@@ -73,11 +71,15 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     world, situation = writer.world, reading.situation
     writer.held = writer.speaker
     if plan.activity.talks and not writer.dry:
+        from autocoder_action.conduct.talk import talk  # noqa: PLC0415  # most runs hold no session, and none needs both
+
         report, after = talk(plan, reading, writer)
         return _show(report, after, writer)
     if writer.dry:
         reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
         return skipped(reason, reading=reading), reading
+    from autocoder_action.conduct.session import hold  # noqa: PLC0415  # as above
+
     agent, own = world.agent(), own_words(world, situation, plan.activity)
     hall = Hall(world=world, situation=situation, plan=plan, own=own)
     agent.admit(hall.model, hall.prices, browser=hall.browser)

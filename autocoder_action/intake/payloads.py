@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 
-class User(BaseModel):
+class Payload(BaseModel):
+    """A part of a payload; a run reads one kind, so the others' readers are never made."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class User(Payload):
     """Who did something."""
 
     login: str
     type: str = "User"
 
 
-class Comment(BaseModel):
+class Comment(Payload):
     """A comment in a conversation, or on a line of a pull request."""
 
     id: int
@@ -20,14 +26,14 @@ class Comment(BaseModel):
     user: User | None = None
 
 
-class Issue(BaseModel):
+class Issue(Payload):
     """An issue, or what a pull request shares with one."""
 
     number: int
     pull_request: dict[str, object] | None = None
 
 
-class Label(BaseModel):
+class Label(Payload):
     """A label."""
 
     name: str
@@ -39,7 +45,7 @@ class BoardIssue(Issue):
     labels: list[Label] = []
 
 
-class IssueEvent(BaseModel):
+class IssueEvent(Payload):
     """The event ``issues``."""
 
     action: str
@@ -49,7 +55,7 @@ class IssueEvent(BaseModel):
     sender: User | None = None
 
 
-class IssueComment(BaseModel):
+class IssueComment(Payload):
     """The event ``issue_comment``."""
 
     action: str
@@ -57,13 +63,13 @@ class IssueComment(BaseModel):
     issue: BoardIssue
 
 
-class Repository(BaseModel):
+class Repository(Payload):
     """Where a branch lies."""
 
     full_name: str
 
 
-class Side(BaseModel):
+class Side(Payload):
     """One end of a pull request."""
 
     ref: str
@@ -71,7 +77,7 @@ class Side(BaseModel):
     """None where a fork was deleted."""
 
 
-class Pull(BaseModel):
+class Pull(Payload):
     """A pull request."""
 
     number: int
@@ -85,14 +91,14 @@ class Pull(BaseModel):
         return self.head.repo is None or self.head.repo != self.base.repo
 
 
-class PullRequest(BaseModel):
+class PullRequest(Payload):
     """The event ``pull_request``."""
 
     action: str
     pull_request: Pull
 
 
-class Review(BaseModel):
+class Review(Payload):
     """A review of a pull request."""
 
     id: int
@@ -102,7 +108,7 @@ class Review(BaseModel):
     user: User | None = None
 
 
-class ReviewEvent(BaseModel):
+class ReviewEvent(Payload):
     """The event ``pull_request_review``."""
 
     action: str
@@ -110,7 +116,7 @@ class ReviewEvent(BaseModel):
     pull_request: Pull
 
 
-class ReviewComment(BaseModel):
+class ReviewComment(Payload):
     """The event ``pull_request_review_comment``."""
 
     action: str
@@ -118,20 +124,20 @@ class ReviewComment(BaseModel):
     pull_request: Pull
 
 
-class Dispatch(BaseModel):
+class Dispatch(Payload):
     """The event ``workflow_dispatch``."""
 
     inputs: dict[str, str | bool | int | float | None] | None = None
 
 
-class RepositoryDispatch(BaseModel):
+class RepositoryDispatch(Payload):
     """The event ``repository_dispatch``."""
 
     action: str
     client_payload: dict[str, object] | None = None
 
 
-class Push(BaseModel):
+class Push(Payload):
     """The event ``push``; Actions leaves out of it which files each commit touches."""
 
     ref: str

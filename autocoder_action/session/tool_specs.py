@@ -27,7 +27,7 @@ Id = Annotated[int, BeforeValidator(_number)]
 class _Arguments(BaseModel):
     """What every tool's arguments have in common: nothing unknown is passed over in silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Nothing(_Arguments):

@@ -10,6 +10,7 @@ from autocoder_action import __version__
 from autocoder_action.cli import main
 
 HEAVY = ("claude_agent_sdk", "github", "httpx", "mcp", "rich", "sqlalchemy", "uvicorn")
+SESSION = ("autocoder_action.session.tools", "autocoder_action.session.tool_specs")
 SHOW = f"import sys; from autocoder_action.cli import main; {{}}; print([m for m in {HEAVY} if m in sys.modules])"
 
 
@@ -27,6 +28,20 @@ def test_a_command_imports_what_it_needs(tmp_path: Path, statement: str, expecte
         [sys.executable, "-P", "-c", SHOW.format(statement)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == str(expected)
+
+
+def test_a_workflow_s_step_brings_nothing_of_a_session_before_there_is_one(tmp_path: Path) -> None:
+    statement = "import autocoder_action.cli.action; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", f"import sys; {statement}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "autocoder_action.conduct.carry_out" in loaded
+    assert not loaded & {"autocoder_action.conduct.session", "autocoder_action.conduct.talk", *SESSION, *HEAVY}
 
 
 def test_a_workflow_s_step_imports_no_tables(tmp_path: Path) -> None:
