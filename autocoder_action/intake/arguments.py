@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from autocoder_action.intake.command_lines import Line
 from autocoder_action.intake.grammar import Definition, Number
-from autocoder_action.intake.people_text import clean
+from autocoder_action.intake.people_text import shows
 
 _REFERENCE = re.compile(r"(#|GH-|F)([0-9]{1,9}),?", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
@@ -196,15 +196,10 @@ class _Reading:
         if takes.joint and not self._joined:
             raise Unreadable(f"Behind the feature say `{takes.joint}`, and what follows it.")
         optional = not takes.text or takes.text.startswith("[")
-        if not optional and not _shows(got.text if takes.text == "title" else got.said):
+        if not optional and not shows(got.text if takes.text == "title" else got.said):
             raise Unreadable(f"{takes.name} has to be followed by its {takes.text}.")
-        if takes.text == "[title]" and not _shows(got.said):
+        if takes.text == "[title]" and not shows(got.said):
             raise Unreadable(f"{takes.name} has to be followed by a new title, or by lines below it.")
-
-
-def _shows(text: str) -> bool:
-    """Return whether a reader would see any of it: what only hides words says nothing."""
-    return bool(text) and bool(clean(text).strip())
 
 
 def _no_option(takes: Definition, name: str) -> str:

@@ -8,7 +8,7 @@ from autocoder_action.intake import registry
 from autocoder_action.intake.arguments import Arguments, Reference, Unreadable, read_arguments
 from autocoder_action.intake.command_lines import Line, command_lines
 from autocoder_action.intake.grammar import BY_NAME, COMMANDS, PREFIX, Definition
-from autocoder_action.intake.people_text import clean
+from autocoder_action.intake.people_text import shows
 
 __all__ = [
     "COMMANDS",
@@ -142,7 +142,7 @@ def _read(line: Line, prefix: str, projects: tuple[str, ...] | None) -> Command 
 def _ask(line: Line) -> Command | Problem:
     """Read whatever follows one of our names as a question, though it may begin like something else."""
     asked = Arguments(text=line.words, body=line.body)
-    if not clean(asked.said).strip():
+    if not shows(asked.said):
         return _problem(line.prefix, "It asks nothing.", "ask")
     return Command(name="ask", arguments=asked)
 

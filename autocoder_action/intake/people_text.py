@@ -9,6 +9,8 @@ from autocoder_action.intake.unseen_markup import without_hidden_markup
 LIMIT = 65_536
 """Characters of one text that a model is given at most; as many as the host takes for a comment."""
 CUT = "\n[cut: the text was longer]"
+_LOOKED_AT = 16_384
+"""Characters that are looked at for whether there is anything to see."""
 _ROUNDS = 25
 """How often a text may bring something new to light before it loses every sign that could."""
 _SIGNS = str.maketrans("", "", "<>[]&")
@@ -30,6 +32,17 @@ def clean(text: str, limit: int = LIMIT) -> str:
         if text == before:
             return text
     return _bounded(without_unseen(text.translate(_SIGNS)), limit)
+
+
+def shows(text: str) -> bool:
+    """Return whether a reader would see anything of a text, as far as its beginning tells.
+
+    >>> shows("Later."), shows("<!-- Later. -->"), shows("")
+    (True, False, False)
+    """
+    text = text.strip()[:_LOOKED_AT]
+    # What hides words begins with a sign; reading Markdown takes time, and strangers write, too.
+    return (text[:1].isascii() and text[:1].isalnum()) or bool(clean(text).strip())
 
 
 def _bounded(text: str, limit: int) -> str:

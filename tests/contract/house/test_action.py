@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from autocoder_action.intake.commands import PREFIX
+from autocoder_action.plan.wish import Voice
 from sandbox.runner.image import CONTEXT, CONTEXT_FILES
 from sandbox.runner.standins import NODE_BASE, PYTHON_BASE
 
@@ -115,6 +117,14 @@ def test_only_the_session_holds_the_group_and_it_is_never_cancelled(copied: dict
     assert session["concurrency"]["cancel-in-progress"] is False
     assert session["concurrency"]["queue"] == "max", "a waiting command is not displaced by the next one"
     assert session["needs"] == "gate"
+
+
+def test_the_gate_lets_commands_and_questions_through_wherever_they_are_written(copied: dict[Any, Any]) -> None:
+    condition = copied["jobs"]["gate"]["if"]
+    (name,) = Voice().names
+    for place in ("comment", "review"):
+        for word in (PREFIX, f"@{name}"):
+            assert f"contains(github.event.{place}.body, '{word}')" in condition
 
 
 def test_no_secret_reaches_the_gate(copied: dict[Any, Any]) -> None:
