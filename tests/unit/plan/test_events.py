@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from autocoder_action.intake.settings import Mode
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import Situation
-from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, deaf, read_wish
+from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, deaf, read_wish
 from tests.unit.plan.situations import an_open, at
 
 EXAMPLES = Path(__file__).parents[3] / "node_modules/@octokit/webhooks-examples/api.github.com/index.json"
@@ -52,9 +53,13 @@ def asked(event: str, action: str, changes: Mapping[str, object]) -> Asked:
     return deaf(trigger) or read_wish(trigger, Mode.AUTO, Voice(projects=("web",)))
 
 
-def planned(event: str, action: str, changes: Mapping[str, object], situation: Situation) -> Plan | str:
-    """Return the plan that follows from an event, or why there is none."""
+def planned(
+    event: str, action: str, changes: Mapping[str, object], situation: Situation, touched: frozenset[str] = frozenset()
+) -> Plan | str:
+    """Return the plan that follows from an event, or why there is none; git says which files a push touched."""
     wish = asked(event, action, changes)
+    if isinstance(wish, Wish) and wish.pushed is not None:
+        wish = replace(wish, pushed=touched)
     if isinstance(wish, Nothing):
         return wish.reason
     assert not isinstance(wish, Unclear)
@@ -91,13 +96,17 @@ SYNCS: list[tuple[str, str, Mapping[str, object]]] = [
     ("issues", "reopened", LABELLED),
     ("pull_request", "closed", {"pull_request": {"head": {"ref": OURS}, "merged": True}}),
     ("pull_request", "closed", {"pull_request": {"head": {"ref": OURS}, "merged": False}}),
-    ("push", "", {"ref": "refs/heads/main", "commits": [{"modified": [".github/autocoder.yml"]}]}),
 ]
 
 
 @pytest.mark.parametrize(("event", "action", "changes"), SYNCS)
 def test_an_event_that_brings_the_board_up_to_date(event: str, action: str, changes: Mapping[str, object]) -> None:
     assert isinstance(planned(event, action, changes, at()), Sync)
+
+
+@pytest.mark.parametrize("path", [".github/autocoder.yml", "prompts/app_spec.txt"])
+def test_a_push_of_the_configuration_or_of_the_spec_brings_the_board_up_to_date(path: str) -> None:
+    assert isinstance(planned("push", "", {"ref": "refs/heads/main"}, at(), frozenset({path})), Sync)
 
 
 def test_a_closed_issue_of_the_board_brings_it_up_to_date() -> None:
@@ -156,7 +165,7 @@ RESTS: list[tuple[str, str, Mapping[str, object], Situation, str]] = [
     (
         "push",
         "",
-        {"ref": "refs/heads/main", "commits": [{"added": ["src/a.py"]}]},
+        {"ref": "refs/heads/main"},
         at(),
         "changes neither the spec nor the configuration",
     ),
