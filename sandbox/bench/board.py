@@ -39,7 +39,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
         labels = len(stage.repo.labels)
     with _stage(plan) as stage:
         loop, loop_seconds = _looped(stage, plan)
-    bound = 1.1 * first + labels
+    bound = 1.1 * first + labels if first >= FIRST else None  # of a small board all links fit into the first run, too
     name = f"first sync of {first}"
     yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=bound, beside={_LOOP: loop})
     yield Figure(name=f"{name}, time", value=seconds, unit="s", bound=15, beside={_LOOP: loop_seconds})
