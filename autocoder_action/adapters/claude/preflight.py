@@ -42,13 +42,17 @@ def ask(provider: Provider, model: str) -> Failure | None:
 
 def _hopeless(answer: httpx.Response, provider: Provider, model: str) -> Failure | None:
     """Return the failure that an answer tells of, where no other request could do better."""
-    body = parse(answer.content)
+    body, of_subscription = parse(answer.content), provider.kind is Credential.OAUTH_TOKEN
     failure = failure_of(answer.status_code, body)
     if failure.names_money:
         return failure
     match answer.status_code:
-        case 401 | 402:
+        case 402:
             final = True
+        case 401:  # a subscription may be let ask questions, and not count tokens
+            final = not (of_subscription and "not supported" in failure.message)
+        case 403 if of_subscription:
+            final = False
         case 403:  # elsewhere it may be the path that is closed
             final = provider.base_url == OFFICIAL or _kind(body) in _KINDS_OF_REFUSAL
         case 404:  # else it is the path that is not known

@@ -126,6 +126,21 @@ def test_what_says_nothing_about_the_credential_or_the_model_hinders_no_session(
     at(model).admit(MODEL, {})
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "message"),
+    [
+        (401, "authentication_error", "OAuth authentication is currently not supported."),
+        (403, "permission_error", "OAuth token does not meet scope requirement"),
+    ],
+)
+def test_a_subscription_that_may_not_count_tokens_may_still_hold_a_session(
+    model: service.Model, status: int, kind: str, message: str
+) -> None:
+    body = {"type": "error", "error": {"type": kind, "message": message}}
+    model.fault(path=COUNT, status=status, body=body, times=None)
+    agent({"ANTHROPIC_BASE_URL": model.base_url}, claude_code_oauth_token=KEY).admit(MODEL, {})
+
+
 @pytest.mark.parametrize("fault", [{"hang": True}, {"drop": True}])
 def test_a_service_that_does_not_answer_this_hinders_no_session(
     model: service.Model, fault: Mapping[str, bool]
