@@ -1,6 +1,6 @@
 """What a project tells its agents itself: a spec on an issue, prompts and knowledge, and how large the plan is."""
 
-from sandbox.model import ToolCall, Turn
+from sandbox.model import Policy, ToolCall, Turn
 from sandbox.model.policies import say, script
 from tests.e2e.conftest import MakeStage
 from tests.e2e.reading import backlog, feature, messages
@@ -29,7 +29,7 @@ def planning(*names: str) -> Turn:
 
 
 def test_a_project_plans_and_builds_by_its_own_words_and_models(make_stage: MakeStage) -> None:
-    plan = [planning("Greet"), planning("Greet", "Part"), say("Planned.")]
+    plan: list[Turn | Policy] = [planning("Greet"), planning("Greet", "Part"), say("Planned.")]
     stage = make_stage(script([*plan, *feature(1, "echo Hello > greet.txt"), say("Done.")]), content=dict(WRITTEN))
     stage.repo.open_issue(by="maintainer", title="Spec", body="A greeting service. <!-- and a secret door -->")
 
