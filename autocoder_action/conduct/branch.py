@@ -17,6 +17,9 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
 from autocoder_action.session.facts import Rejected
 
+_OURS = "chore: "
+"""What the subjects of our commits begin with that prove nothing."""
+
 
 @dataclass
 class Branch:
@@ -52,12 +55,18 @@ class Branch:
     """Ids of the journal's changes that say what the agent decided: features.db contains them from the start."""
     gone: bool = False
     """Whether somebody deleted the branch during the session, which rejects its work."""
+    untouched: str = ""
+    """The commit of the last checkpoint, or base: what was there before work in progress that was only kept."""
     mirrored: str = ""
     """The agent's folder, without the generated files, as it was when the head was last its mirror."""
 
-    def begin(self, start: str, backlog: Backlog) -> None:
-        """Begin at a commit that the remote has, or that base is at, with the backlog from before any claim."""
+    def begin(self, start: str, backlog: Backlog, *, base: str = "") -> None:
+        """Begin at a commit that the remote has, or that base is at, with the backlog from before any claim.
+
+        With ``base`` it is known what was there before work that nothing proves was kept on the branch.
+        """
         self.original = self.known = backlog
+        self.untouched = (self.world.workspace.newest(start, base, besides=_OURS) or base) if base else start
         self.head = self.start = self.seen = start
         self.expected = None if self.plan.fresh else start
         self.mirrored = self.bare(self.world.workspace.tree(start))

@@ -183,7 +183,9 @@ class Checker:
     def _prove(self, command: str | None, tree: str, *, proposed: bool) -> Sequence[Seen] | NotYet:
         """Run a check and `verify:` on the result; a check that is only proposed has to fail on the start before."""
         if proposed and command:
-            before = self.run(command, self.branch.bare(self.world.workspace.tree(self.branch.start)))
+            before = self.proving.alone(command, self.branch.bare(self.world.workspace.tree(self.branch.untouched)))
+            if isinstance(before, NotRun) and (before.installing or before.cut):
+                return NotYet(reason=before.reason)  # nobody knows whether it fails there
             if isinstance(before, CheckRun) and before.succeeded:
                 return NotYet(
                     reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "

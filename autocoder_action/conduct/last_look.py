@@ -35,7 +35,8 @@ class Looked:
 def look_last(checker: Checker, backlog: Backlog, proved: Sequence[Proved]) -> Looked:
     """Run again what proved this session's features, on the branch's head as the remote has it.
 
-    What the last checkpoint saw on that very tree is not run again. ``proved`` are those that passed in this run.
+    The agent's processes are gone by then: what one of them could have done to a checkpoint's check is seen here.
+    ``proved`` are those that passed in this run.
     """
     return _Look(checker=checker, backlog=backlog, proved=proved).look()
 
@@ -57,10 +58,9 @@ class _Look:
         self._until = self.checker.world.clock.elapsed() + _SECONDS
         self._tree = branch.bare(self.checker.world.workspace.tree(branch.head))
         passing = [one for one in self.backlog.features if self._ours(one)]
-        before = [one for one in passing if _tree_of(one) != self._tree]
-        if not before:
+        if not passing:
             return Looked(backlog=self.backlog)
-        wanted = self._wanted(before, verified=len(before) < len(passing))
+        wanted = self._wanted(passing)
         with self.checker.world.runner.group(f"What was pushed, {branch.head[:10]}, is checked again"):
             unready = self._run(list(wanted))
         failed = {trial: run for trial, run in self.seen.items() if not run.succeeded}
@@ -68,20 +68,20 @@ class _Look:
         if failed and len(failed) == len(self.seen) and self._fails_anyway(next(iter(failed))):
             return Looked(backlog=self.backlog, untold=_DOUBTFUL)
         if unready and not (proving.outage or unready.cut):  # it could be installed before, so the work is at fault
-            return self._end(before, dict.fromkeys((one.id for one in before), unready.reason), ())
+            return self._end(passing, dict.fromkeys((one.id for one in passing), unready.reason), ())
         lost = {one.id: self._why(trial, run) for trial, run in failed.items() for one in wanted[trial]}
-        return self._end(before, lost, [one.id for trial in late for one in wanted[trial]])
+        return self._end(passing, lost, [one.id for trial in late for one in wanted[trial]])
 
     def _ours(self, feature: Feature) -> bool:
         proof, session = feature.proof, self.checker.branch.plan.name
         return feature.status is Status.PASSING and isinstance(proof, CheckProof) and proof.session == session
 
-    def _wanted(self, features: Sequence[Feature], *, verified: bool) -> dict[Trial, list[Feature]]:
+    def _wanted(self, features: Sequence[Feature]) -> dict[Trial, list[Feature]]:
         """Return what has to be run, each with the features that it proves."""
         wanted: dict[Trial, list[Feature]] = {}
         for feature in features:
             for trial in self.checker.proving.trials(self.checker.command(feature, None)[0]):
-                if not trial.waived and not (trial.name and verified):
+                if not trial.waived:
                     wanted.setdefault(trial, []).append(feature)
         return dict(sorted(wanted.items(), key=lambda one: bool(one[0].name)))
 
@@ -134,7 +134,3 @@ class _Look:
             if trial in self.seen:
                 after = self.checker.noted(after, feature.id, self.seen[trial], self._tree)
         self.backlog = after
-
-
-def _tree_of(feature: Feature) -> str:
-    return feature.proof.tree if isinstance(feature.proof, CheckProof) else ""

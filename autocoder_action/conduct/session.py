@@ -67,7 +67,7 @@ def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | 
         if isinstance(start, Behind):
             return Unready(reason=start.reason)
         hall = replace(hall, caught_up=start.backlog)
-        branch.begin(start.commit, start.backlog)
+        branch.begin(start.commit, start.backlog, base=hall.situation.base.commit)
         folder = prepare(hall, start.commit)
         unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
     except AutocoderError as error:

@@ -57,6 +57,9 @@ class Workspace(Protocol):
     def subjects(self, commit: str, count: int) -> tuple[str, ...]:
         """Return the subjects of a commit and of those before it, newest first, so many at most, without merges."""
 
+    def newest(self, commit: str, since: str, *, besides: str) -> str | None:
+        """Return the newest commit on a branch's own line since another, no merge, whose subject begins otherwise."""
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
 

@@ -26,7 +26,7 @@ def named_files(command: str, project_path: str = ".") -> frozenset[str]:
     """Return every path that a command may mean, from the repository's root; most of them do not exist.
 
     >>> sorted(named_files("pytest tests/test_a.py::test_b"))
-    ['pytest', 'test_b', 'tests/test_a.py']
+    ['pytest', 'test_b', 'tests/test_a.py', 'tests/test_a.py::test_b']
     """
     words = _words(command)
     folders = {project_path, *(posixpath.join(project_path, there) for here, there in pairwise(words) if here == "cd")}

@@ -182,7 +182,9 @@ def _talked(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
 
 def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     state = in_words(stats(outcome.backlog))
-    if stats(outcome.backlog).complete:
+    if outcome.trouble and outcome.regressed:
+        return Conclusion.BLOCKED, "The branch says more than is true, since the last of the work could not be saved."
+    if stats(outcome.backlog).complete and not outcome.regressed:
         return Conclusion.COMPLETE, f"Every feature passes: {state}."
     if outcome.proved or outcome.built:
         return Conclusion.PROGRESSED, f"{_gain(outcome)}; {state}."

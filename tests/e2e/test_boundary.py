@@ -151,4 +151,5 @@ def test_a_project_in_a_folder_changes_nothing_outside_it(make_stage: MakeStage)
     assert run.outputs["conclusion"] == "progressed", run.log
     assert run.outputs["branch"] == "autocoder/apps-web/session-1"
     changed = git(stage.repo, "diff", "--name-only", "main", run.outputs["branch"]).split()
-    assert changed == ["apps/web/FEATURES.md", "apps/web/features.db", "apps/web/greet.txt"]
+    ours = ["apps/web/FEATURES.md", "apps/web/claude-progress.txt", "apps/web/features.db"]
+    assert changed == [*ours, "apps/web/greet.txt"]

@@ -2,7 +2,7 @@
 
 from sandbox.model import Turn, script
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import bash, git
+from tests.e2e.reading import bash, git, messages
 
 
 def test_work_in_progress_is_kept_when_a_session_ends_at_its_cap(make_stage: MakeStage) -> None:
@@ -12,7 +12,7 @@ def test_work_in_progress_is_kept_when_a_session_ends_at_its_cap(make_stage: Mak
     assert run.outputs["conclusion"] == "budget", run.log
     assert git(stage.repo, "show", "autocoder/root/session-1:half.txt").split() == [str(one) for one in range(10)]
     assert stage.model
-    asked = [str(request.body["messages"]) for request in stage.model.requests]
+    asked = [str(request.body["messages"]) for request in messages(stage)]
     assert len(asked) == 10
     assert [text.count("it has used 80 % of its turns. Finish the feature") for text in (asked[7], asked[9])] == [0, 1]
 

@@ -10,7 +10,7 @@ from sandbox.model.policies import say, script
 from sandbox.runner import Finished
 from sandbox.stage import Stage
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import branches, feature, git
+from tests.e2e.reading import branches, feature, git, messages
 
 
 def failed(run: Finished, *words: str) -> None:
@@ -105,7 +105,7 @@ def test_a_token_without_permission_is_told_which_one_is_missing(make_stage: Mak
     failed(session(stage, github_token=weak), "contents: write")
     nothing_written(stage)
     assert stage.model
-    assert not stage.model.requests, "the booking comes before the model"
+    assert not messages(stage), "the booking comes before the model"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "", "\x00"])
@@ -156,7 +156,7 @@ def test_an_installation_that_fails_on_base_blocks_and_demotes_nothing(make_stag
     assert "install" in run.outputs["reason"]
     assert "exit code 7" in run.outputs["reason"]
     assert stage.model
-    assert not stage.model.requests
+    assert not messages(stage)
     assert branches(stage.repo) == ["main"]
 
 

@@ -105,6 +105,18 @@ class FakeWorkspace:
         made = (self.remote.commits[one] for one in self._history(commit))
         return tuple(one.message.partition("\n")[0] for one in made if len(one.parents) < 2)[:count]
 
+    def newest(self, commit: str, since: str, *, besides: str) -> str | None:
+        """Return the newest commit of a line since another whose subject begins otherwise."""
+        known, found = set(self._history(since)), commit
+        while found not in known:
+            made = self.remote.commits[found]
+            if len(made.parents) < 2 and not made.message.startswith(besides):
+                return found
+            if not made.parents:
+                return None
+            found = made.parents[0]
+        return None
+
     def open(self, commit: str) -> Path:
         """Write the commit's files into a new folder."""
         folder = self._parent / "agent" / "project"

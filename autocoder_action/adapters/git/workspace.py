@@ -83,6 +83,13 @@ class GitWorkspace:
         told = self._repository.git("log", "--no-merges", f"--max-count={count}", "--format=%s", "-z", _hash(commit))
         return tuple(one for one in told.decode("utf-8", "replace").split("\0") if one)
 
+    def newest(self, commit: str, since: str, *, besides: str) -> str | None:
+        """Return the newest commit on a branch's own line since another, no merge, whose subject begins otherwise."""
+        line = ("log", "--first-parent", "--no-merges", "--format=%H %s", "-z", _hash(commit), f"^{_hash(since)}")
+        told = self._repository.git(*line).decode("utf-8", "replace").split("\0")
+        found = (one.partition(" ") for one in told if one)
+        return next((name for name, _, subject in found if not subject.startswith(besides)), None)
+
     def open(self, commit: str) -> Path:
         """Make the agent's clone at a commit, owned by the agent's user, without any remote."""
         return self._clone.open(_hash(commit), self._identity)

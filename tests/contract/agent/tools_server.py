@@ -5,16 +5,20 @@ from pathlib import Path
 
 from mcp.server import MCPServer
 
-FOLDER = Path(sys.argv[sys.argv.index("--output-dir") + 1])
 server = MCPServer("browser")
+
+
+def folder() -> Path:
+    """Return where pictures go."""
+    return Path(sys.argv[sys.argv.index("--output-dir") + 1])
 
 
 @server.tool()
 def browser_take_screenshot() -> str:
     """Take a screenshot."""
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "page.png").write_bytes(b"\x89PNG\r\n\x1a\nhello")
-    return f"saved in {FOLDER}"
+    folder().mkdir(exist_ok=True)
+    (folder() / "page.png").write_bytes(b"\x89PNG\r\n\x1a\nhello")
+    return f"saved in {folder()}"
 
 
 @server.tool()

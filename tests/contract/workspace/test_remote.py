@@ -29,6 +29,23 @@ def test_the_subjects_of_the_last_commits_are_told_newest_first_without_merges(
     assert workspace.subjects(one, 1) == ("feat: one",)
 
 
+def test_the_newest_commit_of_a_line_is_found_besides_merges_and_some_subjects(
+    host: Host, workspace: Workspace
+) -> None:
+    base = host.commit("main", {"a": b"1"})
+    assert workspace.base("main") == base
+    tree = workspace.tree(base)
+    one = workspace.commit(tree, parents=[base], message="feat: one\n\nAnd more.\n")
+    kept = workspace.commit(tree, parents=[one], message="chore: keep it")
+    other = workspace.commit(tree, parents=[base], message="feat: other")
+    merged = workspace.commit(tree, parents=[kept, other], message="feat: merge")
+    assert workspace.newest(merged, base, besides="chore: ") == one
+    assert workspace.newest(merged, base, besides="fix: ") == kept
+    assert workspace.newest(base, base, besides="chore: ") is None
+    alone = workspace.commit(tree, parents=[base], message="chore: keep it")
+    assert workspace.newest(alone, base, besides="chore: ") is None
+
+
 def test_a_branch_that_the_remote_lacks_has_no_base(host: Host, workspace: Workspace) -> None:
     assert workspace.base("main") is None
     host.commit("feature/main", {"a": b"1"})

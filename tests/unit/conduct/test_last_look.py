@@ -47,7 +47,7 @@ def test_what_passed_before_the_last_checkpoint_is_checked_again_and_what_broke_
     two(scene)
     scene.script(build(1), Turn(work=both, calls=(call("mark_passing", id=2),)), DONE)
     report = scene.run()
-    assert commands(scene) == ["check greet", "check part", "check greet", "check greet"], "the last is the doubt"
+    assert commands(scene) == ["check greet", "check part"] * 2
     first, second = scene.backlog(BRANCH).features
     assert (first.status, first.regressed, second.status) == (Status.FAILING, True, Status.PASSING)
     assert first.last_error
@@ -81,20 +81,24 @@ def test_what_still_succeeds_is_said_with_the_commit(scene: Scene) -> None:
     two(scene)
     scene.script(build(1), build(2), DONE)
     report = scene.run()
-    assert commands(scene) == ["check greet", "check part", "check greet"], "the last checkpoint is known"
+    assert commands(scene) == ["check greet", "check part"] * 2
     head = scene.remote.heads[BRANCH][:10]
     assert (
-        f"At the end F1 was checked again on a clean checkout of `{head}`, as it was pushed." in scene.pulls()[0].body
+        f"At the end F1, F2 were checked again on a clean checkout of `{head}`, as it was pushed."
+        in scene.pulls()[0].body
     )
     assert report.conclusion is Conclusion.COMPLETE
     assert len(scene.messages(BRANCH)) == 2, "no commit says that nothing has changed"
 
 
-def test_where_the_last_checkpoint_saw_everything_nothing_is_run(scene: Scene) -> None:
+def test_what_only_the_agents_processes_made_succeed_is_taken_back_even_where_nothing_has_changed(scene: Scene) -> None:
     two(scene)
-    scene.script(build(1), DONE)
-    scene.run(max_features="1")
-    assert commands(scene) == ["check greet"]
+    codes = iter([0, 1, 0])
+    scene.checks.results = {"check greet": lambda _: (next(codes), "The server is gone.")}
+    scene.script(build(1), build(2), DONE)
+    scene.run()
+    first, second = scene.backlog(BRANCH).features
+    assert (first.status, second.status) == (Status.FAILING, Status.PASSING)
 
 
 def test_work_in_progress_that_breaks_what_passed_is_noticed(scene: Scene) -> None:
@@ -129,7 +133,7 @@ def test_what_fails_on_the_shared_checkout_alone_is_run_on_one_of_its_own(scene:
     scene.checks.results = {"check a": dirty, "check b": lambda folder: int((folder / "dirt").exists())}
     scene.script(*(build(one, check=None) for one in (1, 2, 3)), DONE)
     scene.run(max_features="3")
-    assert commands(scene) == ["check a", "check b", "check c", "check a", "check b", "check b"]
+    assert commands(scene) == ["check a", "check b", "check c"] * 2 + ["check b"]
     assert scene.backlog(BRANCH).passing == {1, 2, 3}
 
 
@@ -155,7 +159,7 @@ def test_what_there_was_no_time_for_is_said_and_not_claimed(scene: Scene) -> Non
     scene.script(build(1), build(2), build(3), DONE)
     report = scene.run(max_features="3")
     assert commands(scene) == ["check a", "check b", "check c", "check a"]
-    assert report.notes[0] == "Not checked again on what was pushed: F2; there was no time left for it."
+    assert report.notes[0] == "Not checked again on what was pushed: F2, F3; there was no time left for it."
     assert "At the end F1 was checked again" in scene.pulls()[0].body
     assert scene.backlog(BRANCH).passing == {1, 2, 3}
 
@@ -210,8 +214,9 @@ def test_a_registry_that_dies_at_the_end_takes_nothing_back(scene: Scene) -> Non
     assert "What was proved before is kept: 2 features proved." in report.reason
     assert scene.backlog(BRANCH).passing == {1, 2}
     assert settled(scene).passed == ("greet", "part")
-    assert report.notes[0].startswith("Not checked again on what was pushed: F1; The dependencies cannot be installed")
-    assert "Not checked again on what was pushed: F1" in scene.pulls()[0].body
+    lost = "Not checked again on what was pushed: F1, F2; The dependencies cannot be installed"
+    assert report.notes[0].startswith(lost)
+    assert "Not checked again on what was pushed: F1, F2" in scene.pulls()[0].body
 
 
 def test_an_installation_that_the_work_broke_is_the_work_s_fault(scene: Scene) -> None:
@@ -264,3 +269,39 @@ def test_what_is_pushed_without_a_pull_request_is_looked_at_as_well(scene: Scene
     scene.script(Turn(work=lambda folder: (folder / "tests" / "test_a.py").write_text("")), build(1), DONE)
     report = scene.run(delivery="push")
     assert "Look at these first: tests/test_a.py (emptied)." in report.notes
+
+
+def test_where_the_last_of_it_cannot_be_saved_nobody_is_told_that_all_is_well(scene: Scene) -> None:
+    two(scene)
+
+    def shut(_: Path) -> None:
+        scene.remote.refusal = "The branch is protected."
+
+    scene.script(build(1), Turn(work=both, calls=(call("mark_passing", id=2),)), Turn(work=shut), DONE)
+    report = scene.run()
+    assert (report.conclusion, report.exit_code) == (Conclusion.BLOCKED, 1)
+    assert "The branch says more than is true" in report.reason
+    assert "Taken back at the end, since the checks fail on what was pushed: F1 Greet." in report.reason
+
+
+def test_a_proposed_check_that_could_not_be_tried_before_proves_nothing(scene: Scene) -> None:
+    scene.begin(draft("Greet", check=None))
+    scene.remote.commit("main", {"package-lock.json": b"{}"})
+    codes = iter([0, 1])
+    scene.checks.results = {"npm ci --no-audit --no-fund": lambda _: (next(codes, 0), "npm error network")}
+    scene.script(Turn(work=write("f1.txt"), calls=(call("mark_passing", id=1, check="true"),)), DONE)
+    scene.run()
+    assert not [one for one in scene.checks.ran if one.command == "true"]
+    assert scene.agent.replies[0].failed
+    assert not scene.backlog(BRANCH).passing
+
+
+def test_what_was_finished_when_a_session_was_cut_off_can_still_be_proved_by_a_check_of_its_own(scene: Scene) -> None:
+    scene.begin(draft("Greet", check=None))
+    scene.checks.results = {"check greet": has("f1.txt")}
+    scene.script(Turn(work=write("f1.txt")), Ending.TIMEOUT)
+    scene.run()
+    assert "f1.txt" in scene.remote.content(BRANCH)
+    scene.script(Turn(calls=(call("mark_passing", id=1, check="check greet"),)), DONE)
+    assert scene.run().conclusion is Conclusion.COMPLETE
+    assert scene.backlog(BRANCH).passing == {1}

@@ -35,7 +35,7 @@ def configure(scene: Scene, text: str) -> None:
 
 def test_what_fails_is_built_first_in_this_very_session(scene: Scene) -> None:
     scene.put(four(a=30, b=10, c=20))
-    broken = iter([1, 0])
+    broken = iter([1, 0, 0])
     scene.checks.results = {"check b": lambda _: (next(broken), "no b any more")}
     scene.script(build(2), DONE)
     report = scene.run(max_features="1")
