@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autocoder_action.backlog.creation import Edit, update
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.journal import NotBefore
 from sandbox.demo import policy as demo_policy
 from sandbox.demo import spec_text
 from sandbox.model.policies import say, script
@@ -117,3 +118,21 @@ def test_a_plan_that_was_turned_down_is_not_made_again_until_the_spec_changes(ma
     )
     again = stage.schedule().last
     assert again.outputs["session_id"] == "session-2", again.log
+
+
+def test_after_a_limit_of_the_service_no_run_asks_it_until_the_limit_ends(make_stage: MakeStage) -> None:
+    steps = [*feature(1, "echo Hello > greet.txt"), *feature(2, "echo Bye > part.txt")]
+    stage = make_stage(script(steps), content=files(planned()))
+    assert stage.model
+    stage.model.fault(nth=3, times=None, status=429, headers={"retry-after": "3600"})
+    first = stage.schedule().last
+    assert (first.outputs["conclusion"], first.exit_code) == ("rate_limited", 0)
+    assert first.outputs["features_passing"] == "1", "what was checked in before is kept"
+    (until,) = (one for one in journal(stage.repo) if isinstance(one, NotBefore))
+    assert until.until > until.at + 3_000
+    stage.merge(int(first.outputs["pull_request"]))
+    asked = len(stage.model.requests)
+    waiting = stage.schedule(fail_on="rate_limited").last
+    assert (waiting.outputs["conclusion"], waiting.exit_code) == ("rate_limited", 1), "as the workflow wants it"
+    assert "No session begins before" in waiting.outputs["reason"]
+    assert len(stage.model.requests) == asked
