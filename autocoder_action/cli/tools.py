@@ -21,7 +21,7 @@ from autocoder_action.cli.project import Project
 from autocoder_action.errors import AutocoderError
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.facts import CheckRun
-from autocoder_action.session.tool_specs import Pass
+from autocoder_action.session.tool_arguments import Pass
 from autocoder_action.session.tools import Context, handle
 
 MARK = "feature_mark_passing"

@@ -21,10 +21,11 @@ from autocoder_action.intake.arguments import Arguments, Reference, read_referen
 from autocoder_action.intake.commands import Command
 from autocoder_action.plan.deed import Deed, Place, Said, find, head, make_all, refused
 from autocoder_action.plan.deeds import do
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session import tools
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.tool_reply import Context
+from autocoder_action.session.tool_specs import names
 
 _Arguments = TypeVar("_Arguments", bound=BaseModel)
 _Doer = Callable[[Mapping[str, object], Place], Deed]
@@ -56,7 +57,7 @@ class Assistance:
         arguments = _with_ids(call.arguments, self.place)
         if isinstance(arguments, str):
             return Reply(text=arguments, failed=True)
-        if call.name not in _DOERS or call.name not in takes.names(self.context.activity):
+        if call.name not in _DOERS or call.name not in names(self.context.activity):
             return tools.handle(self.place.backlog, replace(call, arguments=arguments), self.context).reply
         if len(self.changes) >= _MOST:
             return Reply(text=f"One answer changes at most {_MOST} things. Say what is left to do.", failed=True)

@@ -10,10 +10,11 @@ from autocoder_action.backlog.journal import Offer
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.text import block
 from autocoder_action.intake.unseen import without_unseen
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session import tools
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.tool_changes import draft
+from autocoder_action.session.tool_specs import TALKING
 
 SPEC = 100_000
 """The most characters of a spec."""
@@ -49,7 +50,7 @@ Handed = Questions | Written | Offered
 
 def hand_over(call: Call, backlog: Backlog, *, now: int) -> tuple[Reply, Handed | None]:
     """Judge what a call hands over; None where it is not taken, for the reason that the reply says."""
-    model, _ = takes.TALKING[call.name]
+    model, _ = TALKING[call.name]
     try:
         wanted = model.model_validate(dict(call.arguments))
     except ValidationError as error:

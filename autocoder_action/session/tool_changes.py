@@ -9,7 +9,7 @@ from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.text import REASON, line, text_problems
 from autocoder_action.backlog.transitions import SkipKind
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session.brief import Activity
 from autocoder_action.session.call import Answer, Checkpoint, Reply
 from autocoder_action.session.tool_reply import Context, change, missing, no, yes

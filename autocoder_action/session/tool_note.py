@@ -1,7 +1,7 @@
 """The tool with which an agent leaves a note for the session after it."""
 
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session.call import Answer, Reply
 from autocoder_action.session.tool_reply import Context, no
 

@@ -2,7 +2,7 @@
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.order import blocked, next_features, stats
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session.brief import Activity
 from autocoder_action.session.call import Answer
 from autocoder_action.session.tool_reply import Context, full, missing, no, yes

@@ -1,7 +1,7 @@
 """The tool with which an agent answers the remarks of a review."""
 
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.session import tool_specs as takes
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session.call import Answer, Reply, Said
 from autocoder_action.session.tool_reply import Context, no
 

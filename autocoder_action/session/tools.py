@@ -10,11 +10,11 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session import tool_changes as changes
 from autocoder_action.session import tool_note as note
 from autocoder_action.session import tool_reading as reading
 from autocoder_action.session import tool_review as review
-from autocoder_action.session import tool_specs as takes
 from autocoder_action.session.call import Answer, Call
 from autocoder_action.session.tool_reply import Context, no
 from autocoder_action.session.tool_specs import names, specs
