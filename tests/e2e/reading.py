@@ -1,15 +1,26 @@
 """What a story looks at afterwards: the remote's branches, the backlog that they hold, and the journal."""
 
+import re
 import subprocess
 
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Journal, parse
+from autocoder_action.intake.thread import unmarked
 from sandbox.github import Repo
 from sandbox.model import Conversation, ToolCall, Turn
 from sandbox.model.log import Exchange
 from sandbox.stage import Stage
 
+MASKS = {
+    r"http://127\.0\.0\.1:\d+": "https://github.test",
+    r"/actions/runs/\d+": "/actions/runs/N",
+    r"\([0-9a-f]{10}\)": "(0123456789)",
+    r"[\d,]+ tokens in · [\d,]+ out · \d+\.\d\d USD": "N tokens in · N out · N USD",
+    r"after \d+\.\d s": "after N s",
+    "\N{ZERO WIDTH SPACE}": "",
+}
+"""What differs from run to run."""
 JOURNAL = "refs/autocoder/journal/root"
 
 
@@ -87,3 +98,11 @@ def told(conversation: Conversation) -> str:
 def messages(stage: Stage) -> list[Exchange]:
     """Return what the model was asked, without the free questions before a session."""
     return [one for one in stage.model.requests if one.path == "/v1/messages"] if stage.model else []
+
+
+def masked(text: str) -> str:
+    """Return what we said as people see it, with what differs from run to run replaced."""
+    text = unmarked(text)
+    for pattern, instead in MASKS.items():
+        text = re.sub(pattern, instead, text)
+    return text

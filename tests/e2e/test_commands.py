@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.fold import fold
-from autocoder_action.intake.thread import unmarked
 from autocoder_action.publish.wording import usage
 from sandbox.demo import policy, spec_text
 from sandbox.model.policies import say, script
 from sandbox.runner import Runner
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, branches, feature, git, issues, journal
+from tests.e2e.reading import backlog, branches, feature, git, issues, journal, masked
 
 if TYPE_CHECKING:
     from sandbox.model import Conversation, Policy, Turn
@@ -39,15 +37,6 @@ Pull request: #2
 
 3 turns · N tokens in · N out · N USD · [run](https://github.test/octo/app/actions/runs/N)
 """
-MASKS = {
-    r"http://127\.0\.0\.1:\d+": "https://github.test",
-    r"/actions/runs/\d+": "/actions/runs/N",
-    r"\([0-9a-f]{10}\)": "(0123456789)",
-    r"[\d,]+ tokens in · [\d,]+ out · \d+\.\d\d USD": "N tokens in · N out · N USD",
-    r"after \d+\.\d s": "after N s",
-    "\N{ZERO WIDTH SPACE}": "",
-}
-"""What differs from run to run."""
 STATUS = """\
 ░░░░░░░░░░░░░░░░░░░░ **0 %**: 0 of 2 features pass
 
@@ -110,13 +99,6 @@ def gate(stage: Stage, body: str, *, by: str = "maintainer", on: int = 0) -> tup
     replies = [one.body for one in stage.repo.issue(number).comments if one.id > said.id]
     assert len(replies) <= 1, "one comment, one reply"
     return masked("".join(replies)), {one.content for one in said.reactions}, job
-
-
-def masked(text: str) -> str:
-    text = unmarked(text)
-    for pattern, instead in MASKS.items():
-        text = re.sub(pattern, instead, text)
-    return text
 
 
 @pytest.fixture

@@ -11,8 +11,16 @@ from sandbox.model import ToolCall, Turn
 from sandbox.model.policies import say, script
 from sandbox.stage import Stage
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, bash, branches, feature, git, tree_without
+from tests.e2e.reading import backlog, bash, branches, feature, git, masked, tree_without
 
+FIXED = """\
+**session-1**: The review of #{0}: 1 remark answered, one commit was pushed.
+
+
+Pull request: #{0}
+
+3 turns · N tokens in · N out · N USD · [run](https://github.test/octo/app/actions/runs/N)
+"""
 BRANCH = "autocoder/root/session-1"
 BOT = "github-actions[bot]"
 
@@ -67,7 +75,7 @@ def test_what_a_reviewer_asks_for_is_done_in_one_commit_checked_and_answered(mak
     assert "✔ test -f greet.txt" in run.log
     command, reply = stage.repo.issue(number).comments
     assert {one.content for one in command.reactions} == {"eyes", "rocket"}
-    assert "1 remark answered, one commit was pushed" in reply.body
+    assert masked(reply.body) == FIXED.format(number)
 
     assert stage.model
     before = len(stage.model.requests)

@@ -124,6 +124,7 @@ def test_what_says_nothing_about_the_credential_or_the_model_hinders_no_session(
 ) -> None:
     model.fault(path=COUNT, status=status, body=body, times=None)
     at(model).admit(MODEL, {})
+    assert [one.status for one in model.requests] == [status], "it was asked once, and heard"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,7 @@ def test_a_subscription_that_may_not_count_tokens_may_still_hold_a_session(
     body = {"type": "error", "error": {"type": kind, "message": message}}
     model.fault(path=COUNT, status=status, body=body, times=None)
     agent({"ANTHROPIC_BASE_URL": model.base_url}, claude_code_oauth_token=KEY).admit(MODEL, {})
+    assert [one.status for one in model.requests] == [status], "it was asked once, and heard"
 
 
 @pytest.mark.parametrize("fault", [{"hang": True}, {"drop": True}])
@@ -147,6 +149,7 @@ def test_a_service_that_does_not_answer_this_hinders_no_session(
 ) -> None:
     model.fault(path=COUNT, times=None, hang=fault.get("hang", False), drop=fault.get("drop", False))
     at(model).admit(MODEL, {})
+    assert {one.path for one in model.requests} == {COUNT}, "it was asked, and the session may begin all the same"
 
 
 @contextmanager
