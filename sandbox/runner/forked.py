@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping
 from functools import cache
 from io import BufferedReader, FileIO
@@ -25,12 +26,12 @@ class Forked:
         """Start a run in a folder; its output can be read from `stdout`."""
         reading, writing = os.pipe()
         self._life, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        weakref.finalize(self, self._life.close)
         request = json.dumps({"environment": dict(environment), "folder": str(folder)}).encode()
         with theirs:
             socket.send_fds(_nursery(), [request], [writing, theirs.fileno()])
         os.close(writing)
         self.stdout = BufferedReader(FileIO(reading))
-        self._code: int | None = None
         self.pid = int(self._life.recv(_LINE) or b"0")
         if not self.pid:
             raise ChildProcessError("The program that forks the runs has ended; its own errors are on standard error.")
@@ -42,16 +43,16 @@ class Forked:
         os.kill(self.pid, number)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code, negative for a signal; raise TimeoutExpired where it is not known in time."""
+        """Return the exit code, negative for a signal; raise TimeoutExpired where it is not known in time.
+
+        The code is looked at and never taken away, so that any number of threads may wait at once.
+        """
         if not self._ended(timeout):
             raise subprocess.TimeoutExpired("autocoder_action", timeout or 0)
-        if self._code is None:
-            self._code = int(self._life.recv(_LINE))
-            self._life.close()
-        return self._code
+        return int(self._life.recv(_LINE, socket.MSG_PEEK))
 
     def _ended(self, seconds: float | None) -> bool:
-        return self._code is not None or bool(select.select([self._life], [], [], seconds)[0])
+        return bool(select.select([self._life], [], [], seconds)[0])
 
 
 @cache

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def test_a_forked_run_leads_a_session_of_its_own_in_its_own_folder(tmp_path: Pat
         event.write("{")
         event.close()
         assert run.wait(60) == 1
+
+
+def test_any_number_of_threads_may_wait_for_one_forked_run(tmp_path: Path) -> None:
+    pipe = tmp_path / "event.json"
+    os.mkfifo(pipe)
+    run = Forked({"GITHUB_EVENT_PATH": str(pipe)}, tmp_path)
+    with run.stdout, ThreadPoolExecutor(20) as threads:
+        waiting = [threads.submit(run.wait, 60) for _ in range(20)]
+        with pipe.open("w") as event:  # opened as soon as the run reads, which ends when nothing more is written
+            event.write("{")
+        assert [each.result() for each in waiting] == [1] * 20
+        assert run.wait(0) == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
