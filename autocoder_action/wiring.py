@@ -64,7 +64,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             api_url=request.host.api_url,
             repository=request.host.repository,
             token=token,
-            pace_seconds=_pace(environment),
+            pace_seconds=_seconds(environment, "AUTOCODER_WRITE_PACE_SECONDS", 0.8),
         )
         tracker.graphql_url = request.host.graphql_url
         stack.callback(tracker.close)
@@ -91,6 +91,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             secrets=secrets(environment),
             prompts=_prompts(),
             stopped=lambda: stop.asked,
+            show_every=_seconds(environment, "AUTOCODER_SHOW_SECONDS", 20),
         )
 
 
@@ -100,14 +101,14 @@ def secrets(environment: Mapping[str, str]) -> frozenset[str]:
     return frozenset(value for value in values if len(value) >= 8)
 
 
-def _pace(environment: Mapping[str, str]) -> float:
-    """Return the seconds between two writes: GitHub's limits, unless a server of one's own has none."""
-    given = environment.get("AUTOCODER_WRITE_PACE_SECONDS", "").strip()
+def _seconds(environment: Mapping[str, str], name: str, usual: float) -> float:
+    """Return the seconds that a variable names: GitHub's limits, unless a server of one's own has none."""
+    given = environment.get(name, "").strip()
     try:
-        return max(0.0, float(given)) if given else 0.8
+        return max(0.0, float(given)) if given else usual
     except ValueError as error:
         raise ConfigError(
-            f"AUTOCODER_WRITE_PACE_SECONDS is no number: {given}.", remedy="Give seconds, such as 0.8, or nothing."
+            f"{name} is no number: {given}.", remedy=f"Give seconds, such as {usual}, or nothing."
         ) from error
 
 

@@ -19,6 +19,11 @@ def idle(journal: Journal) -> tuple[Entry, ...]:
     return tuple(_in_a_row(tuple(one for one in ledger(journal) if one.booked.n > since)))
 
 
+def gained(settled: Settled) -> bool:
+    """Return whether a session proved, built or planned something."""
+    return bool(settled.passed) or settled.conclusion in _GAINS
+
+
 def _others_fault(settled: Settled) -> bool:
     return (settled.outage and not settled.passed) or settled.conclusion in _OTHERS_FAULT
 
@@ -28,7 +33,7 @@ def _in_a_row(entries: tuple[Entry, ...]) -> Iterator[Entry]:
         settled = entry.settled
         if entry.booked.activity != "build" or settled is None or _others_fault(settled):
             continue
-        if settled.passed or settled.conclusion in _GAINS:
+        if gained(settled):
             return
         if settled.turns or settled.assumed:
             yield entry

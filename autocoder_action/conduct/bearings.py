@@ -16,7 +16,7 @@ _KEPT = "chore: keep work in progress"
 
 
 def bearings_of(hall: Hall) -> str:
-    """Return what was done before: an interruption, the last sessions, the last commits."""
+    """Return what was done before: how the session that is taken up ended, the last sessions, the last commits."""
     workspace, start = hall.world.workspace, hall.plan.start
     known = workspace.read(start, hall.situation.settings.path(PROGRESS)) or b""
     entries = union(parse(known.decode(errors="replace")), hall.situation.past).entries
@@ -24,16 +24,16 @@ def bearings_of(hall: Hall) -> str:
 
 
 def _interrupted(hall: Hall) -> str:
-    """Say how the session before was cut off, and where its work is."""
+    """Say how the session that is taken up ended, and where its work is."""
     current = next((one for one in hall.situation.open_sessions if one.branch == hall.plan.branch), None)
     if current is None or current.interrupted is None:
         return ""
     cut = current.interrupted
     kept = hall.world.workspace.subjects(current.head, 1)
     where = f"commit {current.head[:10]}, which is in this folder: look at `git show {current.head[:10]}` first"
-    work = where if kept and kept[0].startswith(_KEPT) else "lost, apart from what it proved"
+    work = where if kept and kept[0].startswith(_KEPT) else "not kept, apart from what it proved"
     return (
-        f"The last session ({current.name}) was interrupted at {when(cut.at)} ({cut.conclusion}): the work in progress "
+        f"The last session ({current.name}) ended as {cut.conclusion} at {when(cut.at)}: its work in progress "
         f"is {work}. Go on from there."
     )
 

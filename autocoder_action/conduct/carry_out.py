@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
+from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import append
 from autocoder_action.conduct.answer import announce, answer, finish_answer
 from autocoder_action.conduct.board import Board
@@ -98,11 +99,11 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
     lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
     learned = lessons(reading, append(known, lines), outcome.attempted, plan.name, world)
-    journal.append([*lines, *learned])
+    effective = journal.append([*lines, *learned])
     report = Report(
         conclusion=conclusion,
         reason=reason,
-        backlog=outcome.backlog,
+        backlog=fold(outcome.backlog, effective),
         outcome=outcome,
         pull=pull,
         notes=(

@@ -1,4 +1,4 @@
-"""A session shows itself while it is at work, at most every twenty seconds; nothing of that may hurt it."""
+"""A session shows itself while it is at work, once in a while; nothing of that may hurt it."""
 
 from dataclasses import dataclass, field
 
@@ -10,8 +10,8 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.publish.effects import EditIssue
 from autocoder_action.publish.working import Glance, with_now, working_text
 
-EVERY, AFTER_A_FAILURE = 20, 300
-"""Seconds between two edits."""
+AFTER_A_FAILURE = 300
+"""Seconds before the next edit where one failed."""
 _MOST_FAILURES = 3
 _SPARE = 150
 """Writes that the host's limits have to leave to the session's pull request and the board."""
@@ -35,7 +35,7 @@ class Progress:
     _body: str | None = None
 
     def __post_init__(self) -> None:
-        self._next = self.writer.world.clock.elapsed() + EVERY
+        self._next = self.writer.world.clock.elapsed() + self.writer.world.show_every
 
     def show(self, glance: Glance) -> None:
         """Show how far the session is, where it is time to."""
@@ -43,7 +43,7 @@ class Progress:
         now = world.clock.elapsed()
         if now < self._next or self._failures == _MOST_FAILURES:
             return
-        self._next = now + EVERY
+        self._next = now + world.show_every
         try:
             if world.tracker.allowance(seconds=600).writes > _SPARE:
                 self._write(working_text(glance, world.request.run_url))

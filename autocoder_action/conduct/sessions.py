@@ -6,6 +6,7 @@ from typing import NamedTuple
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold import fold, trim
+from autocoder_action.backlog.idle import gained
 from autocoder_action.backlog.journal import Journal
 from autocoder_action.backlog.ledger import Entry, ledger, session_number
 from autocoder_action.conduct.world import World
@@ -14,7 +15,7 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.situation import Base, Interrupted, OpenSession
 
-_BROKEN_OFF = frozenset[str]({Conclusion.CANCELLED, Conclusion.TIMEOUT})
+_CUT_OFF = frozenset[str]({Conclusion.CANCELLED, Conclusion.TIMEOUT})
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
 PROGRESS = "claude-progress.txt"
@@ -63,24 +64,25 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
                 head=branches[name],
                 pull=pull,
                 backlog=trim(fold(unmerged[name], known.journal), known.journal),
-                broken_off=_broken_off(_entries(known, name)),
+                goes_on=_goes_on(_entries(known, name)),
                 plans=any(one.booked.activity == Activity.INITIALIZE.value for one in _entries(known, name)),
                 interrupted=_interrupted(_entries(known, name)),
             )
 
 
-def _broken_off(entries: list[Entry]) -> bool:
-    """Return whether the last session on a branch ended before it came to an end of its own; one that died did, too."""
+def _goes_on(entries: list[Entry]) -> bool:
+    """Return whether the last session on a branch was cut off, or died, or the branch holds nothing to review yet."""
     settled = entries[-1].settled if entries else None
     if settled is None:
         return False
-    return settled.conclusion in _BROKEN_OFF or (settled.assumed and settled.conclusion == Conclusion.ERROR)
+    died = settled.assumed and settled.conclusion == Conclusion.ERROR
+    return died or settled.conclusion in _CUT_OFF or not any(one.settled and gained(one.settled) for one in entries)
 
 
 def _interrupted(entries: list[Entry]) -> Interrupted | None:
-    """Return how a branch's last session was broken off, and what it was at; None where it came to its own end."""
+    """Return how the last session of a branch that goes on ended, and what it was at; None for any other branch."""
     settled = entries[-1].settled if entries else None
-    if settled is None or not _broken_off(entries):
+    if settled is None or not _goes_on(entries):
         return None
     return Interrupted(at=settled.at, conclusion=settled.conclusion, features=settled.left or settled.attempted)
 

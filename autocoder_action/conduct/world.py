@@ -40,4 +40,6 @@ class World:
     """Our prompts, by name."""
     stopped: Callable[[], bool] = bool
     """Tells whether somebody cancelled this run: seconds are left, and the next run does what takes longer."""
+    show_every: float = 20
+    """Seconds between two edits by which a session shows how far it is."""
     machine: Machine = field(default_factory=Machine)

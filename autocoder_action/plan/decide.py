@@ -112,7 +112,7 @@ def _pause(situation: Situation) -> Rest | None:
 def _wait(situation: Situation) -> Rest | None:
     """Leave an open session alone unless a person says to go on with it."""
     waiting = _current(situation)
-    if waiting is None or (waiting.broken_off and not waiting.plans):
+    if waiting is None or (waiting.goes_on and not waiting.plans):
         return None
     where = f"pull request #{waiting.pull.number}" if waiting.pull else f"branch {waiting.branch}"
     if not situation.wish.commanded:

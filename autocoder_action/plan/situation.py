@@ -44,7 +44,7 @@ class Base:
 
 @dataclass(frozen=True, kw_only=True)
 class Interrupted:
-    """How a branch's last session was cut off."""
+    """How the last session ended on a branch that goes on."""
 
     at: int
     """Seconds since the epoch, UTC."""
@@ -65,12 +65,12 @@ class OpenSession:
     """None where the pull request could not be opened."""
     backlog: Backlog
     """As the branch holds it, with the journal folded in."""
-    broken_off: bool = False
-    """Whether its last session was cancelled, or died, or ran out of time: it goes on without a person's word."""
+    goes_on: bool = False
+    """Whether it goes on without a person's word: its last session was cut off, or it holds nothing to review yet."""
     plans: bool = False
     """Whether it holds a plan, which only its merge approves."""
     interrupted: Interrupted | None = None
-    """How its last session was cut off; None where it ended by itself."""
+    """How its last session ended; None where it does not go on by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

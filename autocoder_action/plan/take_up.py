@@ -1,4 +1,4 @@
-"""A session that was cut off is taken up: its branch is no work for reviewers yet."""
+"""A session that was cut off, or came to nothing, is taken up: its branch is no work for reviewers yet."""
 
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.order import next_features, workable
@@ -11,11 +11,11 @@ def onwards(current: OpenSession) -> str:
     """Say that a session goes on in a branch, and why."""
     if current.interrupted is None:
         return f"Going on in {current.branch}."
-    return f"Taking up {current.branch}, which was broken off ({current.interrupted.conclusion})."
+    return f"Taking up {current.branch}, whose last session ended as {current.interrupted.conclusion}."
 
 
 def taken_up(situation: Situation, backlog: Backlog) -> list[Feature]:
-    """Return what broke, and then what an interrupted session was at; nothing where none was interrupted."""
+    """Return what broke, and then what the session that is taken up was at; nothing where none is."""
     cut = situation.open_sessions[-1].interrupted if situation.open_sessions else None
     if cut is None:
         return []

@@ -92,7 +92,7 @@ def _leads(document: Document, link: str) -> bool:
 
 @each_document
 def test_paths_that_are_named_exist(document: Document) -> None:
-    top = {path.name for path in CHECKOUT.iterdir()} - {"prompts"}  # `prompts/…` is also a path of a user's repository
+    top = {path.name for path in CHECKOUT.iterdir()} - {"prompts", ".git"}  # paths of a user's repository, too
     named = [re.split(r"[\s:]", code.removeprefix("./"), maxsplit=1)[0] for code in document.code]
     real = [name for name in named if "/" in name and name.partition("/")[0] in top and "<" not in name]
     here = [name for name in real if name != ".github/autocoder.yml"]  # likewise a user's

@@ -98,8 +98,8 @@ def test_an_interrupted_session_is_taken_up_on_its_branch_with_its_notes_and_its
     scene.script(build(2), DONE)
     report = scene.run(max_features="1")
     assert report.conclusion is Conclusion.PROGRESSED
-    assert "The last session (session-1) was interrupted at " in prompt(scene)
-    assert f"(cancelled): the work in progress is commit {head[:10]}, which is in this folder" in prompt(scene)
+    assert "The last session (session-1) ended as cancelled at " in prompt(scene)
+    assert f": its work in progress is commit {head[:10]}, which is in this folder" in prompt(scene)
     assert "> Half of it stands." in prompt(scene)
     assert "### F2 (id 2): Part" in prompt(scene)
     assert scene.remote.content(BRANCH)["half.txt"]

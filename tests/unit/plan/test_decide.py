@@ -57,7 +57,7 @@ RESTS = [
     (at(EMPTY, INIT, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "The plan waits for approval"),
     (at(DONE, UNASKED, open_sessions=(an_open(1),)), Conclusion.SKIPPED, "waits for review"),
     (
-        at(EMPTY, UNASKED, open_sessions=(replace(an_open(1), broken_off=True, plans=True),)),
+        at(EMPTY, UNASKED, open_sessions=(replace(an_open(1), goes_on=True, plans=True),)),
         Conclusion.SKIPPED,
         "waits for review",
     ),
