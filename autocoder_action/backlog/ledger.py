@@ -27,7 +27,7 @@ from autocoder_action.backlog.journal import (
 
 _DAY = 86_400
 _RESERVE = 50 * 60
-"""Seconds that a run may need beside the session's minutes: to set up and install before, to publish after."""
+"""Seconds after a session's minutes: a run that has not settled by then is dead, however slow its network was."""
 _Kind = TypeVar("_Kind", bound=Change)
 
 

@@ -84,6 +84,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     agent, own = world.agent(), own_words(world, situation, plan.activity)
     hall = Hall(world=world, situation=situation, plan=plan, own=own)
     agent.admit(hall.model, hall.prices, browser=hall.browser)
+    world.machine.until, world.machine.end = hall.deadline.work, hall.deadline.end
     checked, reading = look_back(plan, reading, writer)
     if not isinstance(checked, Session):
         writer.held = ""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from autocoder_action.conduct.in_time import cut_short, run_in_time, why_cut
 from autocoder_action.conduct.sessions import GENERATED
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
@@ -20,7 +21,7 @@ class NotRun:
     installing: bool = False
     """Whether it was the preparation that failed, for which the network may be to blame."""
     cut: bool = False
-    """Whether the preparation was cut short by who ended the run, which says nothing."""
+    """Whether it was cut short by the clock, or by who ended the run, which says nothing."""
 
 
 def bare(world: World, settings: Settings, tree: str) -> str:
@@ -42,10 +43,12 @@ def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Path
 
 
 def _prepare(world: World, wanted: Preparation, folder: Path) -> NotRun | None:
-    ran = world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
-    cut = ran.exit_code is None and ran.duration_ms < wanted.seconds * 1000  # by who cancelled the run
-    reason = told("On a clean checkout, the installation", ran)
-    return None if ran.succeeded else NotRun(reason=reason, installing=not cut, cut=cut)
+    ran = run_in_time(world, wanted.command, folder=folder, seconds=wanted.seconds)
+    if ran.succeeded:
+        return None
+    if cut_short(ran, wanted.seconds):
+        return NotRun(reason=why_cut(world, f"The installation `{wanted.command}` on a clean checkout"), cut=True)
+    return NotRun(reason=told("On a clean checkout, the installation", ran), installing=True)
 
 
 def run_clean(world: World, settings: Settings, tree: str, command: str, *, seconds: int) -> CheckRun | NotRun:
@@ -53,7 +56,9 @@ def run_clean(world: World, settings: Settings, tree: str, command: str, *, seco
     with clean_checkout(world, settings, tree) as folder:
         if isinstance(folder, NotRun):
             return folder
-        seen = world.checks.run(command, folder=folder, seconds=seconds)
+        seen = run_in_time(world, command, folder=folder, seconds=seconds)
+    if cut_short(seen, seconds):
+        return NotRun(reason=why_cut(world, f"The check `{command}`"), cut=True)
     world.machine.sound = world.machine.sound or seen.succeeded
     return seen
 

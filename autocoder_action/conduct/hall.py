@@ -10,6 +10,7 @@ from autocoder_action.plan.activity import Activity, model_of
 from autocoder_action.plan.plan import Session
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.brief import Signals
+from autocoder_action.session.deadline import MINUTE, Deadline, deadline
 from autocoder_action.session.own_words import OwnWords
 
 
@@ -29,6 +30,21 @@ class Hall:
     def booking(self) -> str:
         """Return the id of the session's booking: one for each run that holds it."""
         return f"{self.world.request.run}/booked/{self.plan.name}"
+
+    @property
+    def deadline(self) -> Deadline:
+        """Return when the session's parts have to be over."""
+        return deadline(self.plan.caps.minutes)
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the agent may still work."""
+        return max(0.0, self.deadline.work - self.world.clock.elapsed())
+
+    @property
+    def minutes(self) -> str:
+        """Return as a number what the agent is told of that."""
+        return str(max(1, int(self.seconds // MINUTE)))
 
     @property
     def model(self) -> str:

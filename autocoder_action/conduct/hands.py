@@ -16,6 +16,8 @@ from autocoder_action.publish.wording import say
 
 _SHARE = 10 * 60
 """Seconds that one sync may take at the pace that the host asks for."""
+_LEAST = 10
+"""Seconds that it may take in any case."""
 _LINKS, _SPARE = 200, 20
 """The most requests of one run that make links, and what they leave of the allowance to the runs that follow."""
 
@@ -44,8 +46,9 @@ class Hands:
     _left: int = field(init=False)
 
     def __post_init__(self) -> None:
-        tracker = self.writer.world.tracker
-        self._left = tracker.allowance(seconds=_SHARE, earlier=self.earlier).writes
+        world = self.writer.world
+        seconds = max(_LEAST, int(min(_SHARE, world.machine.end - world.clock.elapsed())))
+        self._left = world.tracker.allowance(seconds=seconds, earlier=self.earlier).writes
 
     def create(self, card: Card) -> int:
         """Open an issue and return its number, in a dry run 0."""

@@ -14,7 +14,7 @@ from autocoder_action.session.proof import Trial
 from autocoder_action.session.result import Proved
 
 _SECONDS = 600
-"""Of the minutes that are reserved for the end; no command goes on later."""
+"""The most that it may take of the minutes that are reserved for the end."""
 _DOUBTFUL = "Every check fails now, also on the work on which it succeeded before, so none of them was believed."
 
 
@@ -54,14 +54,14 @@ class _Look:
 
     def look(self) -> Looked:
         """Run what has to be run, and say what it means."""
-        branch, proving = self.checker.branch, self.checker.proving
-        self._until = self.checker.world.clock.elapsed() + _SECONDS
-        self._tree = branch.bare(self.checker.world.workspace.tree(branch.head))
+        branch, proving, world = self.checker.branch, self.checker.proving, self.checker.world
+        self._until = min(world.clock.elapsed() + _SECONDS, world.machine.until)
+        self._tree = branch.bare(world.workspace.tree(branch.head))
         passing = [one for one in self.backlog.features if self._ours(one)]
         if not passing:
             return Looked(backlog=self.backlog)
         wanted = self._wanted(passing)
-        with self.checker.world.runner.group(f"What was pushed, {branch.head[:10]}, is checked again"):
+        with world.runner.group(f"What was pushed, {branch.head[:10]}, is checked again"):
             unready = self._run(list(wanted))
         failed = {trial: run for trial, run in self.seen.items() if not run.succeeded}
         late = [trial for trial in wanted if trial not in self.seen]

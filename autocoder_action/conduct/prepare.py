@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.in_time import cut_short, run_in_time
 from autocoder_action.conduct.world import World
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.facts import CheckRun
@@ -13,6 +14,8 @@ _SETUP_SECONDS = 1_200
 _REMEDY = (
     f"Mend {INIT} on the base branch: it has to end by itself, so whatever serves has to be started by the checks."
 )
+
+MORE = "Give sessions more of them (`timeout_minutes`), or make `setup:`, `install:` and `verify:` shorter."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +37,7 @@ def prepare(hall: Hall, start: str) -> Path | Unready:
     for wanted in preparations(settings.file.install, files, settings.project_path):
         ready = _run(hall, wanted, folder)
         if not ready.succeeded:
-            return Unready(reason=_reason(wanted.name, ready))
+            return Unready(reason=_reason(wanted.name, ready, wanted.seconds))
     return folder
 
 
@@ -45,15 +48,15 @@ def set_up(world: World, situation: Situation) -> Unready | None:
         return None
     tree = world.workspace.tree(situation.base.commit)
     with world.workspace.unpack(tree) as folder, world.runner.group(f"setup: {command}"):
-        ready = world.checks.run(command, folder=folder, seconds=_SETUP_SECONDS, root=True)
+        ready = run_in_time(world, command, folder=folder, seconds=_SETUP_SECONDS, root=True)
         _show(world, ready)
     world.machine.set_up = ready.succeeded
-    return None if ready.succeeded else Unready(reason=_reason("setup", ready))
+    return None if ready.succeeded else Unready(reason=_reason("setup", ready, _SETUP_SECONDS))
 
 
 def _run(hall: Hall, wanted: Preparation, folder: Path) -> CheckRun:
     with hall.world.runner.group(f"{wanted.name}: {wanted.command}"):
-        ready = hall.world.checks.run(wanted.command, folder=folder, seconds=wanted.seconds)
+        ready = run_in_time(hall.world, wanted.command, folder=folder, seconds=wanted.seconds)
         _show(hall.world, ready)
     return ready
 
@@ -63,7 +66,9 @@ def _show(world: World, run: CheckRun) -> None:
         world.runner.say(line)
 
 
-def _reason(name: str, run: CheckRun) -> str:
+def _reason(name: str, run: CheckRun, seconds: int) -> str:
+    if cut_short(run, seconds):
+        return f"The session's minutes were over before any work began, in the {name} command `{run.command}`. {MORE}"
     ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"
     last = next((line for line in reversed(run.output.splitlines()) if line.strip()), "it printed nothing")
     said = f"The {name} command `{run.command}` {ending} before any work began: {last.strip()[:300]}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autocoder_action.conduct.clean import NotRun, clean_checkout, run_clean
+from autocoder_action.conduct.in_time import cut_short, run_in_time, why_cut
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.session.facts import CheckRun
@@ -46,15 +47,15 @@ class Proving:
         self._learn(seen, tree)
         return seen
 
-    def _run(self, wanted: Sequence[Trial], folder: Path, until: float | None) -> tuple[Seen, ...]:
+    def _run(self, wanted: Sequence[Trial], folder: Path, until: float | None) -> tuple[Seen, ...] | NotRun:
         found: list[Seen] = []
         for trial in wanted:
             rest = trial.seconds if until is None else min(trial.seconds, int(until - self.world.clock.elapsed()))
-            if rest <= 0:
-                break
-            run = self.world.checks.run(trial.command, folder=folder, seconds=rest)
-            if until is not None and run.exit_code is None and run.duration_ms < trial.seconds * 1000:
-                break  # it was cut short by us
+            run = run_in_time(self.world, trial.command, folder=folder, seconds=rest)
+            if cut_short(run, trial.seconds):
+                if until is not None:
+                    break
+                return NotRun(reason=why_cut(self.world, f"{trial.called} `{trial.command}`"), cut=True)
             found.append(Seen(trial=trial, run=run))
             if found[-1].against and until is None:
                 break

@@ -8,6 +8,7 @@ from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Statu
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.checkpoint import Checker, NotYet
 from autocoder_action.conduct.clean import NotRun, told
+from autocoder_action.conduct.in_time import seconds_left
 from autocoder_action.session.facts import CheckRun
 
 _SECONDS = 900
@@ -103,7 +104,7 @@ class _Rechecking:
                     continue
                 seen = self.checker.run(command, self.tree)
                 outage = isinstance(seen, NotYet) and self.checker.proving.outage
-                if outage or world.stopped():  # whatever it shows may be the cancellation's doing
+                if outage or world.stopped() or seconds_left(world) <= 0:  # what it shows may be our own doing
                     self.late.append(command)
                     continue
                 good = isinstance(seen, CheckRun) and seen.succeeded

@@ -26,15 +26,15 @@ def reviewed_features(hall: Hall) -> tuple[Feature, ...]:
 
 def review_slots(hall: Hall) -> dict[str, str]:
     """Return what the prompt is filled with, besides what every prompt is."""
-    review, caps = hall.situation.review, hall.plan.caps
+    review = hall.situation.review
     features = reviewed_features(hall)
     return {
         "pull": str(review.pull if review else 0),
         "remarks": "\n\n".join(shown_remarks(hall)),
         "features": describe(features) if features else "It changes the standing of none.",
         "files": _files(hall),
-        "turns": str(caps.turns),
-        "minutes": str(caps.minutes),
+        "turns": str(hall.plan.caps.turns),
+        "minutes": hall.minutes,
     }
 
 

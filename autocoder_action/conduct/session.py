@@ -17,7 +17,7 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.last_look import Looked, look_last
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.plan_end import finish_plan
-from autocoder_action.conduct.prepare import Unready, prepare
+from autocoder_action.conduct.prepare import MORE, Unready, prepare
 from autocoder_action.conduct.progress import Progress
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.review_end import finish_review
@@ -49,6 +49,7 @@ def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
         desk = _desk(hall, branch, proving, live)
         told = brief(hall, folder, proving.waived)
         conversation = live.follow(agent, told, folder=folder, desk=desk)
+    hall.world.machine.until = hall.deadline.look
     return _FINISH[hall.plan.activity](hall, desk, conversation)
 
 
@@ -73,7 +74,16 @@ def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | 
     except AutocoderError as error:
         return Unready(reason=str(error))
     proving.ready = branch.mirrored
-    return folder if isinstance(folder, Unready) else unready or (hall, folder)
+    return folder if isinstance(folder, Unready) else unready or _in_time(hall) or (hall, folder)
+
+
+def _in_time(hall: Hall) -> Unready | None:
+    """Return why it is too late for the agent to begin; None where it is not."""
+    elapsed = hall.world.clock.elapsed()
+    if hall.deadline.enough(elapsed):
+        return None
+    took = f"What comes before the agent took {elapsed / 60:.0f} of the session's {hall.plan.caps.minutes} minutes"
+    return Unready(reason=f"{took}, and the last of them are for its end, so no work was begun. {MORE}")
 
 
 def _desk(hall: Hall, branch: Branch, proving: Proving, live: Live) -> SessionDesk:

@@ -50,6 +50,7 @@ def talk_brief(hall: Hall, writer: Writer, folder: Path, *, spec: str) -> Brief:
         model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
+        seconds=hall.seconds,
         hands=READING,
         signals=hall.signals,
         prices=hall.prices,

@@ -49,6 +49,7 @@ def brief(hall: Hall, folder: Path, waived: Collection[str] = ()) -> Brief:
         model=hall.model,
         tools=tools.specs(plan.activity),
         caps=plan.caps,
+        seconds=hall.seconds,
         signals=hall.signals,
         prices=hall.prices,
         browser=hall.browser,
@@ -127,11 +128,10 @@ def guides(hall: Hall) -> dict[str, str]:
 
 
 def _coding(hall: Hall, waived: Collection[str]) -> dict[str, str]:
-    caps = hall.plan.caps
     return {
         "features": describe(hall.features, said_since(hall)),
         "bearings": bearings_of(hall),
-        "turns": str(caps.turns),
-        "minutes": str(caps.minutes),
+        "turns": str(hall.plan.caps.turns),
+        "minutes": hall.minutes,
         "verify": told_verify(hall.situation.settings.file.verify, waived),
     }

@@ -3,6 +3,7 @@
 from autocoder_action.backlog.feature import Backlog, CheckProof
 from autocoder_action.conduct.clean import NotRun, bare, clean_checkout, ending
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.in_time import cut_short, run_in_time
 from autocoder_action.conduct.prepare import Unready
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.plan.activity import Activity
@@ -47,13 +48,12 @@ def _run(proving: Proving, wanted: list[Trial], tree: str) -> list[tuple[Trial, 
             return folder
         for trial in wanted:
             rest = int(_SECONDS - (world.clock.elapsed() - began))
-            if rest <= 0:
+            seen = run_in_time(world, trial.command, folder=folder, seconds=min(trial.seconds, rest))
+            if cut_short(seen, trial.seconds):
                 break
-            seen = world.checks.run(trial.command, folder=folder, seconds=min(trial.seconds, rest))
             world.runner.say(f"  {'✔' if seen.succeeded else '✘'} {trial.name}: {trial.command} {ending(seen)}")
             world.machine.sound = world.machine.sound or seen.succeeded
-            if seen.exit_code is not None or seen.duration_ms >= trial.seconds * 1000:  # not cut short by us
-                found.append((trial, seen))
+            found.append((trial, seen))
     return found
 
 

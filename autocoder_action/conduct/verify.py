@@ -130,7 +130,9 @@ class _Verifying:
             return
         seconds = min(most, rest)
         seen = run_clean(self.world, self.reading.situation.settings, self._tree, errand.command, seconds=seconds)
-        if isinstance(seen, NotRun):
+        if isinstance(seen, NotRun) and seen.cut:
+            self._leave(errand, _NO_TIME)
+        elif isinstance(seen, NotRun):
             self.trouble = seen.reason
             self._leave(errand, seen.reason.partition("\n")[0])
         elif seen.exit_code is None and seen.duration_ms < most * 1000:  # cut short by us, or by who cancelled the run

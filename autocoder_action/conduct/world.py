@@ -9,12 +9,16 @@ from autocoder_action.ports import Agent, Answers, Checks, Clock, JournalStore, 
 
 @dataclass(kw_only=True)
 class Machine:
-    """What this run did to the machine already."""
+    """What this run did to the machine already, and how long it may go on."""
 
     set_up: bool = False
     """Whether ``setup:`` has succeeded; it is run once, since it need not be fit to be run twice."""
     sound: bool = False
     """Whether a check of the project has succeeded: where every one fails, the machine may be at fault."""
+    until: float = float("inf")
+    """When the project's commands have to be over, by the process's clock; without a session there is no such time."""
+    end: float = float("inf")
+    """When all has to be told."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ class File(Keys):
     max_budget_usd: Annotated[float, Field(gt=0, le=1_000)] = 5.0
     """Most US dollars for one session."""
     timeout_minutes: Annotated[int, Field(ge=1, le=350)] = 45
-    """Most minutes of one session."""
+    """Most minutes of a run with a session, from its start to its end."""
     max_features: Annotated[int, Field(ge=1, le=50)] = 2
     """Most features that one session starts."""
     day_budget_usd: Annotated[float, Field(gt=0, le=100_000)] = 20.0

@@ -44,6 +44,8 @@ class Brief:
     model: str
     tools: tuple[ToolSpec, ...]
     caps: Caps
+    seconds: float
+    """How long the conversation may last: what is left of the minutes under `caps` when it begins."""
     signals: Signals
     prices: Mapping[str, PriceKeys] = field(default_factory=dict)
     """The configuration's own, by the beginning of a model's name."""

@@ -74,22 +74,22 @@ def reserve(price: Price | None, *, sent: int, output: int) -> Reservation:
     )
 
 
-def judge(count: Count, caps: Caps, *, minutes: float) -> Verdict:
-    """Say whether one more request may pass now; ``minutes`` have gone by since the session began."""
-    if ended(count, caps, minutes=minutes) is not None:
+def judge(count: Count, caps: Caps, *, time: float) -> Verdict:
+    """Say whether one more request may pass now; ``time`` is the share of the minutes that is used, 1.0 all of them."""
+    if ended(count, caps, time=time) is not None:
         return Verdict.END
     open_turns = count.turns + len(count.reserved) < caps.turns
     open_money = count.spent_micro + count.reserved_micro < caps.cost_micro
     return Verdict.PASS if open_turns and open_money else Verdict.WAIT
 
 
-def ended(count: Count, caps: Caps, *, minutes: float) -> Ending | None:
+def ended(count: Count, caps: Caps, *, time: float) -> Ending | None:
     """Return the cap that is reached; None while there is none."""
     if count.spent_micro >= caps.cost_micro:
         return Ending.BUDGET
     if count.turns >= caps.turns:
         return Ending.TURNS
-    return Ending.TIMEOUT if minutes >= caps.minutes else None
+    return Ending.TIMEOUT if time >= 1 else None
 
 
 def begin(count: Count, reservation: Reservation) -> Count:
@@ -106,12 +106,12 @@ def settle(count: Count, reservation: Reservation, cost_micro: int, *, answered:
     )
 
 
-def nearness(count: Count, caps: Caps, *, minutes: float) -> tuple[Nearness, str]:
+def nearness(count: Count, caps: Caps, *, time: float) -> tuple[Nearness, str]:
     """Return how near the nearest cap is, and which: ``82 % of its dollars``."""
     shares = {
         "turns": count.turns / caps.turns,
         "dollars": count.spent_micro / caps.cost_micro,
-        "minutes": minutes / caps.minutes,
+        "minutes": time,
     }
     name = max(shares, key=lambda one: shares[one])
     percent = int(shares[name] * 100)

@@ -187,7 +187,8 @@ def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if stats(outcome.backlog).complete and not outcome.regressed:
         return Conclusion.COMPLETE, f"Every feature passes: {state}."
     if outcome.proved or outcome.built:
-        return Conclusion.PROGRESSED, f"{_gain(outcome)}; {state}."
+        over = f" {_CAPS[talk.ending][1]}." if talk.ending in _CAPS else ""
+        return Conclusion.PROGRESSED, f"{_gain(outcome)}; {state}.{over}"
     if talk.ending in _CAPS:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} and proved no feature; {state}."

@@ -42,6 +42,7 @@ def floor(model: str) -> int:
         model=model,
         tools=(),
         caps=Caps(turns=1, cost_micro=10_000_000, minutes=5, features=1),
+        seconds=300.0,
         signals=Signals(near="-", close="-"),
     )
     with Model(say("."), keys={KEY}) as service, tempfile.TemporaryDirectory(prefix="autocoder-bench-") as folder:

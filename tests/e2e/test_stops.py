@@ -8,8 +8,9 @@ from signal import SIGINT, SIGTERM
 
 import pytest
 
+from autocoder_action.backlog.draft import Draft
 from sandbox.stage import Stage
-from tests.e2e.conftest import MakeStage, files
+from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, bash, branches, feature, git
 from tests.e2e.stopping import BRANCH, STEPS, Director, Session, assert_sound, passing, plan, steps_kept, twelve
 
@@ -120,19 +121,20 @@ def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(m
         goes_on(session, director)
 
 
-_SHORT_MINUTES = """
-import functools, sys
-from autocoder_action.adapters.claude import agent
-agent.ClaudeAgent = functools.partial(agent.ClaudeAgent, minute=10.0)
+_SECONDS_OF_A_MINUTE = """
+import sys
+from autocoder_action.session import deadline
+deadline.MINUTE = float(sys.argv[1])
 from autocoder_action.cli import main
 sys.exit(main([]))
 """
+_SHORT_MINUTES = (sys.executable, "-I", "-u", "-c", _SECONDS_OF_A_MINUTE)
 
 
 def test_a_deadline_ends_a_command_as_a_signal_does(make_stage: MakeStage) -> None:
     director = Director([bash("echo step > greet.txt; (setsid tail -f /dev/null &); tail -f /dev/null")])
     stage = make_stage(director, content=files(plan()))
-    stage.command = (sys.executable, "-I", "-u", "-c", _SHORT_MINUTES)
+    stage.command = (*_SHORT_MINUTES, "15")
     session = Session(stage)
     run = session.start(timeout_minutes="1").wait()
     assert_sound(session, run, conclusions=("timeout",))
@@ -141,3 +143,23 @@ def test_a_deadline_ends_a_command_as_a_signal_does(make_stage: MakeStage) -> No
     assert len(stage.repo.pulls()) == 1
     stage.command = ()
     goes_on(session, director)
+
+
+def test_a_check_that_never_ends_is_ended_with_the_minutes_and_what_passed_before_is_published(
+    make_stage: MakeStage,
+) -> None:
+    content = planned(
+        Draft(name="Greet", description="Greets.", steps=("Run it.",), check="test -f greet.txt"),
+        Draft(name="Part", description="Says goodbye.", steps=("Run it.",), check="test -f x || tail -f /dev/null"),
+    )
+    director = Director([*feature(1, _ALL_STEPS), *feature(2, "touch part.txt")])
+    stage = make_stage(director, content=files(content))
+    stage.command = (*_SHORT_MINUTES, "25")
+    session = Session(stage)
+    run = session.start(timeout_minutes="1").wait()
+    assert_sound(session, run, conclusions=("progressed",))
+    assert "The session used all its minutes." in run.outputs["reason"]
+    assert "was ended, because the session's minutes are over" in run.log
+    assert passing(backlog(stage.repo, BRANCH)) == ["greet"]
+    assert "part.txt" in git(stage.repo, "ls-tree", "--name-only", BRANCH)
+    assert len(stage.repo.pulls()) == 1

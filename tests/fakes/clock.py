@@ -17,6 +17,10 @@ class FakeClock:
         """Return seconds since this process began."""
         return self._elapsed
 
+    def begin(self) -> None:
+        """Have another process begin now."""
+        self._elapsed = 0.0
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         if seconds < 0:

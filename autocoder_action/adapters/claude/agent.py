@@ -18,13 +18,34 @@ from autocoder_action.session.brief import Brief
 from autocoder_action.session.confine import AgentUser
 from autocoder_action.session.outcome import Conversation, Ending, Picture, Usage
 from autocoder_action.session.provider import Provider
-from autocoder_action.session.terms import doubts, terms
+from autocoder_action.session.terms import Terms, doubts, terms
 
 if TYPE_CHECKING:
     from autocoder_action.adapters.claude.browser import Browser
     from autocoder_action.adapters.claude.meter import Meter
     from autocoder_action.adapters.claude.proxy import Proxy
-    from autocoder_action.adapters.claude.talk import Talk
+    from autocoder_action.adapters.claude.talk import Start, Talk
+    from autocoder_action.adapters.claude.tools import Counter
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rooms:
+    """The folders that a conversation needs besides the work's own."""
+
+    private: Path
+    """Where the program's start is written down."""
+    home: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What the program told of a conversation."""
+
+    evidence: endings.Evidence
+    turns: int
+    text: str
+    resets_at: int | None
+    """When the account's limit ends, in seconds since the epoch; None where nobody said."""
 
 
 @dataclass(kw_only=True)
@@ -46,8 +67,6 @@ class ClaudeAgent:
     """Finds the machine's browser."""
     retries: int = 4
     """How often the program tries a request again; the fourth wait ends after some 10 s."""
-    minute: float = 60.0
-    """Seconds in a minute; tests are in a hurry."""
     _cancelled: bool = field(default=False, init=False)
     _wake: Callable[[], object] | None = field(default=None, init=False)
 
@@ -86,49 +105,63 @@ class ClaudeAgent:
         """
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
-        from autocoder_action.adapters.claude import (  # noqa: PLC0415  # 0.7 s that a run without a session saves
-            browser,
-            meter,
-            proxy,
-            steps,
-            talk,
-            tools,
-        )
+        begun = time.monotonic()
+        from autocoder_action.adapters.claude import meter, proxy, steps, talk, tools  # noqa: PLC0415  # 0.7 s
 
         agreed = terms(brief.model, self.provider, brief.prices)
-        begun, seen = time.monotonic(), list[Picture]()
-        count = meter.Meter(terms=agreed, caps=brief.caps, minutes=lambda: (time.monotonic() - begun) / self.minute)
-        narrator = steps.Narrator(cost=lambda: count.cost_micro)
+        count = meter.Meter(terms=agreed, caps=brief.caps, time=lambda: _share(time.monotonic() - begun, brief.seconds))
+        narrator, seen = steps.Narrator(cost=lambda: count.cost_micro), list[Picture]()
         with ExitStack() as stack:
-            private = Path(stack.enter_context(_temporary()))
-            given = self.user.home if self.user else self.home
-            home = given or Path(stack.enter_context(_temporary()))
-            stack.callback(lambda: seen.extend(browser.pictures(home)))  # once all that the agent started is gone
-            stack.enter_context(self.contain())
+            rooms = self._rooms(stack, seen)
             relay = stack.enter_context(proxy.Proxy(self.provider, count))
             counter = tools.Counter(desk, on_error=self._interrupt)
             stack.callback(counter.close)
-            script = launch.write_wrapper(private, user=self.user, environment=self._environment(relay, home))
-            server = tools.serve(brief.tools, counter)
-            root = self.user is None and os.geteuid() == 0
-            found = self.browser() if brief.browser else None
-            start = talk.Start(script=script, server=server, root=root, browser=found.server(home) if found else None)
+            start = self._start(brief, rooms, relay, counter)
             options = talk.options(brief, agreed, folder=folder, start=start)
             held = talk.Talk(options, narrator=narrator, counter=counter)
-            evidence = asyncio.run(self._hold(held, brief, count, launch.pid_file(private)))
-        resets_in = max(0, narrator.resets_at - int(time.time())) if narrator.resets_at else 0
+            left = replace(brief, seconds=max(0.0, begun + brief.seconds - time.monotonic()))
+            evidence = asyncio.run(self._hold(held, left, count, launch.pid_file(rooms.private)))
+        said = _Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
+        return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
+
+    def _rooms(self, stack: ExitStack, seen: list[Picture]) -> "_Rooms":
+        """Lend the agent its folders until the stack is left, and collect its pictures then."""
+        from autocoder_action.adapters.claude import browser  # noqa: PLC0415  # as above
+
+        private = Path(stack.enter_context(_temporary()))
+        given = self.user.home if self.user else self.home
+        home = given or Path(stack.enter_context(_temporary()))
+        stack.callback(lambda: seen.extend(browser.pictures(home)))  # once all that the agent started is gone
+        stack.enter_context(self.contain())
+        return _Rooms(private=private, home=home)
+
+    def _start(self, brief: Brief, rooms: "_Rooms", relay: "Proxy", counter: "Counter") -> "Start":
+        """Prepare what the program is started with."""
+        from autocoder_action.adapters.claude import talk, tools  # noqa: PLC0415  # as above
+
+        environment = self._environment(relay, rooms.home)
+        found = self.browser() if brief.browser else None
+        return talk.Start(
+            script=launch.write_wrapper(rooms.private, user=self.user, environment=environment),
+            server=tools.serve(brief.tools, counter),
+            root=self.user is None and os.geteuid() == 0,
+            browser=found.server(rooms.home) if found else None,
+        )
+
+    def _told(self, said: "_Said", brief: Brief, count: "Meter", agreed: Terms) -> Conversation:
+        """Say how a conversation ended, from what the program said and what the relay saw."""
+        resets_in = max(0, said.resets_at - int(time.time())) if said.resets_at else 0
         evidence = replace(
-            evidence, failure=count.failure, reached=count.ending, barred=count.barred, resets_in=resets_in
+            said.evidence, failure=count.failure, reached=count.ending, barred=count.barred, resets_in=resets_in
         )
         verdict = endings.judge(evidence, provider=self.provider, model=brief.model)
         return Conversation(
             ending=verdict.ending,
-            usage=_usage(narrator.turns, count),
-            text=narrator.text,
+            usage=_usage(said.turns, count),
+            text=said.text,
             detail=verdict.detail,
             remedy=verdict.remedy,
             wait_seconds=verdict.wait_seconds,
-            pictures=tuple(seen),
             notes=doubts(agreed, count.cost_micro, evidence.result.total_cost_usd if evidence.result else None),
         )
 
@@ -140,14 +173,13 @@ class ClaudeAgent:
             stop.set()
         from autocoder_action.adapters.claude import steering, talk  # noqa: PLC0415  # as above
 
-        seconds = brief.caps.minutes * self.minute
         hands = talk.Hands(
             stop=stop,
             kill=lambda: launch.kill(pid_file),
-            steer=lambda say: steering.steer(count, brief.signals, say, every=seconds / 100),
+            steer=lambda say: steering.steer(count, brief.signals, say, every=brief.seconds / 100),
         )
         try:
-            return await held.hold(brief.prompt, seconds=seconds, hands=hands)
+            return await held.hold(brief.prompt, seconds=brief.seconds, hands=hands)
         finally:
             self._wake = None
 
@@ -164,6 +196,10 @@ class ClaudeAgent:
 def _temporary() -> TemporaryDirectory[str]:
     """Make a folder that is closed to other users; whatever resists at its end is left behind."""
     return TemporaryDirectory(prefix="autocoder-", ignore_cleanup_errors=True)
+
+
+def _share(gone: float, whole: float) -> float:
+    return gone / whole if whole > 0 else 1.0
 
 
 def _usage(turns: int, meter: "Meter") -> Usage:

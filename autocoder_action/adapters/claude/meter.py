@@ -32,8 +32,8 @@ class Meter:
 
     terms: Terms
     caps: Caps
-    minutes: Callable[[], float] = lambda: 0.0
-    """Tells the minutes since the conversation began."""
+    time: Callable[[], float] = lambda: 0.0
+    """Tells which share of its time the conversation has used."""
     on_change: Callable[[], object] = lambda: None
     """Called after each answer, in the relay's thread."""
     requests: int = 0
@@ -65,14 +65,14 @@ class Meter:
     def ask(self, reservation: Reservation) -> Verdict:
         """Decide about a request, and count it where it passes."""
         with self._lock:
-            minutes = self.minutes()
-            verdict = judge(self._count, self.caps, minutes=minutes)
+            time = self.time()
+            verdict = judge(self._count, self.caps, time=time)
             if verdict is Verdict.PASS:
                 self._count = begin(self._count, reservation)
                 self.requests += 1
                 self.barred = ""
             elif verdict is Verdict.END:
-                self.ending = ended(self._count, self.caps, minutes=minutes)
+                self.ending = ended(self._count, self.caps, time=time)
             return verdict
 
     def succeed(self, reservation: Reservation, reading: Reading) -> None:
@@ -88,7 +88,7 @@ class Meter:
         with self._lock:
             if self._count.reserved or not self._goes_on:
                 return None
-            near, words = nearness(self._count, self.caps, minutes=self.minutes())
+            near, words = nearness(self._count, self.caps, time=self.time())
             if near <= self._told or near is Nearness.REACHED:
                 return None
             self._told = near

@@ -61,7 +61,7 @@ class Table:
 SIGNALS = Signals(near="NEAR: {{ used }}.", close="CLOSE: {{ used }}.")
 
 
-def brief(*, turns: int = 20, cost_micro: int = 5_000_000, minutes: int = 1, model: str = MODEL) -> Brief:
+def brief(*, turns: int = 20, cost_micro: int = 5_000_000, model: str = MODEL) -> Brief:
     """Return a task with these caps."""
     return Brief(
         activity=Activity.BUILD,
@@ -70,7 +70,8 @@ def brief(*, turns: int = 20, cost_micro: int = 5_000_000, minutes: int = 1, mod
         model=model,
         tools=(TOOL,),
         signals=SIGNALS,
-        caps=Caps(turns=turns, cost_micro=cost_micro, minutes=minutes, features=1),
+        caps=Caps(turns=turns, cost_micro=cost_micro, minutes=1, features=1),
+        seconds=60.0,
     )
 
 
@@ -138,7 +139,7 @@ class RealStage:
         self.script = [_reply(scene) for scene in scenes]
         return self.agent()
 
-    def agent(self, *, provider: Provider | None = None, retries: int = 1, minute: float = 60.0) -> ClaudeAgent:
+    def agent(self, *, provider: Provider | None = None, retries: int = 1) -> ClaudeAgent:
         """Return an agent whose model follows what is in the script."""
         return ClaudeAgent(
             provider=provider or self.provider(),
@@ -146,7 +147,6 @@ class RealStage:
             path=PATH,
             contain=contained,
             retries=retries,
-            minute=minute,
         )
 
     def provider(self, key: str = KEY) -> Provider:

@@ -176,7 +176,7 @@ def test_a_command_that_hangs_is_ended_and_what_it_cost_is_known(real: RealStage
 
 def test_a_model_that_says_nothing_is_given_up_with_the_time_of_the_session(real: RealStage, folder: Path) -> None:
     real.model.fault(hang=True, times=None)
-    over = real.agent(minute=3.0).converse(brief(), folder=folder, desk=Table())
+    over = real.agent().converse(replace(brief(), seconds=3.0), folder=folder, desk=Table())
     assert (over.ending, over.usage.turns) == (Ending.TIMEOUT, 0)
 
 

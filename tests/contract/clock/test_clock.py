@@ -1,5 +1,7 @@
 """What every Clock promises, asked of the machine's and of the tests' own."""
 
+import os
+
 import pytest
 
 from autocoder_action.adapters.system_clock import SystemClock
@@ -23,6 +25,19 @@ def test_time_since_the_start_begins_at_zero_or_later_and_never_runs_backwards(c
     readings = [clock.elapsed() for _ in range(100)]
     assert readings[0] >= 0
     assert readings == sorted(readings)
+
+
+def test_a_fork_is_a_process_of_its_own_and_begins_when_it_was_forked() -> None:
+    before = SystemClock().elapsed()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writing, str(SystemClock().elapsed()).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        assert float(told.read()) < before
+    os.waitpid(child, 0)
 
 
 def test_moving_the_fake_clock_moves_both_hands_alike() -> None:

@@ -92,10 +92,10 @@ PRICE = Price(input=1000, output=1000, cache_write=1000, cache_write_1h=1000, ca
 FAILED = Failure(status=529, message="Overloaded")
 
 
-def meter(*, turns: int = 10, cost_micro: int = 1_000, minutes: float = 0) -> Meter:
+def meter(*, turns: int = 10, cost_micro: int = 1_000, time: float = 0) -> Meter:
     """Return a meter at a micro-dollar for a token."""
     caps = Caps(turns=turns, cost_micro=cost_micro, minutes=100, features=1)
-    return Meter(terms=Terms(model="m", price=PRICE), caps=caps, minutes=lambda: minutes)
+    return Meter(terms=Terms(model="m", price=PRICE), caps=caps, time=lambda: time)
 
 
 def answered(count: Meter, output: int, stop: str = "tool_use") -> Verdict:
@@ -153,6 +153,6 @@ def test_no_signal_is_due_after_the_last_reply_or_during_one() -> None:
 
 
 def test_one_signal_is_enough_where_both_have_come_at_once() -> None:
-    count = meter(minutes=96)
+    count = meter(time=0.96)
     answered(count, 1)
     assert (count.due(), count.due()) == ((Nearness.CLOSE, "96 % of its minutes"), None)

@@ -125,6 +125,7 @@ class Scene:
         """Have an event start a run of both parts; a second later the next may begin."""
         self.runs += 1
         self.clock.advance(1)
+        self.clock.begin()
         self.runner = FakeRunner()
         known = self.tracker
         self.tracker = FakeTracker(host=self.host, permissions=known.permissions, writes=known.writes)

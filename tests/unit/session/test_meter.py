@@ -37,7 +37,7 @@ def test_no_interleaving_overshoots_by_more_than_one_reply(
     for asks, most, part, which in acts:
         if asks:
             held = Reservation(input_micro=0, most_micro=most)
-            verdict = judge(count, caps, minutes=0)
+            verdict = judge(count, caps, time=0)
             assert verdict is not Verdict.WAIT or count.reserved, "nothing waits for nothing"
             count = begin(count, held) if verdict is Verdict.PASS else count
         elif count.reserved:
@@ -50,36 +50,36 @@ def test_no_interleaving_overshoots_by_more_than_one_reply(
 
 
 @pytest.mark.parametrize(
-    ("count", "minutes", "verdict", "ending"),
+    ("count", "time", "verdict", "ending"),
     [
         (Count(), 0, Verdict.PASS, None),
-        (Count(spent_micro=999, turns=9), 19.9, Verdict.PASS, None),
+        (Count(spent_micro=999, turns=9), 0.995, Verdict.PASS, None),
         (Count(spent_micro=1_000), 0, Verdict.END, Ending.BUDGET),
         (Count(turns=10), 0, Verdict.END, Ending.TURNS),
-        (Count(), 20, Verdict.END, Ending.TIMEOUT),
+        (Count(), 1, Verdict.END, Ending.TIMEOUT),
         (Count(spent_micro=990, reserved=(Reservation(input_micro=1, most_micro=10),)), 0, Verdict.WAIT, None),
         (Count(spent_micro=990, reserved=(Reservation(input_micro=1, most_micro=9),)), 0, Verdict.PASS, None),
         (Count(turns=9, reserved=(Reservation(input_micro=1, most_micro=9),)), 0, Verdict.WAIT, None),
     ],
 )
 def test_a_request_passes_as_long_as_nothing_that_is_certain_or_possible_reaches_a_cap(
-    count: Count, minutes: float, verdict: Verdict, ending: Ending | None
+    count: Count, time: float, verdict: Verdict, ending: Ending | None
 ) -> None:
-    assert (judge(count, CAPS, minutes=minutes), ended(count, CAPS, minutes=minutes)) == (verdict, ending)
+    assert (judge(count, CAPS, time=time), ended(count, CAPS, time=time)) == (verdict, ending)
 
 
 @pytest.mark.parametrize(
-    ("count", "minutes", "near"),
+    ("count", "time", "near"),
     [
-        (Count(turns=7, spent_micro=799), 15.9, (Nearness.FAR, "79 % of its dollars")),
-        (Count(turns=8), 1, (Nearness.NEAR, "80 % of its turns")),
-        (Count(turns=8, spent_micro=949), 1, (Nearness.NEAR, "94 % of its dollars")),
-        (Count(turns=8), 19, (Nearness.CLOSE, "95 % of its minutes")),
+        (Count(turns=7, spent_micro=799), 0.795, (Nearness.FAR, "79 % of its dollars")),
+        (Count(turns=8), 0.05, (Nearness.NEAR, "80 % of its turns")),
+        (Count(turns=8, spent_micro=949), 0.05, (Nearness.NEAR, "94 % of its dollars")),
+        (Count(turns=8), 0.95, (Nearness.CLOSE, "95 % of its minutes")),
         (Count(turns=10), 0, (Nearness.REACHED, "100 % of its turns")),
     ],
 )
-def test_the_nearest_cap_is_named(count: Count, minutes: float, near: tuple[Nearness, str]) -> None:
-    assert nearness(count, CAPS, minutes=minutes) == near
+def test_the_nearest_cap_is_named(count: Count, time: float, near: tuple[Nearness, str]) -> None:
+    assert nearness(count, CAPS, time=time) == near
 
 
 def test_a_reservation_holds_the_whole_answer_and_more_than_the_input() -> None:
