@@ -122,11 +122,14 @@ def _differs(issue: Issue, last: Last) -> bool:
 
 
 def people(scene: Scene) -> tuple[str, ...]:
-    """Return the logins whose rights decide what is taken in, sorted; ``scene.writers`` is not needed for this."""
+    """Return the logins whose rights decide what is taken in, sorted; ``scene.writers`` is not needed for this.
+
+    Our own is among them where it is a person's, who may have spoken for themselves.
+    """
     logins: set[str] = set()
     by_number = {issue.number: issue for issue in scene.issues}
     for number, history in scene.histories.items():
         acts = [history.body, history.title, history.turn, *history.labels.values()]
         logins |= {act.by for act in acts if act} | {comment.author for comment in history.comments}
         logins |= {by_number[number].author} if number in by_number else set()
-    return tuple(sorted(logins - {scene.me, "ghost"}))
+    return tuple(sorted(logins - {"ghost", scene.me if scene.me.endswith("[bot]") else ""}))

@@ -23,6 +23,7 @@ from autocoder_action.backlog.history import Act, History, Turn
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import OneFeature, Told
 from autocoder_action.backlog.newcomer import newcomer
+from autocoder_action.backlog.own_comment import is_own
 from autocoder_action.backlog.recognise import needs_first, recognise
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
@@ -187,6 +188,7 @@ class Taking:
             return
         said = [one for one in comments if one.id > last.comment and one.author in self._scene.writers]
         said = [one for one in said if one.body.strip() and not one.body.lstrip().startswith("/")]
+        said = [one for one in said if not is_own(one.body)]
         if not said:
             return
         words = "\n\n".join(one.body.strip() for one in said)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from autocoder_action.backlog.own_comment import is_own
 from autocoder_action.backlog.progress import parse, union
 from autocoder_action.backlog.words import when
 from autocoder_action.conduct.hall import Hall
@@ -59,14 +60,13 @@ def said_since(hall: Hall) -> Mapping[int, tuple[str, ...]]:
 def _heard(hall: Hall, asked: Mapping[int, tuple[int, int]]) -> dict[int, tuple[str, ...]]:
     tracker, prefix = hall.world.tracker, hall.situation.settings.file.command_prefix
     histories = tracker.histories([number for number, _ in asked.values()], since=min(at for _, at in asked.values()))
-    me = tracker.me() if any(one.comments for one in histories.values()) else ""
     found: dict[int, tuple[str, ...]] = {}
     for feature, (number, since) in asked.items():
         history = histories.get(number)
         said = [
             one
             for one in (history.comments if history else ())
-            if one.created_at >= since and one.author != me and not one.body.lstrip().startswith(prefix)
+            if one.created_at >= since and not is_own(one.body) and not one.body.lstrip().startswith(prefix)
         ]
         ours = [one for one in said if tracker.permission(one.author).may_steer]
         found[feature] = tuple(quote(one.author, one.body, _LONGEST) for one in ours[-_COMMENTS:])

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from autocoder_action.backlog.ledger import session_number
+from autocoder_action.backlog.own_comment import is_own
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.arguments import Arguments, Reference, read_references
 from autocoder_action.intake.commands import PREFIX, Command, Parsed, parse_comment
@@ -117,16 +118,26 @@ def deaf(trigger: Trigger) -> Nothing | None:
     match trigger:
         case Ignored(reason=reason):
             return Nothing(reason=reason)
-        case Commented(asks_changes=False) if not _SPEAKS.search(trigger.body):
-            return Nothing(reason="The comment holds no command.")
-        case Commented(branch=str() as branch) if not _SPEAKS.search(trigger.body) and not session_number(branch):
-            return Nothing(reason=f"Pull request #{trigger.issue} is not one of ours.")
+        case Commented():
+            return _deaf_to(trigger)
         case PullClosed() if not session_number(trigger.branch):
             return Nothing(reason=f"Pull request #{trigger.number} is not one of ours.")
         case IssueChanged(by_bot=True):
             return Nothing(reason="A bot's change of an issue starts nothing.")
         case _:
             return None
+
+
+def _deaf_to(comment: Commented) -> Nothing | None:
+    if is_own(comment.body):
+        return Nothing(reason="The program does not obey itself.")
+    if _SPEAKS.search(comment.body):
+        return None
+    if not comment.asks_changes:
+        return Nothing(reason="The comment holds no command.")
+    if comment.branch is None or session_number(comment.branch):
+        return None
+    return Nothing(reason=f"Pull request #{comment.issue} is not one of ours.")
 
 
 def read_wish(trigger: Trigger, mode: Mode, voice: Voice) -> Asked:

@@ -126,6 +126,16 @@ def test_what_writers_said_on_a_feature_is_told_as_theirs(scene: Scene) -> None:
     assert not [word for word in ("key", "Klingon", "status") if word in prompt(scene).partition("## Guidance")[0]]
 
 
+def test_a_person_whose_token_is_used_is_heard_and_what_we_say_under_that_name_is_not(scene: Scene) -> None:
+    scene.tracker.login = "ada"
+    number = asked(scene, "Greet in French.")
+    scene.host.add_comment(number, by="ada", body="<!-- autocoder:remark words-1 -->\nGreet in Klingon.")
+    scene.script(build(1), DONE)
+    scene.run(max_features="1")
+    assert " by=ada>\nGreet in French.\n</text-" in prompt(scene)
+    assert "Klingon" not in prompt(scene)
+
+
 def test_what_was_said_before_the_last_attempt_is_not_told_again(scene: Scene) -> None:
     number = asked(scene, "Greet in French.")
     scene.script(Turn(say="I cannot."))

@@ -85,6 +85,20 @@ def test_the_question_and_the_skip_show_on_the_issues_before_anything_is_merged(
     assert "autocoder:skipped" in shown["F2 Part"]
 
 
+def test_a_person_whose_token_is_used_answers_a_question_and_what_we_say_under_that_name_is_no_answer(
+    scene: Scene,
+) -> None:
+    scene.tracker.login = "ada"
+    held(scene)
+    number = next(one.number for title, one in scene.issues().items() if "Serve" in title)
+    scene.host.add_comment(number, by="ada", body="<!-- autocoder:remark words-1 -->\nThis was not possible.")
+    scene.run(scene.command("/autocoder sync"))
+    assert counts(scene).by_uid["serve"].status is Status.NEEDS_HUMAN
+    scene.host.add_comment(number, by="ada", body="Port 80.")
+    scene.run(scene.command("/autocoder sync"))
+    assert counts(scene).by_uid["serve"].status is Status.PENDING
+
+
 def test_a_deleted_branch_is_as_good_as_a_rejected_one(scene: Scene) -> None:
     held(scene)
     del scene.remote.heads[SESSION]

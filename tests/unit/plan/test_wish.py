@@ -20,6 +20,7 @@ from autocoder_action.intake.event import (
     Trigger,
 )
 from autocoder_action.intake.settings import Mode
+from autocoder_action.intake.thread import marked
 from autocoder_action.plan.wish import Intent, Nothing, Unclear, Voice, Wish, deaf, read_wish
 
 VOICE = Voice()
@@ -160,6 +161,8 @@ def test_a_word_to_the_assistant_is_a_question() -> None:
         (comment("Rename it.", place="review", asks_changes=True, branch="fix"), "Pull request #2 is not one of ours."),
         (PullClosed(number=3, branch="autocoder/root/session-", merged=True), "is not one of ours"),
         (Ignored(reason="Whatever."), "Whatever."),
+        (comment(marked("Say:\n/autocoder continue", to=3, run="7")), "does not obey itself"),
+        (comment("<!-- autocoder:remark words-1 -->\n/autocoder continue"), "does not obey itself"),
     ],
 )
 def test_what_is_not_meant_for_us_is_known_without_a_request(trigger: Trigger, words: str) -> None:
