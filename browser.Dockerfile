@@ -37,6 +37,14 @@ RUN groupadd --gid 1500 agent \
     && useradd --uid 1500 --gid 1500 --create-home --home-dir /home/agent --shell /bin/bash agent \
     && chmod 0700 /home/agent
 
+# A browser, which Debian keeps secure, and Playwright's tools for it as they are locked; nothing is loaded at run time.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+COPY browser/package.json browser/package-lock.json /opt/browser/
+RUN npm ci --prefix /opt/browser --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
+
 # The program in an environment of its own, so that nothing an application installs can change it. Compiled now,
 # because nothing is written there later and every run starts from the image.
 COPY requirements/runtime.lock /opt/requirements.lock
@@ -47,14 +55,6 @@ RUN python -m venv --without-pip /opt/autocoder \
 COPY --from=wheel /wheels /opt/wheels
 RUN python -m pip --python /opt/autocoder install --no-cache-dir --disable-pip-version-check --quiet \
         --root-user-action=ignore --no-index --no-deps /opt/wheels/*.whl
-
-# A browser, which Debian keeps secure, and Playwright's tools for it as they are locked; nothing is loaded at run time.
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation \
-    && rm -rf /var/lib/apt/lists/*
-COPY browser/package.json browser/package-lock.json /opt/browser/
-RUN npm ci --prefix /opt/browser --ignore-scripts --no-audit --no-fund && rm -rf /root/.npm
 
 # PYTHONSAFEPATH: the working directory is the repository being built, and its modules must never be imported.
 ENV PYTHONSAFEPATH=1 \

@@ -26,7 +26,8 @@ _PLACE = re.compile(r"(<!-- script/docs: (\w+) -->\n).*?(<!-- script/docs end --
 _LISTS = re.compile(r"^(inputs:\n).*?^(outputs:\n).*?^(?=runs:)", re.DOTALL | re.MULTILINE)
 _WIDTH = 120
 _MADE = "# Made by script/docs from the file without a browser: change that one.\n"
-_BEFORE = "# PYTHONSAFEPATH:"
+_BEFORE = "# The program in an environment of its own"
+"""What changes more seldom comes first, so that it need not be built again."""
 _CHROMIUM = """\
 # A browser, which Debian keeps secure, and Playwright's tools for it as they are locked; nothing is loaded at run time.
 # hadolint ignore=DL3008

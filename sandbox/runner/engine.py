@@ -12,6 +12,7 @@ STORE = CHECKOUT / ".image"
 TOOLS = ("podman", "buildah", "runc", "mmdebstrap")
 """What builds and runs the image; Debian packages of the same names."""
 IMAGE_NAME = "localhost/autocoder-action:checkout"
+BROWSER_IMAGE_NAME = "localhost/autocoder-action-browser:checkout"
 
 _CONTAINERS_CONF = """\
 [containers]

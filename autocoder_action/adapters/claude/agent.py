@@ -140,12 +140,12 @@ class ClaudeAgent:
         from autocoder_action.adapters.claude import talk, tools  # noqa: PLC0415  # as above
 
         environment = self._environment(relay, rooms.home)
-        found = self.browser() if brief.browser else None
         return talk.Start(
             script=launch.write_wrapper(rooms.private, user=self.user, environment=environment),
             server=tools.serve(brief.tools, counter),
             root=self.user is None and os.geteuid() == 0,
-            browser=found.server(rooms.home) if found else None,
+            home=rooms.home,
+            browser=self.browser() if brief.browser else None,
         )
 
     def _told(self, said: "_Said", brief: Brief, count: "Meter", agreed: Terms) -> Conversation:

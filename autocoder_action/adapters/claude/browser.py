@@ -3,14 +3,15 @@
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shutil import which
 from typing import TYPE_CHECKING
 
 from autocoder_action.session.outcome import Picture
 
 if TYPE_CHECKING:
-    from claude_agent_sdk.types import McpStdioServerConfig
+    from claude_agent_sdk import HookMatcher
+    from claude_agent_sdk.types import HookContext, HookEvent, HookInput, McpStdioServerConfig, SyncHookJSONOutput
 
 SERVER = "browser"
 FOLDER = "pictures"
@@ -50,6 +51,24 @@ def find(root: Path = Path("/opt/browser")) -> Browser | None:
     if node is None or chromium is None or not program.is_file():
         return None
     return Browser(node=node, program=program, chromium=chromium)
+
+
+def hooks(home: Path) -> "dict[HookEvent, list[HookMatcher]]":
+    """Return what has a picture go where pictures are looked for, however the agent calls it.
+
+    Playwright puts a file that has a name into the working directory, where it would become part of the work.
+    """
+    from claude_agent_sdk import HookMatcher  # noqa: PLC0415  # most runs hold no session, and need none of it
+
+    async def elsewhere(told: "HookInput", _tool: str | None, _context: "HookContext") -> "SyncHookJSONOutput":
+        given = told["tool_input"] if told["hook_event_name"] == "PreToolUse" else {}
+        named = PurePosixPath(str(given.get("filename") or "")).name
+        if not named:
+            return {}
+        placed = {**given, "filename": str(home / FOLDER / named)}
+        return {"hookSpecificOutput": {"hookEventName": "PreToolUse", "updatedInput": placed}}
+
+    return {"PreToolUse": [HookMatcher(matcher=f"mcp__{SERVER}__browser_take_screenshot", hooks=[elsewhere])]}
 
 
 def pictures(home: Path) -> tuple[Picture, ...]:

@@ -15,9 +15,8 @@ from claude_agent_sdk import (
     McpServerConfig,
     ResultMessage,
 )
-from claude_agent_sdk.types import McpStdioServerConfig
 
-from autocoder_action.adapters.claude import browser
+from autocoder_action.adapters.claude import browser as browsers
 from autocoder_action.adapters.claude.endings import Evidence
 from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.adapters.claude.tools import SERVER, Counter, full_name
@@ -43,8 +42,9 @@ class Start:
     script: Path
     server: McpSdkServerConfig
     root: bool
-    browser: McpStdioServerConfig | None = None
-    """The browser's tools, for an agent that has them."""
+    home: Path
+    browser: browsers.Browser | None = None
+    """The machine's browser, for an agent that has it."""
 
 
 def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> ClaudeAgentOptions:
@@ -55,7 +55,7 @@ def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> Claude
     The relay keeps the cap on dollars. The program is told it, too, and tells the model what is left, but only
     where it counts with the same prices.
     """
-    browsing = [f"mcp__{browser.SERVER}"] if start.browser else []
+    browsing = [f"mcp__{browsers.SERVER}"] if start.browser else []
     return ClaudeAgentOptions(
         cli_path=start.script,
         cwd=folder,
@@ -69,15 +69,16 @@ def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> Claude
         mcp_servers=_servers(brief, start),
         tools=list(brief.hands),
         allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools), *browsing],
-        disallowed_tools=[f"mcp__{browser.SERVER}__{name}" for name in browser.UNUSED] if browsing else [],
+        disallowed_tools=[f"mcp__{browsers.SERVER}__{name}" for name in browsers.UNUSED] if browsing else [],
         permission_mode="dontAsk" if start.root else "bypassPermissions",
+        hooks=browsers.hooks(start.home) if start.browser else None,
         max_buffer_size=_LONGEST_LINE,
     )
 
 
 def _servers(brief: Brief, start: Start) -> dict[str, McpServerConfig]:
     servers: dict[str, McpServerConfig] = {SERVER: start.server} if brief.tools else {}
-    return servers | ({browser.SERVER: start.browser} if start.browser else {})
+    return servers | ({browsers.SERVER: start.browser.server(start.home)} if start.browser else {})
 
 
 @dataclass(frozen=True, kw_only=True)

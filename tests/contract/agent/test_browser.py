@@ -26,17 +26,20 @@ def agent(real: RealStage) -> ClaudeAgent:
 
 
 def test_a_browser_s_tools_are_offered_and_pictures_come_back(real: RealStage, folder: Path) -> None:
-    shoot = service.ToolCall("mcp__browser__browser_take_screenshot", {})
-    real.script = [service.Turn(tool_calls=[shoot])]
+    shoot = "mcp__browser__browser_take_screenshot"
+    named: tuple[dict[str, str], ...] = ({}, {"filename": "front.png"}, {"filename": "shots/../../side.png"})
+    real.script = [service.Turn(tool_calls=[service.ToolCall(shoot, dict(one)) for one in named])]
     desk = Table()
     over = agent(real).converse(replace(brief(), browser=True), folder=folder, desk=desk)
     assert over.ending is Ending.FINISHED, over.detail
     offered = [tool["name"] for tool in real.model.requests[0].body["tools"]]
     assert "mcp__browser__browser_take_screenshot" in offered
     assert "mcp__browser__browser_run_code_unsafe" not in offered
-    assert [(one.name, one.content[1:4]) for one in over.pictures] == [("page.png", b"PNG")]
-    (step,) = [one for one in desk.steps if one.kind == "result"]
-    assert (step.tool, step.failed) == ("browser_take_screenshot", False)
+    assert [(one.name, one.content[1:4]) for one in over.pictures] == [
+        (name, b"PNG") for name in ("front.png", "page.png", "side.png")
+    ]
+    steps = [one for one in desk.steps if one.kind == "result"]
+    assert [(step.tool, step.failed) for step in steps] == [("browser_take_screenshot", False)] * 3
     assert list(folder.iterdir()) == [], "nothing of it lies in the project"
 
 

@@ -14,11 +14,12 @@ def folder() -> Path:
 
 
 @server.tool()
-def browser_take_screenshot() -> str:
-    """Take a screenshot."""
+def browser_take_screenshot(filename: str = "") -> str:
+    """Take a screenshot; one that has a name goes into the working directory."""
     folder().mkdir(exist_ok=True)
-    (folder() / "page.png").write_bytes(b"\x89PNG\r\n\x1a\nhello")
-    return f"saved in {folder()}"
+    path = Path.cwd() / filename if filename else folder() / "page.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\nhello")
+    return f"saved as {path}"
 
 
 @server.tool()
