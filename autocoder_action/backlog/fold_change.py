@@ -192,7 +192,7 @@ def _checked(backlog: Backlog, change: Checked, feature: Feature, now: int) -> B
 def _believed(backlog: Backlog, change: Checked, feature: Feature, now: int) -> Backlog | Refusal | Wait:
     """Draw the conclusion from a check run that counts."""
     if change.exit_code != 0:
-        note = transitions.regress if feature.status is Status.PASSING else transitions.note_error
+        note = transitions.regress if feature.status is Status.PASSING else transitions.disprove
         return note(backlog, feature.id, _seen(change, change.exit_code), now=now)
     proof = CheckProof(
         command=change.command,

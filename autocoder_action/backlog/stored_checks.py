@@ -65,11 +65,11 @@ def verified_at(feature: Feature) -> tuple[int, int]:
 
 
 def least_recent(backlog: Backlog, committed: Backlog, count: int) -> tuple[Feature, ...]:
-    """Return passing features whose checks can be run, those first that a check proved longest ago.
+    """Return features that pass, or are built, and whose checks can be run: those first that one proved longest ago.
 
     What passes on a person's word is left out: a check shall not take that back unasked.
     """
-    proved = (one for one in backlog.features if one.status is Status.PASSING and isinstance(one.proof, CheckProof))
+    proved = (one for one in backlog.features if one.built or isinstance(one.proof, CheckProof))
     ready = (one for one in proved if not _against(one.uid, backlog, committed))
     return tuple(sorted(ready, key=verified_at)[:count])
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REGRESS = "mark failing"
     BUILT = "mark built"
+    DOUBT = "leave unproved"
     SKIP = "skip"
     ASK = "ask a person"
     RETRY = "retry"
@@ -47,6 +48,7 @@ TABLE: Mapping[Action, Mapping[Status, Status]] = {
     Action.ACCEPT: dict.fromkeys((*_OPEN, *_WAITING), Status.PASSING),
     Action.REGRESS: dict.fromkeys((Status.PASSING, Status.FAILING), Status.FAILING),
     Action.BUILT: {Status.IN_PROGRESS: Status.PENDING},
+    Action.DOUBT: {Status.PASSING: Status.PENDING},
     Action.SKIP: dict.fromkeys(_OPEN, Status.SKIPPED),
     Action.ASK: dict.fromkeys(_OPEN, Status.NEEDS_HUMAN),
     Action.RETRY: dict.fromkeys((Status.PENDING, Status.FAILING, *_WAITING), Status.PENDING),
@@ -145,6 +147,21 @@ def mark_built(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refu
     if isinstance(feature, Refusal):
         return feature
     return _move(backlog, replace(feature, built=True), Action.BUILT, now)
+
+
+def doubt(backlog: Backlog, feature_id: int, reason: str, *, now: int) -> Backlog | Refusal:
+    """Set a passing feature down as built: its proof cannot be believed, and nothing shows that it is broken."""
+    feature = _admit(backlog, feature_id, Action.DOUBT)
+    if isinstance(feature, Refusal):
+        return feature
+    return _move(backlog, replace(feature, built=True, last_error=clean(reason, ERROR)), Action.DOUBT, now)
+
+
+def disprove(backlog: Backlog, feature_id: int, evidence: str, *, now: int) -> Backlog | Refusal:
+    """Keep that the check of a feature failed that does not pass; one that was only built is built again."""
+    noted = note_error(backlog, feature_id, evidence, now=now)
+    feature = None if isinstance(noted, Refusal) else noted.get(feature_id)
+    return noted if feature is None or isinstance(noted, Refusal) else noted.put(replace(feature, built=False))
 
 
 def skip(backlog: Backlog, feature_id: int, *, kind: SkipKind, reason: str, now: int) -> Backlog | Refusal:

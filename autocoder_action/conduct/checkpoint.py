@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.evidence import keep_evidence
@@ -60,6 +61,10 @@ class Checker:
     """Base's backlog: a check that it holds wins over any other."""
     claimed: frozenset[int]
     proving: Proving
+    base: str
+    """The commit that base is at."""
+    folder: Path | None = None
+    """The agent's own; nothing is entered there but as the agent's user."""
 
     def take(self) -> str | NotYet:
         """Take the agent's work over, without the generated files, and judge what differs from the start."""

@@ -84,10 +84,11 @@ class SessionDesk:
         if self.checker.branch.plan.features:
             self.live.turn_to(self.backlog.get(self.now) if self.now else None)
 
-    def take_back(self, after: Backlog, regressed: Collection[int]) -> None:
-        """Take over that proofs of this session do not hold on what was pushed."""
+    def take_back(self, after: Backlog, regressed: Collection[int], doubted: Collection[int] = ()) -> None:
+        """Take over that proofs of this session do not hold on what was pushed, or cannot be believed."""
         self._note(after)
-        self.proved = [one for one in self.proved if one.feature not in regressed]
+        self.proved = [one for one in self.proved if one.feature not in {*regressed, *doubted}]
+        self.built += doubted
 
     def tried(self, features: Sequence[Feature]) -> tuple[Feature, ...]:
         """Return which of a session's features were worked on in vain.

@@ -1,13 +1,15 @@
 """The end of a building session: what passed in it is checked again on a clean checkout of what was pushed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
 from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.stored_checks import witnesses
 from autocoder_action.conduct.checkpoint import Checker
 from autocoder_action.conduct.clean import NotRun, told
+from autocoder_action.conduct.in_time import run_in_time
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.session.facts import CheckRun
 from autocoder_action.session.proof import Trial
@@ -15,7 +17,10 @@ from autocoder_action.session.result import Proved
 
 _SECONDS = 600
 """The most that it may take of the minutes that are reserved for the end."""
-_DOUBTFUL = "Every check fails now, also on the work on which it succeeded before, so none of them was believed."
+_WITNESSES = 2
+"""So many checks of others are asked on base whether the machine is at fault."""
+_HELPED = "In the folder that the agent left it succeeds: something helps it there that is no part of the work."
+_SOUND = "Checks of other features succeed on base, so it is not the machine: what helped it at its checkpoint is gone."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +33,8 @@ class Looked:
     """Ids of the features whose proofs hold on what was pushed."""
     regressed: tuple[int, ...] = ()
     """Ids of the features whose proofs do not."""
+    doubted: tuple[int, ...] = ()
+    """Ids of the features whose proofs cannot be believed, though nothing shows that they are broken."""
     untold: str = ""
     """What could not be seen, and why; empty where all could."""
 
@@ -65,11 +72,19 @@ class _Look:
             unready = self._run(list(wanted))
         failed = {trial: run for trial, run in self.seen.items() if not run.succeeded}
         late = [trial for trial in wanted if trial not in self.seen]
-        if failed and len(failed) == len(self.seen) and self._fails_anyway(next(iter(failed))):
-            return Looked(backlog=self.backlog, untold=_DOUBTFUL)
+        first = next(iter(failed), None)
+        helped = ""
+        if first and len(failed) == len(self.seen) and self._fails_anyway(first):
+            helped = self._what_helped(first)
+            if not helped:
+                return self._doubt([one for one in passing if any(one in wanted[trial] for trial in failed)])
         if unready and not (proving.outage or unready.cut):  # it could be installed before, so the work is at fault
             return self._end(passing, dict.fromkeys((one.id for one in passing), unready.reason), ())
-        lost = {one.id: self._why(trial, run) for trial, run in failed.items() for one in wanted[trial]}
+        lost = {
+            one.id: f"{helped} {self._why(trial, run)}".strip()
+            for trial, run in failed.items()
+            for one in wanted[trial]
+        }
         return self._end(passing, lost, [one.id for trial in late for one in wanted[trial]])
 
     def _ours(self, feature: Feature) -> bool:
@@ -109,6 +124,39 @@ class _Look:
         proved = {one.check: one for one in self.proved}.get(trial.command, self.proved[-1])
         run = self._alone(trial, branch.bare(workspace.tree(proved.commit)))
         return run is None or not run.succeeded
+
+    def _what_helped(self, trial: Trial) -> str:
+        """Say what shows that a check's failure is the work's own, though it fails where it succeeded, too.
+
+        The agent's processes are gone, but not its folder; and where the machine is sound, others succeed on base.
+        Empty where neither is seen.
+        """
+        checker, rest = self.checker, int(self._until - self.checker.world.clock.elapsed())
+        if checker.folder:
+            seconds = min(trial.seconds, rest)
+            if run_in_time(checker.world, trial.command, folder=checker.folder, seconds=seconds).succeeded:
+                return _HELPED
+        known = {one.command for one in self.seen}
+        base = checker.branch.bare(checker.world.workspace.tree(checker.base))
+        for other in witnesses(checker.approved, checker.approved, known, checker.world.request.run)[:_WITNESSES]:
+            seen = self._alone(replace(trial, command=other.command, name=""), base)
+            if seen and seen.succeeded:
+                return _SOUND
+        return ""
+
+    def _doubt(self, features: Sequence[Feature]) -> Looked:
+        """Leave features unproved: what was seen speaks against them, and nobody can say what is at fault."""
+        codes = ", ".join(one.code for one in features)
+        why = (
+            f"At the end the checks of {codes} fail, also on the very work on which they succeeded before, and no "
+            "other check shows whether the machine is at fault."
+        )
+        for feature in features:
+            after = transitions.doubt(self.backlog, feature.id, why, now=self.checker.world.clock.now())
+            self.backlog = self.backlog if isinstance(after, Refusal) else after
+        are = "is built, and unproved" if len(features) == 1 else "are built, and unproved"
+        told_ = f"{why} So {codes} {are}, until a check succeeds on base or a person decides."
+        return Looked(backlog=self.backlog, doubted=tuple(one.id for one in features), untold=told_)
 
     def _why(self, trial: Trial, run: CheckRun) -> str:
         called = trial.called[:1].lower() + trial.called[1:]

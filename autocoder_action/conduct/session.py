@@ -29,7 +29,7 @@ from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.ports import Agent
 from autocoder_action.publish.outgoing import redact
-from autocoder_action.publish.wording import taken_back_message
+from autocoder_action.publish.wording import taken_back_message, unproved_message
 from autocoder_action.session.judge import Policy
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome
@@ -47,6 +47,7 @@ def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
     hall, folder = ready
     with Live(hall, progress) as live:
         desk = _desk(hall, branch, proving, live)
+        desk.checker = replace(desk.checker, folder=folder)
         told = brief(hall, folder, proving.waived)
         conversation = live.follow(agent, told, folder=folder, desk=desk)
     hall.world.machine.until = hall.deadline.look
@@ -95,6 +96,7 @@ def _desk(hall: Hall, branch: Branch, proving: Proving, live: Live) -> SessionDe
         approved=hall.situation.approved,
         claimed=frozenset(hall.plan.features or _reviewed(hall)),
         proving=proving,
+        base=hall.situation.base.commit,
     )
     desk = SessionDesk(hall.plan.activity, checker, _claim(hall), live)
     desk.remarks = len(shown_remarks(hall))
@@ -154,6 +156,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         backlog=branch.known,
         again=looked.again,
         regressed=looked.regressed,
+        doubted=looked.doubted,
         untold=looked.untold,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
@@ -174,11 +177,11 @@ def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tup
         return Looked(backlog=desk.backlog, untold=f"What was pushed could not be checked again. {error}"), ""
     if stopped():  # whatever was seen may be the cancellation's doing
         return _not_looked(desk), ""
-    if not looked.regressed:
+    if not (looked.regressed or looked.doubted):
         return looked, ""
-    desk.take_back(looked.backlog, looked.regressed)
-    lost = [one.code for one in desk.backlog.features if one.id in looked.regressed]
-    message = taken_back_message(hall.plan.name, lost)
+    desk.take_back(looked.backlog, looked.regressed, looked.doubted)
+    lost = [one.code for one in desk.backlog.features if one.id in looked.regressed + looked.doubted]
+    message = (taken_back_message if looked.regressed else unproved_message)(hall.plan.name, lost)
     return looked, save(branch, branch.mirrored, desk.backlog, message)
 
 

@@ -128,6 +128,12 @@ def taken_back_message(session: str, regressed: Sequence[str]) -> str:
     return "chore: take back what fails on what was pushed\n\n" + "\n".join(trailers) + "\n"
 
 
+def unproved_message(session: str, doubted: Sequence[str]) -> str:
+    """Write the commit that leaves unproved what could not be believed at the end; ``doubted`` are codes."""
+    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Unproved: {one}" for one in doubted)]
+    return "chore: leave unproved what could not be seen again\n\n" + "\n".join(trailers) + "\n"
+
+
 def session_title(session: str, names: tuple[str, ...]) -> str:
     """Write a pull request's title, at most 120 characters.
 

@@ -51,6 +51,8 @@ class Outcome:
     """Oldest first; the last one is the branch's head."""
     regressed: tuple[int, ...] = ()
     """Ids of the features whose checks fail on the session's work, and passed before."""
+    doubted: tuple[int, ...] = ()
+    """Ids of those among `built` that had passed, and whose proofs could not be believed at the end."""
     again: tuple[int, ...] = ()
     """Ids of the features that passed in this session and whose checks succeeded once more on what was pushed."""
     untold: str = ""
@@ -182,10 +184,10 @@ def _talked(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
 
 def _built(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     state = in_words(stats(outcome.backlog))
-    if outcome.trouble and outcome.regressed:
+    if outcome.trouble and (outcome.regressed or outcome.doubted):
         return Conclusion.BLOCKED, "The branch says more than is true, since the last of the work could not be saved."
     if stats(outcome.backlog).complete and not outcome.regressed:
-        return Conclusion.COMPLETE, f"Every feature passes: {state}."
+        return Conclusion.COMPLETE, f"Every feature passes: {state}.{_once(outcome)}"
     if outcome.proved or outcome.built:
         over = f" {_CAPS[talk.ending][1]}." if talk.ending in _CAPS else ""
         return Conclusion.PROGRESSED, f"{_gain(outcome)}; {state}.{over}"
@@ -214,10 +216,22 @@ def _reviewed(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
 
 
 def _gain(outcome: Outcome) -> str:
-    proved, built = len(outcome.proved), len(outcome.built)
-    words = [f"{proved} feature{'s' * (proved != 1)} proved"] if proved else []
+    built, seen = len(outcome.built), [one for one in outcome.proved if one.feature in outcome.again]
+    once = len(outcome.proved) - len(seen)
+    words = [_count(len(seen), "proved")] if seen else []
+    words += [_count(once, f"proved at {'their checkpoints' if once > 1 else 'its checkpoint'} alone")] if once else []
     words += [f"{built} built but unproved"] if built else []
     return ", ".join(words)
+
+
+def _once(outcome: Outcome) -> str:
+    """Name what the last look did not confirm; empty where it confirmed all."""
+    codes = ", ".join(f"F{one.feature}" for one in outcome.proved if one.feature not in outcome.again)
+    return f" Not checked again as it was pushed: {codes}." if codes else ""
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} feature{'s' * (number != 1)} {what}"
 
 
 def _lost(outcome: Outcome) -> str:

@@ -67,6 +67,23 @@ def test_what_a_later_feature_broke_is_taken_back_at_the_end(make_stage: MakeSta
     assert "Taken back at the end" in run.summary
 
 
+def test_what_a_process_of_the_agent_made_succeed_is_left_unproved_when_that_is_gone(make_stage: MakeStage) -> None:
+    check = "grep -qsz '^[h]elper-of-the-agent' /proc/*/cmdline"
+    helper = "(bash -c 'exec -a helper-of-the-agent tail -f /dev/null' > /dev/null 2>&1 &) ; echo Hello > greet.txt"
+    drafts = [Draft(name="Greet", description="Greets.", steps=("Run it.",), check=check)]
+    stage = make_stage(script([*feature(1, helper), say("Done.")]), content=files(planned(*drafts)))
+    run = stage.schedule().last
+    assert "F1 passes: " in run.log
+    assert run.outputs["conclusion"] == "progressed", run.log
+    assert run.outputs["reason"] == "1 built but unproved; 0 of 1 features pass, 1 built but unproved."
+    (held,) = backlog(stage.repo, BRANCH).features
+    assert (held.status, held.built, held.proof) == (Status.PENDING, True, None)
+    assert "So F1 is built, and unproved" in run.summary
+    (pull,) = stage.repo.pulls()
+    assert "No feature was proved in this session." in (pull.body or "")
+    assert "- F1 Greet" in (pull.body or "").partition("**Built, unproved**")[2]
+
+
 class _Registry(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
@@ -104,7 +121,7 @@ def test_a_registry_that_dies_during_a_session_blocks_it_and_takes_nothing_back(
         run = stage.schedule().last
     assert (run.exit_code, run.outputs["conclusion"]) == (1, "blocked"), run.log
     assert "a registry or the network is at fault" in run.outputs["reason"]
-    assert "What was proved before is kept: 1 feature proved." in run.outputs["reason"]
+    assert "What was proved before is kept: 1 feature proved at its checkpoint alone." in run.outputs["reason"]
     held = backlog(stage.repo, BRANCH).by_uid
     assert (held["greet"].status, held["part"].status) == (Status.PASSING, Status.PENDING)
     assert held["part"].attempts == 0

@@ -4,6 +4,7 @@ import os
 import pwd
 import re
 import selectors
+import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -52,8 +53,10 @@ class LocalChecks:
             return CheckRun(command=command, exit_code=None, duration_ms=0, output="")
         started = time.monotonic()
         with self._home(root=root) as home:
-            words = [*GUARD, *as_agent(user, [*_BASH, command], self._environment(home))]
-            code, tail = _watch(words, folder=folder, deadline=started + seconds, cancelled=lambda: self._cancelled)
+            # Whoever may not enter the folder does not run there: what an agent had may be a link by now.
+            inside = f"cd {shlex.quote(str(folder))}; unset OLDPWD; {command}"
+            words = [*GUARD, *as_agent(user, [*_BASH, inside], self._environment(home))]
+            code, tail = _watch(words, deadline=started + seconds, cancelled=lambda: self._cancelled)
         return CheckRun(
             command=command,
             exit_code=code,
@@ -81,9 +84,7 @@ class LocalChecks:
         }
 
 
-def _watch(
-    words: list[str], *, folder: Path, deadline: float, cancelled: Callable[[], bool]
-) -> tuple[int | None, bytes]:
+def _watch(words: list[str], *, deadline: float, cancelled: Callable[[], bool]) -> tuple[int | None, bytes]:
     """Run a guarded command until it ends or its time is over; return its exit code and last output."""
     reading, writing = os.pipe()
     tail = bytearray()
@@ -94,7 +95,7 @@ def _watch(
                 stdin=subprocess.DEVNULL,
                 stdout=writing,
                 stderr=subprocess.STDOUT,
-                cwd=folder,
+                cwd="/",
                 env=_environment_of_guard(),
                 start_new_session=True,
             )

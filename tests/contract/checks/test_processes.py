@@ -18,6 +18,16 @@ def mark() -> str:
     return f"mark-{uuid.uuid4().hex}"
 
 
+def test_a_folder_is_entered_as_who_runs_there_whatever_a_link_makes_of_it(local: LocalChecks, place: Path) -> None:
+    (place / "closed").mkdir(mode=0o700)
+    (place / "closed" / "open").mkdir()
+    (place / "closed" / "open" / "secret").write_text("decoy")
+    (place / "link").symlink_to(place / "closed" / "open")
+    ran = local.run("cat secret", folder=place / "link", seconds=10)
+    own = int(local.run("id -u", folder=place, seconds=10).output) == os.getuid()
+    assert (ran.succeeded, "decoy" in ran.output) == (own, own)
+
+
 @pytest.mark.parametrize(
     "leave",
     [

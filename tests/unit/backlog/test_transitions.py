@@ -118,6 +118,19 @@ def test_a_cancelled_feature_keeps_its_id_and_its_dependents_wait() -> None:
     assert after.unmet(only(after, 2)) == (1,)
 
 
+def test_what_cannot_be_believed_is_built_and_unproved_until_its_check_speaks_again() -> None:
+    done = changed(transitions.prove(claimed(), 1, a_proof(), claimed={1}))
+    left = only(changed(transitions.doubt(done, 1, "It cannot be seen again.", now=NOW)))
+    assert (left.status, left.built, left.proof, left.last_error) == (
+        Status.PENDING,
+        True,
+        None,
+        "It cannot be seen again.",
+    )
+    assert not only(changed(transitions.disprove(done.put(left), 1, "exit 1", now=NOW))).built
+    assert only(changed(transitions.accept(done.put(left), 1, a_proof()))).status is Status.PASSING
+
+
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("status", Status)
 def test_every_pair_of_status_and_action_is_either_in_the_table_or_refused(action: Action, status: Status) -> None:
@@ -129,6 +142,7 @@ def test_every_pair_of_status_and_action_is_either_in_the_table_or_refused(actio
         Action.ACCEPT: lambda: transitions.accept(backlog, 1, PersonProof(login="ada", at=NOW)),
         Action.REGRESS: lambda: transitions.regress(backlog, 1, "exit 1", now=NOW),
         Action.BUILT: lambda: transitions.mark_built(backlog, 1, now=NOW),
+        Action.DOUBT: lambda: transitions.doubt(backlog, 1, "It cannot be seen again.", now=NOW),
         Action.SKIP: lambda: transitions.skip(backlog, 1, kind=SkipKind.EXTERNAL, reason="Key.", now=NOW),
         Action.ASK: lambda: transitions.ask(backlog, 1, "Which?", now=NOW),
         Action.RETRY: lambda: transitions.retry(backlog, 1, now=NOW),

@@ -1,11 +1,12 @@
 """What a session's end claims is seen on what was pushed: a difference takes a proof back, and says why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autocoder_action.backlog.feature import Status
+from autocoder_action.backlog.feature import CheckProof, Status
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Noted
 from autocoder_action.backlog.ledger import only
@@ -13,9 +14,9 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import Turn
 from tests.fakes.checks import Plain
-from tests.unit.conduct.scene import DONE, Scene, build, call, draft, write
+from tests.unit.conduct.scene import DONE, Scene, build, call, draft, sealed, write
 from tests.unit.conduct.test_session import settled
-from tests.unit.conduct.test_verify import commands
+from tests.unit.conduct.test_verify import commands, proved
 
 BRANCH = "autocoder/root/session-1"
 CONFIG = b"verify: [{name: test, run: npm test}]\n"
@@ -137,15 +138,68 @@ def test_what_fails_on_the_shared_checkout_alone_is_run_on_one_of_its_own(scene:
     assert scene.backlog(BRANCH).passing == {1, 2, 3}
 
 
-def test_where_everything_fails_even_where_it_succeeded_nothing_is_believed(scene: Scene) -> None:
+def gone(works: int, then: Plain = 127) -> Callable[[Path], Plain]:
+    """Return a check that succeeds so many times, and then never again."""
+    codes = iter([0] * works)
+    return lambda _: next(codes, then)
+
+
+def test_where_everything_fails_and_nothing_says_why_nothing_is_taken_back_and_nothing_is_claimed(scene: Scene) -> None:
     two(scene)
-    codes = iter([0, 0])
-    scene.checks.results = {"check greet": lambda _: (next(codes, 127), ""), "check part": lambda _: next(codes, 127)}
+    scene.checks.results = {"check greet": gone(1), "check part": gone(1)}
     scene.script(build(1), build(2), DONE)
     report = scene.run()
-    assert scene.backlog(BRANCH).passing == {1, 2}
-    assert any("none of them was believed" in one for one in report.notes)
-    assert "none of them was believed" in scene.pulls()[0].body
+    features = scene.backlog(BRANCH).features
+    assert [(one.status, one.built, one.attempts) for one in features] == [(Status.PENDING, True, 0)] * 2
+    assert (settled(scene).passed, settled(scene).attempted) == ((), ())
+    assert report.conclusion is Conclusion.PROGRESSED
+    assert report.reason.startswith("2 built but unproved; ")
+    assert "proved at" not in report.reason
+    assert any("F1, F2 are built, and unproved, until a check succeeds on base" in one for one in report.notes)
+    body = scene.pulls()[0].body
+    assert "**Built, unproved**" in body
+    assert "No feature was proved in this session." in body
+    assert "Autocoder-Unproved: F1\nAutocoder-Unproved: F2" in scene.messages(BRANCH)[0]
+
+
+def test_what_succeeds_in_the_folder_of_the_agent_alone_is_taken_back(scene: Scene) -> None:
+    scene.begin(draft("Greet", check="check greet"))
+    mine: list[Path] = []
+
+    def helped(folder: Path) -> Plain:
+        return 0 if not mine or folder in mine else (1, "It is not there.")
+
+    scene.checks.results = {"check greet": helped}
+    scene.script(build(1), Turn(work=mine.append), DONE)
+    scene.run()
+    (feature,) = scene.backlog(BRANCH).features
+    assert (feature.status, feature.regressed) == (Status.FAILING, True)
+    assert feature.last_error
+    assert "something helps it there that is no part of the work" in feature.last_error
+
+
+def test_where_others_succeed_on_base_the_machine_is_sound_and_what_fails_is_taken_back(scene: Scene) -> None:
+    plan = sealed(draft("Old", check="check old"), draft("Greet", check="check greet"))
+    old = proved(plan, old=10).by_uid["old"]
+    assert isinstance(old.proof, CheckProof)
+    scene.put(plan.put(replace(old, proof=replace(old.proof, session=""))))
+    scene.checks.results = {"check greet": gone(1)}
+    scene.script(build(2), DONE)
+    scene.run()
+    assert scene.backlog(BRANCH).by_uid["greet"].status is Status.FAILING
+    assert "Checks of other features succeed on base" in (scene.backlog(BRANCH).by_uid["greet"].last_error or "")
+
+
+def test_what_was_left_unproved_passes_once_its_check_succeeds_on_base(scene: Scene) -> None:
+    scene.begin(draft("Greet", check="check greet"), draft("Part", check="check part"))
+    scene.checks.results = {"check greet": gone(1)}
+    scene.script(build(1), DONE)
+    scene.run(max_features="1")
+    scene.merge(scene.pulls()[0].number)
+    scene.checks.results = {}
+    scene.script(build(2), DONE)
+    scene.run()
+    assert fold(scene.backlog(), scene.ref.journal).by_uid["greet"].status is Status.PASSING
 
 
 def test_what_there_was_no_time_for_is_said_and_not_claimed(scene: Scene) -> None:
@@ -211,7 +265,7 @@ def test_a_registry_that_dies_at_the_end_takes_nothing_back(scene: Scene) -> Non
     scene.script(build(1), build(2), DONE)
     report = scene.run()
     assert report.conclusion is Conclusion.BLOCKED
-    assert "What was proved before is kept: 2 features proved." in report.reason
+    assert "What was proved before is kept: 2 features proved at their checkpoints alone." in report.reason
     assert scene.backlog(BRANCH).passing == {1, 2}
     assert settled(scene).passed == ("greet", "part")
     lost = "Not checked again on what was pushed: F1, F2; The dependencies cannot be installed"

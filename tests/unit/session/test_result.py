@@ -30,6 +30,7 @@ def outcome(  # noqa: PLR0913  # what a row of the table differs in
     trouble: str = "",
     activity: Activity = Activity.BUILD,
     planned: int = 0,
+    again: tuple[int, ...] = (),
 ) -> Outcome:
     plan = Session(
         activity=activity,
@@ -46,7 +47,9 @@ def outcome(  # noqa: PLR0913  # what a row of the table differs in
     detail, remedy = ("", "") if good else ("The cause.", "The remedy.")
     talk = Conversation(ending=ending, usage=Usage(turns=3), detail=detail, remedy=remedy) if ending else None
     done = tuple(Proved(feature=one, check="x", duration_ms=1, commit="c", proposed=False) for one in proved)
-    plain = Outcome(plan=plan, conversation=talk, backlog=backlog, proved=done, built=built, trouble=trouble)
+    plain = Outcome(
+        plan=plan, conversation=talk, backlog=backlog, proved=done, built=built, trouble=trouble, again=again
+    )
     return replace(plain, planned=planned)
 
 
@@ -56,11 +59,30 @@ CASES = [
     (outcome(None, trouble="No network."), Conclusion.BLOCKED, "No network."),
     (outcome(None), Conclusion.BLOCKED, "could not begin"),
     (outcome(Ending.FINISHED), Conclusion.NO_PROGRESS, "without proving a feature; 0 of 2 features pass"),
-    (outcome(Ending.FINISHED, passed(PLAN, 1), proved=(1,)), Conclusion.PROGRESSED, "1 feature proved; 1 of 2"),
-    (outcome(Ending.FINISHED, passed(PLAN, 1, 2), proved=(1, 2)), Conclusion.COMPLETE, "Every feature passes"),
+    (outcome(Ending.FINISHED, passed(PLAN, 1), proved=(1,), again=(1,)), Conclusion.PROGRESSED, "1 feature proved; 1 "),
+    (
+        outcome(Ending.FINISHED, passed(PLAN, 1, 2), proved=(1, 2), again=(1,), trouble="Late."),
+        Conclusion.COMPLETE,
+        "Every feature passes: 2 of 2 features pass. Not checked again as it was pushed: F2. Late.",
+    ),
+    (
+        outcome(Ending.FINISHED, passed(PLAN, 1, 2), proved=(1, 2), again=(1, 2)),
+        Conclusion.COMPLETE,
+        "Every feature passes: 2 of 2 features pass.",
+    ),
+    (
+        outcome(Ending.TURNS, passed(PLAN, 1), proved=(1, 2), again=(2,)),
+        Conclusion.PROGRESSED,
+        "1 feature proved, 1 feature proved at its checkpoint alone; 1 of 2",
+    ),
+    (
+        outcome(Ending.CANCELLED, passed(PLAN, 1, 2), proved=(1, 2)),
+        Conclusion.CANCELLED,
+        "2 features proved at their checkpoints alone.",
+    ),
     (outcome(Ending.FINISHED, built=(1,)), Conclusion.PROGRESSED, "1 built but unproved"),
     (
-        outcome(Ending.FINISHED, passed(PLAN, 1), proved=(1,), built=(2,)),
+        outcome(Ending.FINISHED, passed(PLAN, 1), proved=(1,), built=(2,), again=(1,)),
         Conclusion.PROGRESSED,
         "1 feature proved, 1 b",
     ),
@@ -77,7 +99,11 @@ CASES = [
     (outcome(Ending.RATE_LIMITED), Conclusion.RATE_LIMITED, "The cause. The remedy."),
     (outcome(Ending.CANCELLED), Conclusion.CANCELLED, "The cause."),
     (outcome(Ending.REFUSED), Conclusion.ERROR, "The cause. The remedy."),
-    (outcome(Ending.ERROR, passed(PLAN, 1), proved=(1,)), Conclusion.ERROR, "is kept: 1 feature proved."),
+    (
+        outcome(Ending.ERROR, passed(PLAN, 1), proved=(1,)),
+        Conclusion.ERROR,
+        "is kept: 1 feature proved at its checkpoint alone.",
+    ),
     (outcome(Ending.ERROR, trouble="Refused."), Conclusion.ERROR, "The cause. The remedy. Refused."),
     (outcome(Ending.CANCELLED, trouble="Refused."), Conclusion.CANCELLED, "Refused."),
     (outcome(Ending.FINISHED, SEALED, activity=INIT, planned=2), Conclusion.PROGRESSED, "The spec became 2 features."),
