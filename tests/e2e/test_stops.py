@@ -71,7 +71,7 @@ def goes_on(session: Session, director: Director) -> None:
     director.play([*feature(1, _ALL_STEPS), *feature(2, "cp greet.txt part.txt")])
     assert_sound(session, session.start().wait(), conclusions=("complete",))
     told = "".join(str(request.body.get("messages")) for request in model.requests[before:])
-    assert (f"the work in progress is commit {head}" in told) is there
+    assert (f"its work in progress is commit {head}" in told) is there
     assert len(repo.pulls()) == 1
 
 
