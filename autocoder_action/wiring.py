@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from shutil import rmtree
@@ -70,6 +71,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
         stack.callback(tracker.close)
         workspace = GitWorkspace(folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY)
         workspace.heed(hurry)
+        stack.callback(workspace.close)
 
         def agent() -> Agent:
             """Make the agent; from now on there is something to bring to an end."""
@@ -85,7 +87,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             checks=checks,
             runner=runner,
             clock=SystemClock(),
-            journal=_journals(request, folder / "journal", token, hurry),
+            journal=_journals(request, folder / "journal", token, hurry, stack),
             agent=agent,
             answers=lambda: _answers(request),
             secrets=secrets(environment),
@@ -145,11 +147,15 @@ def _hide_from_agent() -> None:
                 Path(path).chmod(0o700)
 
 
-def _journals(request: Request, folder: Path, token: str, hurry: Hurry) -> Callable[[str], JournalStore]:
+def _journals(
+    request: Request, folder: Path, token: str, hurry: Hurry, stack: ExitStack
+) -> Callable[[str], JournalStore]:
+    @cache  # one that has read needs not read again before it writes: its lease tells whether somebody else wrote
     def journal(project_path: str) -> JournalStore:
         remote = request.host.remote
         opened = GitJournal(folder=folder, remote=remote, token=token, project=project_path, run=request.run)
         opened.heed(hurry)
+        stack.callback(opened.close)
         return opened
 
     return journal

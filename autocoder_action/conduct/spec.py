@@ -24,8 +24,9 @@ def read_spec(world: World, settings: Settings, base: Base) -> Spec | NoSpec:
     if isinstance(found, NoSpec):
         return found
     texts: dict[str, str] = {}
-    for path in found:
-        text = _text(world.workspace.read(base.commit, path) or b"", path)
+    contents = {path: world.workspace.read(base.commit, path) or b"" for path in found}
+    for path, content in contents.items():
+        text = _text(content, path)
         if isinstance(text, NoSpec):
             return text
         texts[path] = text
@@ -33,7 +34,7 @@ def read_spec(world: World, settings: Settings, base: Base) -> Spec | NoSpec:
     if others:
         whole = "\n\n".join(f"--- {path}\n\n{text.strip()}" for path, text in texts.items())
         return _bounded(Spec(path=_named(found), text=whole, digest=_digest(whole.encode()), files=found), base)
-    digest = _digest(world.workspace.read(base.commit, first) or b"")
+    digest = _digest(contents[first])
     return _bounded(Spec(path=first, text=texts[first], digest=digest, files=found), base)
 
 

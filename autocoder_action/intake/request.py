@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autocoder_action.errors import ConfigError
-from autocoder_action.intake.event import Trigger, read_event
+from autocoder_action.intake.event import Trigger, default_branch, read_event
 from autocoder_action.intake.inputs import read_inputs
 
 
@@ -46,6 +46,8 @@ class Request:
     host: Host
     run_id: str
     attempt: str
+    default_branch: str = ""
+    """The repository's, as far as the event tells; empty where it does not."""
 
     @property
     def run(self) -> str:
@@ -79,4 +81,5 @@ def read_request(environment: Mapping[str, str], payload: Mapping[str, object]) 
         ),
         run_id=environment["GITHUB_RUN_ID"],
         attempt=environment.get("GITHUB_RUN_ATTEMPT") or "1",
+        default_branch=default_branch(payload),
     )

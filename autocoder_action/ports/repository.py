@@ -23,6 +23,9 @@ class Store(Protocol):
 class JournalStore(Protocol):
     """The journal of one project, on its own ref."""
 
+    def foresee(self) -> None:
+        """Begin to read, for whoever reads next; nothing is said where that fails."""
+
     def read(self) -> Journal:
         """Return all changes; none when the ref does not exist."""
 
@@ -35,6 +38,12 @@ class Workspace(Protocol):
 
     Commits and trees are hexadecimal hashes and live in the private clone.
     """
+
+    def foresee(self, branch: str, prefix: str | None) -> None:
+        """Begin to fetch a branch, and those that begin so, if any, for whoever asks for them next.
+
+        Each is then given out once, as it stood. Nothing is said where that fails: it is fetched when it is asked for.
+        """
 
     def base(self, branch: str) -> str | None:
         """Fetch a branch and return its head commit; None when the remote has no such branch."""

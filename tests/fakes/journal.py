@@ -23,6 +23,9 @@ class FakeJournal:
         """Use a ref that others may use too; without one it is a ref of its own."""
         self.ref = ref or FakeRef()
 
+    def foresee(self) -> None:
+        """Do nothing: memory is quick."""
+
     def read(self) -> Journal:
         """Return all changes."""
         if self.ref.down:

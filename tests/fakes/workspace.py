@@ -74,6 +74,9 @@ class FakeWorkspace:
         self._parent = folder
         self._folder: Path | None = None
 
+    def foresee(self, branch: str, prefix: str | None) -> None:
+        """Do nothing: memory is quick."""
+
     def base(self, branch: str) -> str | None:
         """Return a branch's head commit."""
         return self.remote.heads.get(branch)

@@ -21,6 +21,8 @@ _SECONDS = 60
 """After which an append gives up."""
 _REFUSALS = 8
 """Refusals in a row, with nobody else writing, that are the host's rule and no accident."""
+_SHALLOW = ("--depth=1",)
+"""Only the last commit: those before it hold nothing that this one does not."""
 _IDENTITY = ("autocoder-action", "autocoder-action@users.noreply.github.com")
 
 
@@ -45,10 +47,17 @@ class GitJournal:
         """Leave the network little time once this begins."""
         self._repository.remote.hurry = hurry
 
+    def foresee(self) -> None:
+        """Begin to read: the next to read has it at once."""
+        self._repository.begin(self._ref, options=_SHALLOW)
+
+    def close(self) -> None:
+        """Give up what was begun and nobody has asked for."""
+        self._repository.close()
+
     def read(self) -> Journal:
         """Return all changes; none when the ref does not exist."""
-        # Only the last commit: those before it hold nothing that this one does not.
-        self._head = self._repository.fetch(self._ref, "--depth=1")
+        self._head = self._repository.fetch(self._ref, *_SHALLOW)
         self._journal = self._load(self._head) if self._head else ()
         self._seen = True
         return self._journal

@@ -4,12 +4,13 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from autocoder_action.adapters.git.ahead import Ahead, Refs
 from autocoder_action.adapters.git.command import Done, GitError, clean_environment, network_environment, run
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.errors import UpstreamError
@@ -62,6 +63,9 @@ class Repository:
             **{f"GIT_{role}_NAME": identity[0] for role in ("AUTHOR", "COMMITTER")},
             **{f"GIT_{role}_EMAIL": identity[1] for role in ("AUTHOR", "COMMITTER")},
         }
+        self.listings: dict[str, Mapping[str, tuple[str, str]]] = {}
+        """Mode and blob of all files of the commits and trees that were listed last, by path; they never change."""
+        self._ahead: Ahead | None = None
         if not (path / "HEAD").exists():
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.git("init", "--quiet", "--bare", "--template=")
@@ -102,9 +106,25 @@ class Repository:
         pairs = (line.split("\t") for line in done.out.decode("utf-8", "replace").splitlines())
         return next((pair[0] for pair in pairs if pair[1:] == [ref]), None)
 
+    def begin(self, *refs: str, options: Sequence[str] = ()) -> None:
+        """Begin to bring refs over, or all that begin as one does that ends with ``*``: the next fetch of each has it.
+
+        It is one request for all of them; where one of them is missing, it is as if none had been asked for.
+        """
+        command = (*_FETCH, *options, self.remote.address, *(f"+{ref}:{kept(ref)}" for ref in refs))
+        self._ahead = Ahead(refs, lambda: self._refs() if self._network(*command).code == 0 else None)
+
+    def close(self) -> None:
+        """Give up what was begun and nobody has asked for; the remote is not asked for anything any more."""
+        if self._ahead is not None and self._ahead.under_way:
+            self.remote.hurry.begin()
+            self._ahead.wait()
+
     def fetch(self, ref: str, *options: str) -> str | None:
         """Bring one ref over and return its commit; None when the remote has no such ref."""
         local = kept(ref)
+        if self._ahead is not None and (ahead := self._ahead.take(ref)) is not None:
+            return ahead[ref]
         command = (*_FETCH, *options, self.remote.address, f"+{ref}:{local}")
         if self._network(*command).code != 0:
             # Git has one exit code for all that can go wrong here.
@@ -115,10 +135,17 @@ class Repository:
 
     def fetch_all(self, prefix: str) -> dict[str, str]:
         """Bring over all refs that begin so and return their commits; refs that are gone are forgotten."""
-        self._patiently(*_FETCH, "--prune", self.remote.address, f"+{prefix}*:{kept(prefix)}*")
+        found = self._ahead.take(f"{prefix}*") if self._ahead is not None else None
+        if found is None:
+            self._patiently(*_FETCH, "--prune", self.remote.address, f"+{prefix}*:{kept(prefix)}*")
+            found = self._refs()
+        return {ref: commit for ref, commit in found.items() if ref.startswith(prefix)}
+
+    def _refs(self) -> Refs:
+        """Return the remote's refs that are kept here."""
         lines = self.git("for-each-ref", "--format=%(objectname) %(refname)", kept("refs/")).decode().splitlines()
         pairs = (line.split(" ", 1) for line in lines)
-        return {original(ref): commit for commit, ref in pairs if original(ref).startswith(prefix)}
+        return {original(ref): commit for commit, ref in pairs}
 
     def push(self, ref: str, commit: str, expected: str | None) -> Pushed:
         """Set a remote ref to a commit if it stands where expected (None: is absent); one attempt, no retry."""

@@ -10,22 +10,30 @@ from autocoder_action.session.facts import FileChange
 _REGULAR = {"100644", "100755"}
 _GITLINK = "160000"
 _GONE = "000000"
+_LISTINGS = 4
+"""Listings that are kept: a run asks for many files of one commit, and a large repository's listing is large."""
 
 
 def read(repository: Repository, commit: str, path: str) -> bytes | None:
     """Return a regular file's content, or None; a path that leads out of the tree holds nothing."""
     if "\0" in path or posixpath.normpath(path) != path or path.startswith(("/", "..")):
         return None
-    for mode, blob, found in _entries(repository.git("ls-tree", "-z", commit, "--", path)):
-        if found == path and mode in _REGULAR:
-            return repository.git("cat-file", "blob", blob)
-    return None
+    listing = repository.listings.get(commit)
+    if listing is None:
+        listing = _listed(repository.git("ls-tree", "-z", commit, "--", path))
+    mode, blob = listing.get(path, (_GONE, ""))
+    return repository.git("cat-file", "blob", blob) if mode in _REGULAR else None
 
 
 def files(repository: Repository, commit: str) -> tuple[str, ...]:
     """Return the paths of all files and symbolic links, sorted."""
-    entries = _entries(repository.git("ls-tree", "-r", "-z", commit))
-    return tuple(sorted(path for mode, _, path in entries if mode != _GITLINK))
+    listing = repository.listings.get(commit)
+    if listing is None:
+        listing = _listed(repository.git("ls-tree", "-r", "-z", commit))
+        for old in list(repository.listings)[: 1 - _LISTINGS]:
+            del repository.listings[old]
+        repository.listings[commit] = listing
+    return tuple(sorted(path for path, (mode, _) in listing.items() if mode != _GITLINK))
 
 
 def differences(repository: Repository, old: str, new: str) -> tuple[FileChange, ...]:
@@ -74,12 +82,14 @@ def merge(repository: Repository, ours: str, theirs: str) -> str | tuple[str, ..
     return tuple(sorted({_text(path) for path in paths})) if done.code else tree.decode()
 
 
-def _entries(listing: bytes) -> Iterable[tuple[str, str, str]]:
-    """Yield mode, hash and path of each line that ``ls-tree -z`` printed."""
-    for line in filter(None, listing.split(b"\0")):
+def _listed(printed: bytes) -> dict[str, tuple[str, str]]:
+    """Return mode and hash by path, as ``ls-tree -z`` printed them."""
+    listing = {}
+    for line in filter(None, printed.split(b"\0")):
         meta, path = line.split(b"\t", 1)
         mode, _, name = meta.decode().split(" ")
-        yield mode, name, _text(path)
+        listing[_text(path)] = (mode, name)
+    return listing
 
 
 def _sizes(repository: Repository, blobs: Iterable[str]) -> dict[str, int]:

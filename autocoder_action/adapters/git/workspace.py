@@ -49,6 +49,15 @@ class GitWorkspace:
         """Leave the network little time once this begins."""
         self._repository.remote.hurry = hurry
 
+    def foresee(self, branch: str, prefix: str | None) -> None:
+        """Begin to fetch a branch, and those that begin so, if any; whoever asks for them next has them at once."""
+        if not any(_NOT_A_BRANCH.search(name) for name in (branch, f"{prefix or ''}x")):
+            self._repository.begin(_HEADS + branch, *(() if prefix is None else (f"{_HEADS}{prefix}*",)))
+
+    def close(self) -> None:
+        """Give up what was begun and nobody has asked for."""
+        self._repository.close()
+
     def base(self, branch: str) -> str | None:
         """Fetch a branch and return its head commit; None when the remote has no such branch."""
         return self._repository.fetch(_ref(branch))
