@@ -7,10 +7,13 @@ A document has a place for a table between two comments; the first one names the
 """
 
 import argparse
+import ast
+import inspect
 import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -99,7 +102,7 @@ def _settings() -> str:
 
 def _keys(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, ...]]:
     """Yield a row for each key, and for each key under another one, written with a dot."""
-    properties = model.model_json_schema()["properties"]
+    properties, words = model.model_json_schema()["properties"], _docstrings(model)
     given = {one.name for one in INPUTS}
     for name, field in model.model_fields.items():
         if isinstance(field.default, BaseModel):
@@ -107,7 +110,22 @@ def _keys(model: type[BaseModel], above: str = "") -> Iterator[tuple[str, ...]]:
             continue
         default = "" if field.default is None else f"`{_plain(field.default)}`"
         also = "yes" if f"{above}{name}" in given else ""
-        yield f"`{above}{name}`", field.description or "", _accepts(properties[name]), default, also
+        yield f"`{above}{name}`", words[name], _accepts(properties[name]), default, also
+
+
+def _docstrings(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return what stands below each key."""
+    (class_,) = ast.parse(inspect.getsource(model)).body
+    body = class_.body if isinstance(class_, ast.ClassDef) else []
+    return {
+        key.target.id: inspect.cleandoc(below.value.value)
+        for key, below in pairwise(body)
+        if isinstance(key, ast.AnnAssign)
+        and isinstance(key.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+        and isinstance(below.value.value, str)
+    }
 
 
 def _plain(value: object) -> str:

@@ -6,13 +6,15 @@ What a command needs is imported when it is chosen, so that none pays for anothe
 import gc
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from autocoder_action.errors import AutocoderError
 
-_GARBAGE = 50_000
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_GARBAGE = 100_000
 """New objects after which Python looks for circles: a step that lives for seconds has few of them, and with Python's
 own 700 a tenth of its start is spent on looking."""
 
@@ -23,9 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words:
         return _command(words)
     gc.set_threshold(_GARBAGE)
-    from autocoder_action.cli.action import act  # noqa: PLC0415  # the agent's and GitHub's libraries come with it
+    try:
+        from autocoder_action.cli.action import act  # noqa: PLC0415  # the agent's and GitHub's libraries come with it
 
-    return act()
+        return act()
+    finally:
+        # Ending, Python would look through all that was ever imported for circles, for a fifth of a second.
+        gc.freeze()
 
 
 def _command(words: Sequence[str]) -> int:
@@ -70,7 +76,7 @@ def _let_go(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _perform(options: Namespace) -> int:
+def _perform(options: "Namespace") -> int:
     if options.command == "mcp":
         from autocoder_action.cli.mcp import perform  # noqa: PLC0415  # the MCP library takes half a second
     elif options.command == "parse-comment":

@@ -1,21 +1,19 @@
 """The lines of a comment that are commands, found by a reader of Markdown."""
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
+from autocoder_action.intake.markdown import blocks, reader
 from autocoder_action.intake.open_tags import Depth, tags
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _HIDDEN = "\N{REPLACEMENT CHARACTER}"
 """Stands for what is code, HTML or a link: it is neither a command nor nothing."""
 _MARK = "\ue000"
 """Stands for the prefix while inline Markdown is read, so that a line is known again; no comment keeps any."""
-_BLOCKS = MarkdownIt("commonmark").enable("table").disable("inline")
-_INLINE = MarkdownIt("commonmark")
-"""Paragraphs are many, and those with a command or a tag few: only these are looked into."""
 _Found = tuple[int, str, str]
 """A line's place in the comment, the prefix, folded, and what stands behind it."""
 
@@ -45,7 +43,7 @@ def command_lines(comment: str, prefixes: tuple[str, ...]) -> tuple[Line, ...]:
     if not any(_begins(line, prefixes) for line in lines):
         return ()
     environment: dict[str, object] = {}
-    steps = list(_steps(_BLOCKS.parse(text, environment), prefixes, environment))
+    steps = list(_steps(blocks().parse(text, environment), prefixes, environment))
     depth = Depth(step for step in steps if isinstance(step, str))
     found: list[_Found] = []
     for step in steps:
@@ -68,13 +66,13 @@ def _begins(line: str, prefixes: tuple[str, ...]) -> tuple[str, str] | None:
     return first[0].casefold(), first[1].strip() if first[1:] else ""
 
 
-def _steps(tokens: list[Token], prefixes: tuple[str, ...], environment: dict[str, object]) -> Iterator[_Found | str]:
+def _steps(tokens: list["Token"], prefixes: tuple[str, ...], environment: dict[str, object]) -> Iterator[_Found | str]:
     """Yield all tags, wherever they stand, and the commands of top-level paragraphs, in the order of the text."""
-    for before, token in itertools.pairwise([Token("", "", 0), *tokens]):
+    for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "html_block":
             yield from tags(token.content)
         elif token.type == "inline":
-            top = before.type == "paragraph_open" and before.level == 0
+            top = before is not None and before.type == "paragraph_open" and before.level == 0
             start = token.map[0] if token.map else 0
             for step in _of_inline(token.content, prefixes if top else (), environment):
                 yield step if isinstance(step, str) else (start + step[0], *step[1:])
@@ -90,14 +88,14 @@ def _of_inline(content: str, prefixes: tuple[str, ...], environment: dict[str, o
             lines[place] = f"{_MARK}{place}{_MARK} {begun[1]}"
     if not words and "<" not in content:
         return
-    for line, met in _plain_lines(_INLINE.parseInline("\n".join(lines), environment)[0]):
+    for line, met in _plain_lines(reader().parseInline("\n".join(lines), environment)[0]):
         if line.startswith(_MARK) and line.count(_MARK) > 1:
             place = int(line.split(_MARK, 2)[1])
             yield place, *words[place]
         yield from met
 
 
-def _plain_lines(token: Token) -> list[tuple[str, list[str]]]:
+def _plain_lines(token: "Token") -> list[tuple[str, list[str]]]:
     """Return a paragraph's lines, with a sign in the place of what is code, HTML or a link, and each one's tags."""
     lines, depth = [("", list[str]())], 0
     for child in token.children or []:

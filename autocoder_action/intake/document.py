@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-import yaml
-
 
 def read_document(config: bytes | None, where: str) -> tuple[dict[str, object], list[str]]:
     """Read YAML that holds one mapping, or say in one line each why it does not; ``where`` is the file's name.
@@ -13,6 +11,8 @@ def read_document(config: bytes | None, where: str) -> tuple[dict[str, object], 
     """
     if config is None:
         return {}, []
+    import yaml  # noqa: PLC0415  # a project without a configuration does not wait for it
+
     try:
         document, twice = _load(config.decode())
     except yaml.MarkedYAMLError as error:
@@ -31,6 +31,8 @@ def read_document(config: bytes | None, where: str) -> tuple[dict[str, object], 
 
 def _load(text: str) -> tuple[object, list[str]]:
     """Return a document and the keys that it has more than once, of which YAML keeps the last in silence."""
+    import yaml  # noqa: PLC0415  # as above
+
     loader = yaml.SafeLoader(text)
     try:
         node = loader.get_single_node()

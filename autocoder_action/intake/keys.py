@@ -12,9 +12,10 @@ class Strict(BaseModel):
 
 
 class Keys(Strict):
-    """Keys of the configuration file; each docstring below one is its line in the documentation."""
+    """Keys of the configuration file; each docstring below one is its line in the documentation.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    Only `script/docs` reads those: pydantic would parse this source for them at each start.
+    """
 
     @field_validator("*", mode="before")
     @classmethod

@@ -3,16 +3,17 @@
 import re
 from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
+from autocoder_action.intake.markdown import reader
 from autocoder_action.publish.outgoing import plain
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 _BARE = r"(?:(?:https?|ftp|mailto|xmpp):|www(?=\.))"
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
-_MARKDOWN = MarkdownIt("commonmark")
 
 
 def spoken(text: object, home: str = "") -> str:
@@ -56,17 +57,17 @@ def _outside_code(line: str, live: re.Pattern[str]) -> str:
 
 
 def _code_lines(text: str) -> set[int]:
-    blocks = [one.map for one in _MARKDOWN.parse(text) if one.map and one.type in {"fence", "code_block"}]
+    blocks = [one.map for one in reader().parse(text) if one.map and one.type in {"fence", "code_block"}]
     return set(chain.from_iterable(range(*lines) for lines in blocks))
 
 
 def _leads_away(text: str, live: re.Pattern[str]) -> bool:
     """Ask the parser whether a link is left, or an address in plain text, that the host would make one."""
-    every = [child for one in _MARKDOWN.parse(text) for child in one.children or []]
+    every = [child for one in reader().parse(text) for child in one.children or []]
     return any(_is_away(one, live) for one in every)
 
 
-def _is_away(token: Token, live: re.Pattern[str]) -> bool:
+def _is_away(token: "Token", live: re.Pattern[str]) -> bool:
     if token.type == "link_open":
         return bool(live.search(f"]({token.attrGet('href')})"))
     if token.type != "text":

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Collection
 
-from markdown_it import MarkdownIt
-
 from autocoder_action.intake.grammar import PREFIX
+from autocoder_action.intake.markdown import reader
 
 BODY_LIMIT = 65_536
 """Characters that the host takes for the body of an issue, a pull request or a comment; we count bytes, never fewer."""
@@ -30,7 +29,6 @@ _ADDRESS = re.compile(r"(?:https?|ftp|mailto|xmpp):|www(?=\.)", re.IGNORECASE)
 _HEADING = re.compile(r"(?m)^((?:[ \t]*(?:[-*+>]|\d{1,9}[.)]))*[ \t]*)(?=#{1,6}(?:\s|$)|(?:-+|=+)[ \t]*$)")
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _FENCE = re.compile(r"(?m)^[ \t]*(`{3,}|~{3,})")
-_MARKDOWN = MarkdownIt("commonmark")
 
 
 def redact(text: str, secrets: Collection[str]) -> str:
@@ -100,7 +98,7 @@ def _closed(text: str) -> str:
 
 def _ends(text: str) -> bool:
     """Return whether a paragraph behind a text would be one."""
-    last = _MARKDOWN.parse(f"{text}\n\nEnd.\n")[-3:]
+    last = reader().parse(f"{text}\n\nEnd.\n")[-3:]
     return [one.type for one in last] == ["paragraph_open", "inline", "paragraph_close"] and last[1].content == "End."
 
 
