@@ -5,7 +5,8 @@ from statistics import median
 
 from mcp import Client
 
-from autocoder_action.adapters.claude.tools import Counter, serve
+from autocoder_action.adapters.claude.counter import Counter
+from autocoder_action.adapters.claude.tools import serve
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.session.call import Call, Reply
 from autocoder_action.session.outcome import Step

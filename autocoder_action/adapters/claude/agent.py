@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.claude import endings, launch
+from autocoder_action.adapters.claude.counter import Counter
+from autocoder_action.adapters.claude.library import Library
 from autocoder_action.errors import ConfigError, UpstreamError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
@@ -21,11 +23,12 @@ from autocoder_action.session.provider import Provider
 from autocoder_action.session.terms import Terms, doubts, terms
 
 if TYPE_CHECKING:
+    from anyio.abc import Process
+
     from autocoder_action.adapters.claude.browser import Browser
     from autocoder_action.adapters.claude.meter import Meter
+    from autocoder_action.adapters.claude.program import Start
     from autocoder_action.adapters.claude.proxy import Proxy
-    from autocoder_action.adapters.claude.talk import Start, Talk
-    from autocoder_action.adapters.claude.tools import Counter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,20 @@ class _Rooms:
     private: Path
     """Where the program's start is written down."""
     home: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What one conversation is about, and what it is held with."""
+
+    brief: Brief
+    terms: Terms
+    folder: Path
+    start: "Start"
+    count: "Meter"
+    counter: Counter
+    ends: float
+    """When its time is over, on the monotonic clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +86,7 @@ class ClaudeAgent:
     """How often the program tries a request again; the fourth wait ends after some 10 s."""
     _cancelled: bool = field(default=False, init=False)
     _wake: Callable[[], object] | None = field(default=None, init=False)
+    _library: Library = field(default_factory=Library, init=False)
 
     def cancel(self) -> None:
         """End the conversation that is held, and any later one at once; safe in a signal's handler and any thread."""
@@ -88,8 +106,9 @@ class ClaudeAgent:
                 remedy="Use `autocoder-action/autocoder-action/browser@…` in the workflow, whose image has one, or "
                 "take `browser` out of the configuration.",
             )
-        from autocoder_action.adapters.claude import preflight  # noqa: PLC0415  # as below
+        from autocoder_action.adapters.claude import preflight  # noqa: PLC0415  # 0.1 s that a run without a session saves
 
+        self._library.begin()
         failure = preflight.ask(self.provider, agreed.model)
         if failure is None:
             return
@@ -106,22 +125,27 @@ class ClaudeAgent:
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
         begun = time.monotonic()
-        from autocoder_action.adapters.claude import meter, proxy, steps, talk, tools  # noqa: PLC0415  # 0.7 s
+        self._library.begin()
+        from autocoder_action.adapters.claude import meter, proxy  # noqa: PLC0415  # as above
 
         agreed = terms(brief.model, self.provider, brief.prices)
         count = meter.Meter(terms=agreed, caps=brief.caps, time=lambda: _share(time.monotonic() - begun, brief.seconds))
-        narrator, seen = steps.Narrator(cost=lambda: count.cost_micro), list[Picture]()
+        seen = list[Picture]()
         with ExitStack() as stack:
             rooms = self._rooms(stack, seen)
             relay = stack.enter_context(proxy.Proxy(self.provider, count))
-            counter = tools.Counter(desk, on_error=self._interrupt)
+            counter = Counter(desk, on_error=self._interrupt)
             stack.callback(counter.close)
-            start = self._start(brief, rooms, relay, counter)
-            options = talk.options(brief, agreed, folder=folder, start=start)
-            held = talk.Talk(options, narrator=narrator, counter=counter)
-            left = replace(brief, seconds=max(0.0, begun + brief.seconds - time.monotonic()))
-            evidence = asyncio.run(self._hold(held, left, count, launch.pid_file(rooms.private)))
-        said = _Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
+            task = _Task(
+                brief=brief,
+                terms=agreed,
+                folder=folder,
+                start=self._start(brief, rooms, relay),
+                count=count,
+                counter=counter,
+                ends=begun + brief.seconds,
+            )
+            said = asyncio.run(self._hold(task))
         return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
 
     def _rooms(self, stack: ExitStack, seen: list[Picture]) -> "_Rooms":
@@ -135,14 +159,13 @@ class ClaudeAgent:
         stack.enter_context(self.contain())
         return _Rooms(private=private, home=home)
 
-    def _start(self, brief: Brief, rooms: "_Rooms", relay: "Proxy", counter: "Counter") -> "Start":
+    def _start(self, brief: Brief, rooms: "_Rooms", relay: "Proxy") -> "Start":
         """Prepare what the program is started with."""
-        from autocoder_action.adapters.claude import talk, tools  # noqa: PLC0415  # as above
+        from autocoder_action.adapters.claude import program  # noqa: PLC0415  # as above
 
         environment = self._environment(relay, rooms.home)
-        return talk.Start(
+        return program.Start(
             script=launch.write_wrapper(rooms.private, user=self.user, environment=environment),
-            server=tools.serve(brief.tools, counter),
             root=self.user is None and os.geteuid() == 0,
             home=rooms.home,
             browser=self.browser() if brief.browser else None,
@@ -165,23 +188,39 @@ class ClaudeAgent:
             notes=doubts(agreed, count.cost_micro, evidence.result.total_cost_usd if evidence.result else None),
         )
 
-    async def _hold(self, held: "Talk", brief: Brief, count: "Meter", pid_file: Path) -> endings.Evidence:
+    async def _hold(self, task: _Task) -> _Said:
+        """Start the program, wait until what talks with it is loaded, and hold the conversation."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stop.set)
         if self._cancelled:  # between the first look and here
             stop.set()
-        from autocoder_action.adapters.claude import steering, talk  # noqa: PLC0415  # as above
+        from autocoder_action.adapters.claude import program  # noqa: PLC0415  # as above
 
-        hands = talk.Hands(
-            stop=stop,
-            kill=lambda: launch.kill(pid_file),
-            steer=lambda say: steering.steer(count, brief.signals, say, every=brief.seconds / 100),
-        )
+        process = await program.begin(program.command(task.brief, task.terms, task.start), task.folder)
         try:
-            return await held.hold(brief.prompt, seconds=brief.seconds, hands=hands)
+            await asyncio.to_thread(self._library.wait)
+            return await self._talk(task, process, stop)
         finally:
             self._wake = None
+            await program.end(process)
+
+    async def _talk(self, task: _Task, process: "Process", stop: asyncio.Event) -> _Said:
+        """Give the program its task, and listen until the end."""
+        from autocoder_action.adapters.claude import steering, steps, talk, tools  # noqa: PLC0415  # as above
+
+        narrator = steps.Narrator(cost=lambda: task.count.cost_micro)
+        server = tools.serve(task.brief.tools, task.counter)
+        options = talk.options(task.brief, task.terms, folder=task.folder, start=task.start, server=server)
+        held = talk.Talk(options, process, narrator=narrator, counter=task.counter)
+        seconds = max(0.0, task.ends - time.monotonic())
+        hands = talk.Hands(
+            stop=stop,
+            kill=lambda: launch.kill(launch.pid_file(task.start.script.parent)),
+            steer=lambda say: steering.steer(task.count, task.brief.signals, say, every=seconds / 100),
+        )
+        evidence = await held.hold(task.brief.prompt, seconds=seconds, hands=hands)
+        return _Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
 
     def _interrupt(self) -> None:
         if (wake := self._wake) is not None:

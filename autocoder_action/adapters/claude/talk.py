@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from anyio.abc import Process
+from anyio.streams.text import TextReceiveStream, TextSendStream
 from claude_agent_sdk import (
     ClaudeAgentOptions,
     ClaudeSDKClient,
@@ -15,11 +17,15 @@ from claude_agent_sdk import (
     McpServerConfig,
     ResultMessage,
 )
+from claude_agent_sdk._internal._task_compat import spawn_detached
+from claude_agent_sdk._internal.transport.subprocess_cli import SubprocessCLITransport
 
 from autocoder_action.adapters.claude import browser as browsers
+from autocoder_action.adapters.claude import program
+from autocoder_action.adapters.claude.counter import Counter
 from autocoder_action.adapters.claude.endings import Evidence
+from autocoder_action.adapters.claude.program import Start
 from autocoder_action.adapters.claude.steps import Narrator
-from autocoder_action.adapters.claude.tools import SERVER, Counter, full_name
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.terms import Terms
@@ -35,50 +41,51 @@ _SECONDS_TO_HEED = 2.0
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Start:
-    """What the program is started with besides its task."""
-
-    script: Path
-    server: McpSdkServerConfig
-    root: bool
-    home: Path
-    browser: browsers.Browser | None = None
-    """The machine's browser, for an agent that has it."""
-
-
-def options(brief: Brief, terms: Terms, *, folder: Path, start: Start) -> ClaudeAgentOptions:
-    """Return how the program is to be started: nothing of the repository's or the user's configures it.
-
-    No question is ever asked: the boundary is the user and the container. As root the program rightly
-    refuses to go without its own checks; then it may use its tools and is denied a few delicate paths.
-    The relay keeps the cap on dollars. The program is told it, too, and tells the model what is left, but only
-    where it counts with the same prices.
-    """
-    browsing = [f"mcp__{browsers.SERVER}"] if start.browser else []
+def options(
+    brief: Brief, terms: Terms, *, folder: Path, start: Start, server: McpSdkServerConfig
+) -> ClaudeAgentOptions:
+    """Return how the program is to be started: nothing of the repository's or the user's configures it."""
     return ClaudeAgentOptions(
         cli_path=start.script,
         cwd=folder,
-        model=terms.model + ("[1m]" if brief.model.endswith("[1m]") else ""),
+        model=program.model(brief, terms),
         system_prompt=brief.system,
         verbatim_prompts=True,
         max_turns=brief.caps.turns,
-        max_budget_usd=None if terms.own or terms.price is None else brief.caps.cost_micro / 1_000_000,
+        max_budget_usd=program.dollars(brief, terms),
         setting_sources=[],
         strict_mcp_config=True,
-        mcp_servers=_servers(brief, start),
+        mcp_servers=_servers(brief, start, server),
         tools=list(brief.hands),
-        allowed_tools=[*brief.hands, *(full_name(tool.name) for tool in brief.tools), *browsing],
-        disallowed_tools=[f"mcp__{browsers.SERVER}__{name}" for name in browsers.UNUSED] if browsing else [],
-        permission_mode="dontAsk" if start.root else "bypassPermissions",
+        allowed_tools=start.allowed(brief),
+        disallowed_tools=start.disallowed(),
+        permission_mode=start.permission_mode,
         hooks=browsers.hooks(start.home) if start.browser else None,
         max_buffer_size=_LONGEST_LINE,
     )
 
 
-def _servers(brief: Brief, start: Start) -> dict[str, McpServerConfig]:
-    servers: dict[str, McpServerConfig] = {SERVER: start.server} if brief.tools else {}
+def _servers(brief: Brief, start: Start, server: McpSdkServerConfig) -> dict[str, McpServerConfig]:
+    servers: dict[str, McpServerConfig] = {program.SERVER: server} if brief.tools else {}
     return servers | ({browsers.SERVER: start.browser.server(start.home)} if start.browser else {})
+
+
+class _Begun(SubprocessCLITransport):
+    """The SDK's own way to talk with the program, with one that was started already."""
+
+    def __init__(self, options: ClaudeAgentOptions, process: Process) -> None:
+        super().__init__("", options)
+        self._begun = process
+
+    async def connect(self) -> None:
+        """Take over the program's streams, as the SDK does for one that it has started."""
+        self._process = self._begun
+        if self._begun.stdin and self._begun.stdout and self._begun.stderr:
+            self._stdin_stream = TextSendStream(self._begun.stdin)
+            self._stdout_stream = TextReceiveStream(self._begun.stdout)
+            self._stderr_stream = TextReceiveStream(self._begun.stderr)
+            self._stderr_task = spawn_detached(self._handle_stderr())
+            self._ready = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +101,12 @@ class Hands:
 
 
 class Talk:
-    """Starts the program, gives it its task, and listens until a result or an interruption."""
+    """Gives the program its task, and listens until a result or an interruption."""
 
-    def __init__(self, options: ClaudeAgentOptions, *, narrator: Narrator, counter: Counter) -> None:
+    def __init__(self, options: ClaudeAgentOptions, process: Process, *, narrator: Narrator, counter: Counter) -> None:
         self._complaints: deque[str] = deque(maxlen=20)
-        self._client = ClaudeSDKClient(replace(options, stderr=self._complaints.append))
+        options = replace(options, stderr=self._complaints.append)
+        self._client = ClaudeSDKClient(options, _Begun(options, process))
         self._narrator = narrator
         self._counter = counter
 

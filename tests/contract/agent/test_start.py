@@ -3,10 +3,23 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from claude_agent_sdk._internal.transport.subprocess_cli import SubprocessCLITransport
+
+from autocoder_action.adapters.claude.browser import Browser
+from autocoder_action.adapters.claude.counter import Counter
 from autocoder_action.adapters.claude.launch import program, reachable
+from autocoder_action.adapters.claude.program import Start, command
+from autocoder_action.adapters.claude.talk import options
+from autocoder_action.adapters.claude.tools import serve
+from autocoder_action.session.brief import Brief, Caps
 from autocoder_action.session.confine import AgentUser
+from autocoder_action.session.provider import Provider, choose
+from autocoder_action.session.terms import terms
+from tests.contract.agent.stage import KEY, Table, brief
 
 _HEAVY = ("claude_agent_sdk", "mcp", "httpx", "uvicorn", "starlette")
 _PROGRAM = f"""
@@ -37,3 +50,32 @@ def test_a_program_in_a_closed_folder_is_copied_to_where_its_user_can_start_it(t
     assert copy.read_text() == "#!/bin/sh\n"
     assert copy.stat().st_mode & 0o777 == 0o755
     assert reachable(closed / "claude", None) == closed / "claude"
+
+
+START = Start(script=Path("/run/claude"), root=False, home=Path("/home/a"))
+BROWSER = Browser(node="/usr/bin/node", program=Path("/opt/cli.js"), chromium="/usr/bin/chromium")
+
+
+@pytest.mark.parametrize(
+    ("told", "start"),
+    [
+        pytest.param(brief(), START, id="a session that builds"),
+        pytest.param(replace(brief(), tools=()), START, id="no feature tools"),
+        pytest.param(replace(brief(), hands=("Read", "Grep")), START, id="one that only talks"),
+        pytest.param(replace(brief(), hands=()), START, id="no hands"),
+        pytest.param(brief(), replace(START, root=True), id="as root"),
+        pytest.param(brief(), replace(START, browser=BROWSER), id="with a browser"),
+        pytest.param(brief(model="claude-opus-5[1m]"), START, id="a long context"),
+        pytest.param(replace(brief(), system="two\nlines, 'quotes' --and-a-dash"), START, id="odd words"),
+        pytest.param(replace(brief(), caps=Caps(turns=1, cost_micro=1, minutes=1, features=1)), START, id="small caps"),
+    ],
+)
+def test_the_program_is_started_with_the_words_that_the_sdk_would_write(told: Brief, start: Start) -> None:
+    provider = choose({"anthropic_api_key": KEY}, {})
+    assert isinstance(provider, Provider)
+    agreed = terms(told.model, provider, told.prices)
+    counter = Counter(Table(), on_error=lambda: None)
+    chosen = options(told, agreed, folder=Path("/work"), start=start, server=serve(told.tools, counter))
+    counter.close()
+    theirs = SubprocessCLITransport("", chosen)._build_command()  # noqa: SLF001  # nothing public says it
+    assert command(told, agreed, start) == theirs

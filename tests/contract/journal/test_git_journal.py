@@ -42,6 +42,25 @@ def journal(hub: GitHub, repo: Repo, tmp_path: Path) -> GitJournal:
     return on_github(hub, hub.workflow_token(repo, {"contents": "write"}), tmp_path)
 
 
+def test_a_journal_that_was_foreseen_is_read_as_it_stood_and_then_anew(bare: Path, tmp_path: Path) -> None:
+    reader, writer = (
+        local(bare, tmp_path),
+        GitJournal(folder=tmp_path / "writer", remote=str(bare), token=None, project=".", run="8-1"),
+    )
+    first = writer.append([Tracked(id="a", at=1, run="8-1", issue=1, digest="")])
+    reader.foresee()
+    reader.close()  # which waits for a fetch that nobody has asked for
+    second = writer.append([Tracked(id="b", at=2, run="8-1", issue=2, digest="")])
+    assert reader.read() == first
+    assert reader.read() == second
+
+
+def test_a_journal_that_is_not_there_yet_can_be_foreseen(bare: Path, tmp_path: Path) -> None:
+    journal = local(bare, tmp_path)
+    journal.foresee()
+    assert journal.read() == ()
+
+
 def test_two_processes_that_append_at_once_lose_and_double_nothing(bare: Path, tmp_path: Path, checkout: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(checkout)}
     script = Path(__file__).with_name("writer.py")

@@ -44,6 +44,15 @@ def test_a_hurry_that_begins_while_the_remote_is_silent_ends_the_waiting(silent:
     begin.join()
 
 
+def test_what_was_foreseen_is_given_up_where_nobody_asks_for_it(silent: str, tmp_path: Path) -> None:
+    workspace = GitWorkspace(folder=tmp_path, remote=silent, token="t", user=None, identity=IDENTITY)
+    workspace.heed(Hurry(short=0.2))
+    workspace.foresee("main", "autocoder/")
+    workspace.close()  # or it would take five minutes
+    with pytest.raises(UpstreamError):
+        workspace.base("main")
+
+
 def test_in_a_hurry_the_journal_is_given_up_too(silent: str, tmp_path: Path) -> None:
     journal = GitJournal(folder=tmp_path, remote=silent, token="t", project=".", run="7-1")
     journal.heed(hurried())
