@@ -107,9 +107,9 @@ class Repository:
         return next((pair[0] for pair in pairs if pair[1:] == [ref]), None)
 
     def begin(self, *refs: str, options: Sequence[str] = ()) -> None:
-        """Begin to bring refs over, or all that begin as one does that ends with ``*``: the next fetch of each has it.
+        """Begin to bring refs over, all that begin as one does where it ends with ``*``: the next fetch of each has it.
 
-        It is one request for all of them; where one of them is missing, it is as if none had been asked for.
+        It is one request for all of them; where one without ``*`` is missing, it is as if none had been asked for.
         """
         command = (*_FETCH, *options, self.remote.address, *(f"+{ref}:{kept(ref)}" for ref in refs))
         self._ahead = Ahead(refs, lambda: self._refs() if self._network(*command).code == 0 else None)
@@ -123,8 +123,9 @@ class Repository:
     def fetch(self, ref: str, *options: str) -> str | None:
         """Bring one ref over and return its commit; None when the remote has no such ref."""
         local = kept(ref)
-        if self._ahead is not None and (ahead := self._ahead.take(ref)) is not None:
-            return ahead[ref]
+        ahead = (self._ahead.take(ref) or self._ahead.take(f"{ref}*")) if self._ahead is not None else None
+        if ahead is not None:
+            return ahead.get(ref)
         command = (*_FETCH, *options, self.remote.address, f"+{ref}:{local}")
         if self._network(*command).code != 0:
             # Git has one exit code for all that can go wrong here.

@@ -41,6 +41,7 @@ def test_a_workflow_s_step_brings_nothing_of_a_session_before_there_is_one(tmp_p
     )
     loaded = set(done.stdout.split())
     assert "autocoder_action.conduct.carry_out" in loaded
+    assert not loaded & {"markdown_it", "yaml"}, "they are loaded for the first text that needs them"
     assert not loaded & {"autocoder_action.conduct.session", "autocoder_action.conduct.talk", *SESSION, *HEAVY}
 
 
