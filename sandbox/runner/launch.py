@@ -38,7 +38,7 @@ def launch_fork(environment: Mapping[str, str], place: Place) -> Launched:
 
 def launch_container(image: Image, arguments: Sequence[str], environment: Mapping[str, str], place: Place) -> Launched:
     """Start the image's entry point with the runner's mounts, as root, on this machine's network."""
-    name = f"autocoder-step-{place.step_id}"
+    name = container_name(place)
     shared = [word for here, there in place.mounts().items() for word in ("--volume", f"{here}:{there}")]
     values = [word for key, value in environment.items() for word in ("--env", _env_argument(key, value))]
     command = [
@@ -59,6 +59,11 @@ def launch_container(image: Image, arguments: Sequence[str], environment: Mappin
         )
 
     return Launched(process=process, sweep=sweep)
+
+
+def container_name(place: Place) -> str:
+    """Return the name of the container in which a step runs."""
+    return f"autocoder-step-{place.step_id}"
 
 
 def _env_argument(key: str, value: str) -> str:
