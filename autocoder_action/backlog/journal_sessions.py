@@ -71,6 +71,8 @@ class Settled(Record):
     """What the agent left for the next session, within 1,500 characters."""
     assumed: bool = False
     """The run did not live to say what it used, and a later one counted its whole booking."""
+    timed_out: bool = False
+    """Its minutes were over before the agent was done, whatever it had proved by then."""
     outage: bool = False
     """Nothing could be installed any more, so that whatever came of it is nobody's fault."""
 

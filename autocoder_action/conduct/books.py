@@ -7,6 +7,7 @@ from autocoder_action.backlog.ledger import lease_end
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.publish.outgoing import redact
+from autocoder_action.session.outcome import Ending
 from autocoder_action.session.result import Outcome
 
 _UNKNOWN_WAIT = 30 * 60
@@ -71,5 +72,6 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         pull=pull,
         left=tuple(one.uid for one in outcome.open),
         note=outcome.note,
+        timed_out=outcome.conversation is not None and outcome.conversation.ending is Ending.TIMEOUT,
         outage=bool(outcome.outage),
     )

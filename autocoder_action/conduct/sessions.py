@@ -7,15 +7,15 @@ from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold import fold, trim
 from autocoder_action.backlog.idle import gained
-from autocoder_action.backlog.journal import Journal
+from autocoder_action.backlog.journal import Journal, Settled
 from autocoder_action.backlog.ledger import Entry, ledger, session_number
+from autocoder_action.backlog.order import workable
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.situation import Base, Interrupted, OpenSession
 
-_CUT_OFF = frozenset[str]({Conclusion.CANCELLED, Conclusion.TIMEOUT})
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
 PROGRESS = "claude-progress.txt"
@@ -58,33 +58,55 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
     for name in sorted(unmerged, key=session_number):
         pull = by_branch.get(name) or _last_pull(world, known, name)
         if pull is None or pull.open:
+            backlog = trim(fold(unmerged[name], known.journal), known.journal)
+            entries = _entries(known, name)
             yield OpenSession(
                 name=name.rpartition("/")[2],
                 branch=name,
                 head=branches[name],
                 pull=pull,
-                backlog=trim(fold(unmerged[name], known.journal), known.journal),
-                goes_on=_goes_on(_entries(known, name)),
-                plans=any(one.booked.activity == Activity.INITIALIZE.value for one in _entries(known, name)),
-                interrupted=_interrupted(_entries(known, name)),
+                backlog=backlog,
+                goes_on=_goes_on(entries, backlog),
+                plans=any(one.booked.activity == Activity.INITIALIZE.value for one in entries),
+                interrupted=_interrupted(entries, backlog),
             )
 
 
-def _goes_on(entries: list[Entry]) -> bool:
-    """Return whether the last session on a branch was cut off, or died, or the branch holds nothing to review yet."""
+def _goes_on(entries: list[Entry], backlog: Backlog) -> bool:
+    """Return whether a branch is no work for reviewers yet.
+
+    Its last session was cut off, or died, or ran out of minutes with something left to do; or there is nothing to
+    review in it.
+    """
     settled = entries[-1].settled if entries else None
     if settled is None:
         return False
     died = settled.assumed and settled.conclusion == Conclusion.ERROR
-    return died or settled.conclusion in _CUT_OFF or not any(one.settled and gained(one.settled) for one in entries)
+    cut_off = settled.conclusion == Conclusion.CANCELLED
+    return died or cut_off or not _reviewable(entries) or _late(settled, backlog)
 
 
-def _interrupted(entries: list[Entry]) -> Interrupted | None:
+def _reviewable(entries: list[Entry]) -> bool:
+    return any(one.settled and gained(one.settled) for one in entries)
+
+
+def _late(settled: Settled, backlog: Backlog) -> bool:
+    """Return whether a session ran out of minutes before it was done with features that can still be built."""
+    left = (one for uid in settled.left if (one := backlog.by_uid.get(uid)))
+    return settled.timed_out and any(workable(one) and not backlog.unmet(one) for one in left)
+
+
+def _interrupted(entries: list[Entry], backlog: Backlog) -> Interrupted | None:
     """Return how the last session of a branch that goes on ended, and what it was at; None for any other branch."""
     settled = entries[-1].settled if entries else None
-    if settled is None or not _goes_on(entries):
+    if settled is None or not _goes_on(entries, backlog):
         return None
-    return Interrupted(at=settled.at, conclusion=settled.conclusion, features=settled.left or settled.attempted)
+    return Interrupted(
+        at=settled.at,
+        conclusion=Conclusion.TIMEOUT.value if settled.timed_out else settled.conclusion,
+        features=settled.left or settled.attempted,
+        alone=settled.timed_out and _reviewable(entries),
+    )
 
 
 def _entries(known: Known, branch: str) -> list[Entry]:

@@ -16,7 +16,7 @@ from autocoder_action.plan.fresh import asked, fresh
 from autocoder_action.plan.initialize import initialize
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
-from autocoder_action.plan.take_up import onwards, taken_up
+from autocoder_action.plan.take_up import finishes, onwards, taken_up
 from autocoder_action.plan.talk import talk, unwritable
 from autocoder_action.plan.wish import Intent
 
@@ -195,6 +195,8 @@ def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Res
                 return Rest(conclusion=Conclusion.SKIPPED, reason=f"{one.code} waits for {needs}.")
     most = said.features or max(situation.settings.file.max_features, len(named))
     named = named or taken_up(situation, backlog)
+    if named and finishes(situation):
+        return tuple(named[:most])
     taken = frozenset({*situation.busy, *(one.uid for one in named)})
     return (*named[:most], *next_features(backlog, max(0, most - len(named)), taken=taken))
 

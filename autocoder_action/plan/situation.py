@@ -51,6 +51,8 @@ class Interrupted:
     conclusion: str
     features: tuple[str, ...]
     """Uids of what it worked on and did not prove."""
+    alone: bool = False
+    """Whether nothing else is taken on unasked: the branch holds something to review."""
 
 
 @dataclass(frozen=True, kw_only=True)

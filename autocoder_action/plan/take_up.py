@@ -14,6 +14,12 @@ def onwards(current: OpenSession) -> str:
     return f"Taking up {current.branch}, whose last session ended as {current.interrupted.conclusion}."
 
 
+def finishes(situation: Situation) -> bool:
+    """Return whether a run only finishes what a branch was at, which then waits for its review."""
+    cut = situation.open_sessions[-1].interrupted if situation.open_sessions else None
+    return cut is not None and cut.alone and not situation.wish.commanded
+
+
 def taken_up(situation: Situation, backlog: Backlog) -> list[Feature]:
     """Return what broke, and then what the session that is taken up was at; nothing where none is."""
     cut = situation.open_sessions[-1].interrupted if situation.open_sessions else None

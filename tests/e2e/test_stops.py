@@ -145,7 +145,7 @@ def test_a_deadline_ends_a_command_as_a_signal_does(make_stage: MakeStage) -> No
     goes_on(session, director)
 
 
-def test_a_check_that_never_ends_is_ended_with_the_minutes_and_what_passed_before_is_published(
+def test_a_check_that_never_ends_is_ended_with_the_minutes_and_the_next_run_goes_on_with_what_is_left(
     make_stage: MakeStage,
 ) -> None:
     content = planned(
@@ -162,4 +162,10 @@ def test_a_check_that_never_ends_is_ended_with_the_minutes_and_what_passed_befor
     assert "was ended, because the session's minutes are over" in run.log
     assert passing(backlog(stage.repo, BRANCH)) == ["greet"]
     assert "part.txt" in git(stage.repo, "ls-tree", "--name-only", BRANCH)
+    stage.command = ()
+    director.play([*feature(2, "touch x")])
+    again = session.start().wait()
+    assert_sound(session, again, conclusions=("complete",))
+    assert again.outputs["branch"] == BRANCH
+    assert "Taking up autocoder/root/session-1, whose last session ended as timeout. Next: F2 Part" in again.log
     assert len(stage.repo.pulls()) == 1

@@ -9,7 +9,7 @@ from autocoder_action.backlog.ledger import leased, only
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import Turn
-from tests.unit.conduct.scene import DONE, Scene, build, plan, write
+from tests.unit.conduct.scene import DONE, Scene, build, draft, plan, write
 
 BRANCH = "autocoder/root/session-1"
 
@@ -65,6 +65,46 @@ def test_only_a_session_that_did_not_end_by_itself_goes_on_unasked(scene: Scene,
     report = scene.run()
     held = report.outcome is not None and report.outcome.plan.branch == BRANCH
     assert held == (ending is Ending.TIMEOUT)
+
+
+def three(scene: Scene) -> None:
+    """Put a plan of three features on base, and have a session of two of them run out of minutes after the first."""
+    scene.begin(draft("Greet"), draft("Part"), draft("Sing"))
+    scene.script(build(1), Turn(work=write("half.txt")), Ending.TIMEOUT)
+    assert scene.run().conclusion is Conclusion.PROGRESSED
+
+
+def test_a_session_that_ran_out_of_minutes_is_gone_on_with_until_its_own_features_are_done(scene: Scene) -> None:
+    three(scene)
+    scene.script(build(2), DONE)
+    report = scene.run()
+    assert report.outcome
+    assert (report.outcome.plan.branch, report.outcome.plan.features) == (BRANCH, (2,))
+    assert "ended as timeout at " in scene.agent.briefs[-1].prompt
+    assert len(scene.pulls()) == 1
+    assert not report.should_continue
+    scene.script(DONE)
+    waits = scene.run()
+    assert (waits.conclusion, waits.outcome) == (Conclusion.SKIPPED, None), "it is reviewed before more is built"
+
+
+def test_a_person_may_have_more_built_in_it_all_the_same(scene: Scene) -> None:
+    three(scene)
+    scene.script(DONE)
+    report = scene.run(scene.command())
+    assert report.outcome
+    assert (report.outcome.plan.branch, report.outcome.plan.features) == (BRANCH, (2, 3))
+
+
+def test_what_ran_out_of_minutes_too_often_waits_for_its_review(scene: Scene) -> None:
+    three(scene)
+    for _ in range(2):
+        scene.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+        scene.run()
+    scene.script(DONE)
+    report = scene.run()
+    assert (report.conclusion, report.outcome) == (Conclusion.SKIPPED, None)
+    assert not scene.agent.briefs
 
 
 def test_a_plan_whose_session_was_cancelled_leaves_nothing(scene: Scene) -> None:
