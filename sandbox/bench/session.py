@@ -55,6 +55,9 @@ def figures(scale: Scale) -> Iterator[Figure]:
         yield from _contained(repeats)
     yield Figure(name="nothing to do", value=median(one.idle for one in sessions), unit="s", bound=2)
     yield Figure(name="nothing to do, imports of the SDK", value=last.imports, unit="times", bound=0)
+    skipped, loaded = _limited(repeats)
+    yield Figure(name="a run while the service wants a pause", value=skipped, unit="s", bound=2)
+    yield Figure(name="a run while the service wants a pause, imports of the SDK", value=loaded, unit="times", bound=0)
     yield Figure(name="peak memory of our own process", value=max(one.peak for one in sessions), unit="MB", bound=150)
     yield Figure(name="from SIGINT within a command to the end", value=_cancelled(), unit="s", bound=7.5)
     yield Figure(name="turns beside the work, for each feature", value=last.overhead, unit="turns")
@@ -187,6 +190,22 @@ def _idle(stage: Stage) -> float:
 def _imports(stage: Stage) -> int:
     stage.command = IMPORTS
     return imports(finished(stage.job("session", stage.hub.event("schedule", stage.repo), part="session")).log)
+
+
+def _limited(repeats: int) -> tuple[float, int]:
+    """Return how long a run takes before a limit of the service ends, and how often it loads the SDK."""
+    with on_stage(_plan(), demo) as stage:
+        model = stage.model
+        if model is None:
+            raise RuntimeError("There is no model on this stage.")
+        model.fault(nth=1, times=None, status=429, headers={"retry-after": "3600"})
+        first = finished(stage.workflow(stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")).last)
+        asked_before = len(model.requests)
+        seconds = median(_idle(stage) for _ in range(repeats))
+        loaded = _imports(stage)
+        if first.outputs["conclusion"] != "rate_limited" or len(model.requests) > asked_before:
+            raise RuntimeError(f"The limit was not kept to:\n{first.log[-2_000:]}")
+    return seconds, loaded
 
 
 def _words(feature: Feature) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autocoder_action.backlog.creation import Edit, update
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import NotBefore
+from sandbox.bench.run import IMPORTS, imports
 from sandbox.demo import policy as demo_policy
 from sandbox.demo import spec_text
 from sandbox.model.policies import say, script
@@ -132,7 +133,9 @@ def test_after_a_limit_of_the_service_no_run_asks_it_until_the_limit_ends(make_s
     assert until.until > until.at + 3_000
     stage.merge(int(first.outputs["pull_request"]))
     asked = len(stage.model.requests)
+    stage.command = IMPORTS
     waiting = stage.schedule(fail_on="rate_limited").last
+    assert imports(waiting.log) == 0, "it does not even load the agent's client"
     assert (waiting.outputs["conclusion"], waiting.exit_code) == ("rate_limited", 1), "as the workflow wants it"
     assert "No session begins before" in waiting.outputs["reason"]
     assert len(stage.model.requests) == asked
