@@ -74,8 +74,8 @@ INPUTS: tuple[Field, ...] = (
     Field(name="max_budget_usd", description="Dollars that one session may spend on the model. Default 5."),
     Field(
         name="timeout_minutes",
-        description="Minutes that a run with a session may last, from its start to its end; keep the job's own "
-        "`timeout-minutes` above it. Default 45.",
+        description="Minutes that a run with a session may last, from the start of its program to its end; keep the "
+        "job's own `timeout-minutes` half an hour above it. Default 45.",
     ),
     Field(name="max_features", description="Features that one session may work on. Default 2."),
     Field(

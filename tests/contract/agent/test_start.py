@@ -52,7 +52,7 @@ def test_a_program_in_a_closed_folder_is_copied_to_where_its_user_can_start_it(t
     assert reachable(closed / "claude", None) == closed / "claude"
 
 
-START = Start(script=Path("/run/claude"), root=False, home=Path("/home/a"))
+START = Start(script=Path("/run/claude"), root=False, home=Path("/home/agent"))
 BROWSER = Browser(node="/usr/bin/node", program=Path("/opt/cli.js"), chromium="/usr/bin/chromium")
 
 

@@ -32,8 +32,8 @@ def test_a_workflow_sets_inputs_that_there_are_and_exactly_one_credential(workfl
     inputs = yaml.safe_load((CHECKOUT / "action.yml").read_text(encoding="utf-8"))["inputs"]
     found = step(workflow)
     assert found["uses"].startswith("autocoder-action/autocoder-action@")
-    assert set(found["with"]) <= set(inputs)
-    provider = choose(_filled(found["with"]), _filled(found.get("env", {})))
+    assert set(found.get("with", {})) <= set(inputs)
+    provider = choose(_filled(found.get("with", {})), _filled(found.get("env", {})))
     assert isinstance(provider, Provider), provider
     assert provider.kind is kind
 
