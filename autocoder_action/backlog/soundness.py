@@ -13,11 +13,11 @@ from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Perso
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, harmless
 
-_NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": LATEST, "updated_at": LATEST}
+NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": LATEST, "updated_at": LATEST}
 """The largest of each number that a feature has; none is negative."""
 _BATCH = 100
 """So many features at once: they, and what is made of them on the way, stay in the processor's cache."""
-_TEXTS = {
+TEXTS = {
     "name": NAME,
     "category": CATEGORY,
     "description": DESCRIPTION,
@@ -34,20 +34,45 @@ def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
     Features that are the very ones of a backlog that is known to be sound are looked at only for what lies
     between features: they cannot have changed.
     """
-    yield from _identities(backlog)
     sound = frozenset(map(id, known.features)) if known else frozenset()
     fresh = [one for one in backlog.features if id(one) not in sound]
-    for place in range(0, len(fresh), _BATCH):
-        batch = fresh[place : place + _BATCH]
-        yield from _texts(batch)
-        yield from _proofs(batch)
-        yield from evidence_problems([one for one in batch if one.evidence])
-        yield from _numbers(batch)
-        unordered = [one for one in batch if not all(map(lt, one.depends_on, one.depends_on[1:]))]
-        yield from _those("has dependencies that are not ascending", unordered)
+    yield from _between(backlog)
+    yield from _values(fresh)
+    yield from _states(fresh)
+
+
+def problems_of_read(backlog: Backlog, doubtful: Sequence[Feature]) -> Iterator[str]:
+    """Say the same of a backlog of which whoever read it knows the texts and numbers to be what they may be.
+
+    They are looked at for the doubtful features only.
+    """
+    yield from _between(backlog)
+    yield from _values(doubtful)
+    yield from _states(backlog.features)
+
+
+def _between(backlog: Backlog) -> Iterator[str]:
+    """Look at what lies between features."""
+    yield from _identities(backlog)
     yield from _needs(backlog.features)
     if cycle := _circle(backlog.features):
         yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
+
+
+def _values(features: Sequence[Feature]) -> Iterator[str]:
+    """Look at each text and each number by itself."""
+    for place in range(0, len(features), _BATCH):
+        batch = features[place : place + _BATCH]
+        yield from _texts(batch)
+        yield from _numbers(batch)
+
+
+def _states(features: Sequence[Feature]) -> Iterator[str]:
+    """Look at what goes together within a feature."""
+    if features and not are_uids([one.uid for one in features]):
+        yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
+    yield from _proofs(features)
+    yield from evidence_problems([one for one in features if one.evidence])
 
 
 def _identities(backlog: Backlog) -> Iterator[str]:
@@ -64,10 +89,8 @@ def _identities(backlog: Backlog) -> Iterator[str]:
 
 def _texts(features: Sequence[Feature]) -> Iterator[str]:
     """Look at all texts: their lengths by kind, and what is in them in one go."""
-    if not are_uids([one.uid for one in features]):
-        yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
     everything: list[str] = []
-    for field, most in _TEXTS.items():
+    for field, most in TEXTS.items():
         get = attrgetter(field)
         texts = list(filter(None, map(get, features)))
         everything += texts
@@ -97,8 +120,14 @@ def _words(feature: Feature) -> tuple[str, ...]:
 
 
 def _needs(features: Sequence[Feature]) -> Iterator[str]:
-    ids = frozenset([one.id for one in features])
-    if not ids.issuperset(chain.from_iterable(map(attrgetter("depends_on"), features))):
+    needs = [one.depends_on for one in features]
+    # With a nought before each feature's, ids go up exactly where one follows a smaller one of the same feature.
+    row = list(chain.from_iterable([(0, *some) for some in needs]))
+    if sum(map(lt, row, row[1:])) < len(row) - len(needs):
+        unordered = [one for one in features if not all(map(lt, (0, *one.depends_on), one.depends_on))]
+        yield from _those("has dependencies that are not ascending", unordered)
+    ids = frozenset([0, *[one.id for one in features]])
+    if not ids.issuperset(row):
         dangling = (one for one in features if not ids.issuperset(one.depends_on))
         yield from _those("depends on a feature that does not exist", dangling)
 
@@ -107,20 +136,21 @@ def _proofs(features: Sequence[Feature]) -> Iterator[str]:
     passing = Status.PASSING
     unlike = [one for one in features if (one.status is passing) != (one.proof is not None)]
     yield from _those("passes without a proof, or has a proof and does not pass", unlike)
-    for one in features:
-        if isinstance(one.proof, CheckProof) and one.proof.exit_code != 0:
-            yield f"{one.code} is proved by a check that ended with {one.proof.exit_code}."
+    proofs = [(one, one.proof) for one in features if one.proof]
+    late = (one for one, proof in proofs if not 0 <= proof.at <= LATEST)
+    yield from _those("has a proof of a time that no calendar knows", late)
+    for one, proof in proofs:
+        if isinstance(proof, CheckProof) and proof.exit_code != 0:
+            yield f"{one.code} is proved by a check that ended with {proof.exit_code}."
 
 
 def _numbers(features: Sequence[Feature]) -> Iterator[str]:
-    for field, most in _NUMBERS.items():
+    for field, most in NUMBERS.items():
         get = attrgetter(field)
         numbers = list(map(get, features))
         if min(numbers, default=0) < 0 or max(numbers, default=0) > most:
             wrong = (one for one in features if not 0 <= get(one) <= most)
             yield from _those(f"has a number or a time that cannot be ({field})", wrong)
-    late = (one for one in features if one.proof and not 0 <= one.proof.at <= LATEST)
-    yield from _those("has a proof of a time that no calendar knows", late)
 
 
 def _proof_words(proof: Proof) -> tuple[str, ...]:

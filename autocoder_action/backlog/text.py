@@ -11,7 +11,8 @@ ERROR, REASON = 4_000, 2_000
 # Control characters other than tab and newline; line separators; marks that turn the direction of text, so
 # that it reads otherwise than it is; halves of pairs and non-characters, which not every file can hold.
 _BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_USUAL = bytes(code for code in range(128) if not _BANNED.match(chr(code)))
+USUAL = bytes(code for code in range(128) if not _BANNED.match(chr(code)))
+"""The letters of ASCII that any text may hold."""
 _MARKER = re.compile(r"<!--\s*autocoder", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n]+")
 _STRAY = re.compile(r"[\t\r\n]|  ")
@@ -39,11 +40,15 @@ def harmless(texts: Sequence[str]) -> bool:
     >>> harmless(["<!--", "autocoder"]), harmless(["caf\xe9"]), harmless(["caf\xe9\x85"])
     (True, True, False)
     """
-    joined = "|".join(texts)  # not by white space, which a marker may hold
-    unusual = joined.encode(errors="surrogatepass").translate(None, _USUAL).decode(errors="surrogatepass")
+    return are_harmless_bytes("|".join(texts).encode(errors="surrogatepass"))  # white space may stand in a marker
+
+
+def are_harmless_bytes(text: bytes) -> bool:
+    """Return the same of a text in UTF-8, before it is made one of letters."""
+    unusual = text.translate(None, USUAL).decode(errors="surrogatepass")
     if unusual and _BANNED.search(unusual):
         return False
-    return not ("<" in joined and "<!--" in joined and _MARKER.search(joined))
+    return not (b"<" in text and b"<!--" in text and _MARKER.search(text.decode(errors="surrogatepass")))
 
 
 def clean(text: str, most: int) -> str:

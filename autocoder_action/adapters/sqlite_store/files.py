@@ -24,19 +24,21 @@ def read(path: Path) -> bytes | None:
         why = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         raise _unusual(path, why or "it cannot be opened") from error
     try:
-        _reasonable(path, os.fstat(descriptor))
+        size = _reasonable(path, os.fstat(descriptor))
         _alone(path)
         with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(size)
     finally:
         os.close(descriptor)
 
 
-def _reasonable(path: Path, status: os.stat_result) -> None:
+def _reasonable(path: Path, status: os.stat_result) -> int:
+    """Return the size of a regular file that is not too large."""
     if not stat.S_ISREG(status.st_mode):
         raise _unusual(path, "it is not a regular file")
     if status.st_size > LARGEST:
         raise _unusual(path, f"it has {status.st_size} bytes, and at most {LARGEST} are read")
+    return status.st_size
 
 
 def write(path: Path, data: bytes) -> None:

@@ -2,16 +2,16 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 
-from autocoder_action.adapters.sqlite_store import rewrite, rows, schema
+from autocoder_action.adapters.sqlite_store import rows, schema
 from autocoder_action.adapters.sqlite_store.adopt import adopt, is_adoptable
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.soundness import problems
+from autocoder_action.backlog.soundness import problems, problems_of_read
 from autocoder_action.errors import BacklogError
 
 _MAGIC = b"SQLite format 3\x00"
@@ -48,18 +48,20 @@ class SqliteStore:
         self._known: Backlog | None = None
         """The last backlog that was found sound: what it and the next one share is not looked at twice."""
         self._file: tuple[bytes, Backlog] | None = None
-        """The last file that was read or written, and what it holds; None where its rows cannot be taken from it."""
+        """The last file that was read or written, and what it holds; None where it is of another form than today's."""
 
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
         with _undisturbed():
             with _opened(data) as connection:
-                backlog = _adopted(connection) if _is_foreign(data) else rows.read(connection)
-            if wrong := self._wrong(backlog):
+                read = _adopted(connection) if _is_foreign(data) else rows.read(connection)
+            backlog = read.backlog
+            if wrong := _first(problems_of_read(backlog, read.doubtful)):
                 raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=_RESTORE)
+            self._known = backlog
             if len(backlog.features) > _MANY:
                 gc.freeze()
-        self._file = (data, backlog) if _can_be_taken_from(data) else None
+        self._file = (data, backlog) if _is_current(data) else None
         return backlog
 
     def encode(self, backlog: Backlog, previous: bytes | None = None) -> bytes:
@@ -68,26 +70,24 @@ class SqliteStore:
         Raise BacklogError where ``previous`` is damaged: it may hold what nothing else holds.
         """
         with _undisturbed():
-            if wrong := self._wrong(backlog):
+            if wrong := _first(problems(backlog, self._known)):
                 raise BacklogError(f"The backlog contradicts itself: {wrong}", remedy="Report this as a bug.")
-            data = _written(backlog) if previous is None else self._over(previous, backlog)
+            self._known = backlog
+            data = _written(rows.tables(backlog)) if previous is None else self._over(previous, backlog)
         self._file = data, backlog
         return data
 
     def _over(self, previous: bytes, backlog: Backlog) -> bytes:
         """Write over a file; where it is the last one that was seen, all of it is known."""
         if self._file is not None and self._file[0] == previous:
-            held = self._file[1]
-            return previous if held == backlog else _rewritten(previous, held, backlog)
+            return previous if self._file[1] == backlog else _written(rows.tables(backlog))
         tables = rows.tables(backlog)
-        return previous if _holds(previous, tables) else _written(backlog)
+        return previous if _holds(previous, tables) else _written(tables)
 
-    def _wrong(self, backlog: Backlog) -> str:
-        """Return what is wrong with a backlog, as far as anybody wants to read it; nothing where it is sound."""
-        wrong = " ".join(islice(problems(backlog, self._known), 3))
-        if not wrong:
-            self._known = backlog
-        return wrong
+
+def _first(wrong: Iterable[str]) -> str:
+    """Return what is wrong with a backlog, as far as anybody wants to read it; nothing where it is sound."""
+    return " ".join(islice(wrong, 3))
 
 
 def _holds(previous: bytes, tables: rows.Tables) -> bool:
@@ -99,29 +99,14 @@ def _holds(previous: bytes, tables: rows.Tables) -> bool:
         return _version(previous) == schema.VERSION and rows.hold(connection, tables)
 
 
-def _written(backlog: Backlog) -> bytes:
+def _written(tables: rows.Tables) -> bytes:
     with _memory() as connection:
         for statement in BEGINNING:
             connection.execute(statement)
-        rows.write(connection, rows.tables(backlog))
-        return _finished(connection)
-
-
-def _rewritten(previous: bytes, held: Backlog, backlog: Backlog) -> bytes:
-    """Write what ``_written`` writes, byte for byte, out of a file that was found intact and what it holds."""
-    with _memory() as connection:
-        _harden(connection)
-        rewrite.attach(connection, previous)
-        for statement in BEGINNING:
-            connection.execute(statement)
-        rewrite.write(connection, held, backlog)
-        return _finished(connection)
-
-
-def _finished(connection: sqlite3.Connection) -> bytes:
-    connection.execute("COMMIT")
-    _intact(connection)
-    return normalize(connection.serialize())
+        rows.write(connection, tables)
+        connection.execute("COMMIT")
+        _intact(connection)
+        return normalize(connection.serialize())
 
 
 @contextmanager
@@ -188,15 +173,17 @@ def _version(data: bytes) -> int:
     return int.from_bytes(data[60:64], "big")
 
 
-def _can_be_taken_from(data: bytes) -> bool:
-    """Return whether an intact file has the tables of a new one, in the encoding of a new one."""
-    return not _is_foreign(data) and _version(data) == schema.VERSION and int.from_bytes(data[56:60], "big") == _UTF_8
+def _is_current(data: bytes) -> bool:
+    """Return whether an intact file has the tables of a new one."""
+    return not _is_foreign(data) and _version(data) == schema.VERSION
 
 
-def _adopted(connection: sqlite3.Connection) -> Backlog:
+def _adopted(connection: sqlite3.Connection) -> rows.Read:
+    """Return what AutoCoder left; all of it is in doubt."""
     if not is_adoptable(connection):
         raise _unknown()
-    return adopt(connection)
+    backlog = adopt(connection)
+    return rows.Read(backlog=backlog, doubtful=backlog.features)
 
 
 def _unknown() -> BacklogError:
@@ -213,9 +200,9 @@ def _harden(connection: sqlite3.Connection) -> None:
 
 
 def _same_schema(connection: sqlite3.Connection, version: int) -> None:
-    """Compare the tables' text exactly, so that there is no trigger, view or index to think about."""
+    """Compare the text of tables and views exactly, so that there is nothing else to think about."""
     found = connection.execute("SELECT type, sql FROM sqlite_schema ORDER BY rowid").fetchall()
-    if found != [("table", statement) for statement in schema.STATEMENTS[version]]:
+    if found != [(one.split()[1].lower(), one) for one in schema.STATEMENTS[version]]:
         raise _damaged("its tables are not those of a backlog")
 
 

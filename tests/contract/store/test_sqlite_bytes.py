@@ -37,7 +37,7 @@ def test_the_bytes_of_a_known_backlog_are_known() -> None:
     assert hashlib.sha256(data).hexdigest() == KNOWN
 
 
-KNOWN = "ba02f2e2b26fe5be6bffa934853167fe5198865d745b47653e14512fe796521d"
+KNOWN = "87e092b3c13532d9bd8384cad69f2b6323c86391e5f0e8489cbfbd868f64c614"
 
 
 @given(backlogs())
@@ -109,6 +109,19 @@ def test_a_file_in_another_encoding_is_read_and_written_over_by_the_bytes_of_a_n
     backlog = store.decode(other)
     assert backlog == large()
     fewer = replace(backlog, features=backlog.features[:-1])
+    assert store.encode(fewer, other) == SqliteStore().encode(fewer)
+
+
+def test_sheets_that_somebody_spelt_or_divided_otherwise_are_written_over_by_the_bytes_of_a_new_file() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(SqliteStore().encode(large()))
+        connection.execute("UPDATE sheet SET content = replace(content, '],[', '] , [')")
+        connection.execute("INSERT INTO sheet SELECT 99, '[]'")
+        other: bytes = connection.serialize()
+    assert SqliteStore().decode(other) == large()
+    assert SqliteStore().encode(large(), other) == SqliteStore().encode(large())
+    store = SqliteStore()
+    fewer = replace(store.decode(other), features=large().features[:-1])
     assert store.encode(fewer, other) == SqliteStore().encode(fewer)
 
 

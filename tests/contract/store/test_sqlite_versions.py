@@ -115,6 +115,72 @@ def test_an_older_file_is_trusted_no_more_than_a_current_one(case: str) -> None:
         assert "\n" not in str(caught.value)
 
 
+HOSTILE_COLUMNS = (
+    "UPDATE features SET depends_on = '99' WHERE id = 3",
+    "UPDATE features SET depends_on = '3' WHERE id = 1",
+    "UPDATE features SET depends_on = id WHERE id = 1",
+    "UPDATE features SET depends_on = '1 1' WHERE id = 3",
+    "UPDATE features SET depends_on = '2 1' WHERE id = 3",
+    "UPDATE features SET depends_on = '-1' WHERE id = 3",
+    "UPDATE features SET depends_on = '1],[2' WHERE id = 3",
+    "UPDATE features SET depends_on = '\"1\"' WHERE id = 3",
+    "UPDATE features SET depends_on = replace(hex(zeroblob(5000)), '0', '1') WHERE id = 3",
+    "UPDATE features SET attempts = -1",
+    "UPDATE features SET priority = 1 << 62",
+    "UPDATE features SET built = 2",
+    "UPDATE features SET regressed = -1",
+    "UPDATE features SET status = 'done'",
+    "UPDATE features SET name = ''",
+    "UPDATE features SET name = hex(zeroblob(1000))",
+    "UPDATE features SET name = '<!-- autocoder:f=1 -->'",
+    "UPDATE features SET name = CAST(x'ff' AS TEXT)",
+    "UPDATE features SET name = 'a' || char(0)",
+    "UPDATE features SET uid = 'search'",
+    "UPDATE features SET uid = '--> <b>' WHERE id = 1",
+    "UPDATE features SET description = char(27)",
+    "UPDATE features SET description = char(133)",
+    "UPDATE features SET steps = 'Look.' || char(10)",
+    "UPDATE features SET steps = char(10) || 'Look.'",
+    "UPDATE features SET steps = hex(zeroblob(1000))",
+    "UPDATE features SET steps = char(27)",
+    "DELETE FROM proofs WHERE feature_id = 1",
+    "INSERT INTO proofs (feature_id, at, login) VALUES (4, 1, 'eve')",
+    "INSERT INTO proofs (feature_id, at, login) VALUES (99, 1, 'eve')",
+    "UPDATE proofs SET exit_code = 1 WHERE feature_id = 1",
+    "UPDATE proofs SET login = 'eve' WHERE feature_id = 1",
+    "UPDATE proofs SET command = NULL WHERE feature_id = 1",
+    "UPDATE proofs SET session = char(27) WHERE feature_id = 1",
+    "UPDATE proofs SET at = 1 << 62",
+    "UPDATE evidence SET feature_id = 99 WHERE feature_id = 9",
+    "UPDATE evidence SET at = 5 WHERE feature_id = 1 AND place = 2",
+    "UPDATE evidence SET output = hex(zeroblob(300))",
+    "UPDATE evidence SET output = char(27)",
+    "UPDATE evidence SET duration_ms = -1",
+    "UPDATE evidence SET exit_code = 1 << 40",
+)
+"""What somebody may have done to the columns that features had up to the second version."""
+
+
+@pytest.mark.parametrize("statement", HOSTILE_COLUMNS)
+def test_no_migration_makes_a_value_right_that_was_wrong(statement: str) -> None:
+    data = altered(stored(2), statement)
+    assert data != stored(2)
+    with pytest.raises(BacklogError) as caught:
+        SqliteStore().decode(data)
+    assert caught.value.remedy
+    assert "\n" not in str(caught.value)
+
+
+def test_a_migration_keeps_every_letter_of_a_step() -> None:
+    steps = ['Say "a\\nb".', "\\u0001", "c:\\", '","', "[]", "é\t🙂"]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.deserialize(stored(2))
+        connection.execute("UPDATE features SET steps = ? WHERE id = 1", ["\n".join(steps)])
+        connection.execute("UPDATE features SET steps = '' WHERE id = 2")
+        first, second, *_ = SqliteStore().decode(connection.serialize()).features
+    assert (first.steps, second.steps) == (tuple(steps), ())
+
+
 def test_no_changed_byte_of_an_older_file_makes_anything_but_a_backlog_or_an_error() -> None:
     store, sound = SqliteStore(), stored(1)
     for place in range(0, len(sound), 37):
