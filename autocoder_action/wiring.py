@@ -48,26 +48,14 @@ _SIGNALS = ("near", "close")
 @contextmanager
 def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> Iterator[World]:
     """Make a run's world, in a folder of its own that is deleted at the end."""
-    token = request.inputs.get("github_token", "")
-    if not token:
-        raise ConfigError(
-            "The input github_token is empty.",
-            remedy="Leave it out of the workflow to have the default, or give it a token that is not empty.",
-        )
-    stop, hurry = Stop(), Hurry()
+    token, stop, hurry = _token(request), Stop(), Hurry()
     stop.listen()
     with ExitStack() as stack:
         folder = stack.enter_context(_folder())
         home = folder / "home"
         user = _agent_user(home)
         checks = LocalChecks(user=user, path=_PATH, home=home)
-        tracker = GithubTracker(
-            api_url=request.host.api_url,
-            repository=request.host.repository,
-            token=token,
-            pace_seconds=_seconds(environment, "AUTOCODER_WRITE_PACE_SECONDS", 0.8),
-        )
-        tracker.graphql_url = request.host.graphql_url
+        tracker = _tracker(request, token, environment)
         stack.callback(tracker.close)
         workspace = GitWorkspace(folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY)
         workspace.heed(hurry)
@@ -95,6 +83,27 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             stopped=lambda: stop.asked,
             show_every=_seconds(environment, "AUTOCODER_SHOW_SECONDS", 20),
         )
+
+
+def _token(request: Request) -> str:
+    token = request.inputs.get("github_token", "")
+    if not token:
+        raise ConfigError(
+            "The input github_token is empty.",
+            remedy="Leave it out of the workflow to have the default, or give it a token that is not empty.",
+        )
+    return token
+
+
+def _tracker(request: Request, token: str, environment: Mapping[str, str]) -> GithubTracker:
+    tracker = GithubTracker(
+        api_url=request.host.api_url,
+        repository=request.host.repository,
+        token=token,
+        pace_seconds=_seconds(environment, "AUTOCODER_WRITE_PACE_SECONDS", 0.8),
+    )
+    tracker.graphql_url = request.host.graphql_url
+    return tracker
 
 
 def secrets(environment: Mapping[str, str]) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """A plan is carried out: nothing, the board alone, or a session with its pull request; then it is told."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from autocoder_action.backlog.fold import fold
-from autocoder_action.backlog.journal import append
+from autocoder_action.backlog.journal import Journal, append
 from autocoder_action.conduct.answer import announce, answer, finish_answer
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, pause, settlement
@@ -26,8 +26,9 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.wish import Intent, Wish
+from autocoder_action.ports import JournalStore
 from autocoder_action.report.report import Report
-from autocoder_action.session.result import conclude
+from autocoder_action.session.result import Outcome, conclude
 
 
 def skipped(reason: str, *, reading: Reading | None = None, should_continue: bool = False) -> Report:
@@ -68,19 +69,24 @@ def _sync(reading: Reading, writer: Writer) -> tuple[Report, Reading]:
 
 
 def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
-    """Book, hold, deliver and settle one session, and show it on the board."""
-    world, situation = writer.world, reading.situation
+    """Hold one session of whatever kind, and show it on the board."""
     writer.held = writer.speaker
-    if plan.activity.talks and not writer.dry:
+    if writer.dry:
+        reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
+        return skipped(reason, reading=reading), reading
+    if plan.activity.talks:
         from autocoder_action.conduct.talk import talk  # noqa: PLC0415  # most runs hold no session, and none needs both
 
         report, after = talk(plan, reading, writer)
         return _show(report, after, writer)
-    if writer.dry:
-        reason = f"dry run: would hold a session that costs at most {plan.caps.cost_micro / 1e6:.2f} USD. {plan.reason}"
-        return skipped(reason, reading=reading), reading
+    return _work(plan, reading, writer)
+
+
+def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
+    """Book, hold, deliver and settle a session that may change the project."""
     from autocoder_action.conduct.session import hold  # noqa: PLC0415  # as above
 
+    world, situation = writer.world, reading.situation
     agent, own = world.agent(), own_words(world, situation, plan.activity)
     hall = Hall(world=world, situation=situation, plan=plan, own=own)
     agent.admit(hall.model, hall.prices, browser=hall.browser)
@@ -89,32 +95,44 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
     if not isinstance(checked, Session):
         writer.held = ""
         return carry_out(checked, reading, writer)
-    plan, situation = checked, reading.situation
-    hall = replace(hall, situation=situation, plan=plan)
-    announce(plan, writer)
+    hall = replace(hall, situation=reading.situation, plan=checked)
+    announce(checked, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
     outcome = hold(hall, agent, progress(reading, writer))
+    held = _Held(hall=hall, outcome=outcome, journal=journal, known=known)
+    return _afterwards(_settled(held, reading, writer), reading, writer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """A session that is over, and not settled."""
+
+    hall: Hall
+    outcome: Outcome
+    journal: JournalStore
+    known: Journal
+    """With its booking."""
+
+
+def _settled(held: _Held, reading: Reading, writer: Writer) -> Report:
+    """Deliver what a session came to, settle it with what follows from it, and report it."""
+    hall, outcome, world = held.hall, held.outcome, writer.world
     conclusion, reason = conclude(outcome)
-    pull, notes = (plan.pull, ()) if world.stopped() else deliver(hall, outcome, writer)
+    pull, notes = (hall.plan.pull, ()) if world.stopped() else deliver(hall, outcome, writer)
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
     lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
-    learned = lessons(reading, append(known, lines), outcome.attempted, plan.name, world)
-    effective = journal.append([*lines, *learned])
-    report = Report(
+    learned = lessons(reading, append(held.known, lines), outcome.attempted, hall.plan.name, world)
+    effective = held.journal.append([*lines, *learned])
+    heard = reading.heard.notes if reading.heard else ()
+    return Report(
         conclusion=conclusion,
         reason=reason,
         backlog=fold(outcome.backlog, effective),
         outcome=outcome,
         pull=pull,
-        notes=(
-            *notes,
-            *outcome.notes,
-            *told(learned, outcome.backlog),
-            *(reading.heard.notes if reading.heard else ()),
-        ),
+        notes=(*notes, *outcome.notes, *told(learned, outcome.backlog), *heard),
     )
-    return _afterwards(report, reading, writer)
 
 
 def _afterwards(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:

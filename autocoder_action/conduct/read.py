@@ -63,42 +63,15 @@ class Reading:
 def read(world: World, wish: Wish, ground: Ground) -> Reading:
     """Read the journal and the session branches, and what base holds."""
     settings, base = ground.settings, ground.base
-    read = world.journal(settings.project_path).read()
+    known_before = world.journal(settings.project_path).read()
     committed = load(world, settings, base.commit)
     branches = world.workspace.branches(settings.branches)
     now = world.clock.now()
-    restored = _restored(world, Known(settings, base, committed, read), branches)
-    journal = append(read, restored)
-    backlog = _effective(world, committed, journal)
-    known = Known(settings, base, backlog, journal)
-    found = read_spec(world, settings, base)
-    spec = found if isinstance(found, Spec) else None
-    situation = Situation(
-        wish=wish,
-        settings=settings,
-        base=base,
-        spec=spec,
-        no_spec=found if isinstance(found, NoSpec) else None,
-        backlog=backlog,
-        approved=_approved(committed, journal),
-        open_sessions=tuple(open_sessions(world, known, branches)),
-        busy=frozenset(leased(journal, now)),
-        numbers=issue_numbers(journal),
-        last_number=max([last_session(journal), *map(session_number, branches)]),
-        spent_today_micro=spent(journal, since=midnight(now)),
-        spent_micro=spent(journal),
-        sessions_today=session_count(journal, since=midnight(now)),
-        sessions=session_count(journal),
-        paused=pause.reason if (pause := paused(journal)) else "",
-        paused_itself=pause is not None and pause.by is None,
-        not_before=not_before(journal, now),
-        unknown_spend=unknown_spend(journal) is not None,
-        past=past(journal, backlog),
-        tried=tried(journal),
-        rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
-    )
+    restored = _restored(world, Known(settings, base, committed, known_before), branches)
+    journal = append(known_before, restored)
+    known = Known(settings, base, _effective(world, committed, journal), journal)
     return Reading(
-        situation=situation,
+        situation=_situation(world, wish, known, branches, _approved(committed, journal)),
         journal=journal,
         ground=ground,
         committed=committed,
@@ -108,18 +81,52 @@ def read(world: World, wish: Wish, ground: Ground) -> Reading:
     )
 
 
+def _situation(world: World, wish: Wish, known: Known, branches: Mapping[str, str], approved: Backlog) -> Situation:
+    """Put together what is decided upon."""
+    settings, base, backlog, journal = known
+    now, found = world.clock.now(), read_spec(world, settings, base)
+    spec = found if isinstance(found, Spec) else None
+    today = midnight(now)
+    situation = Situation(
+        wish=wish,
+        settings=settings,
+        base=base,
+        spec=spec,
+        no_spec=found if isinstance(found, NoSpec) else None,
+        backlog=backlog,
+        approved=approved,
+        open_sessions=tuple(open_sessions(world, known, branches)),
+        busy=frozenset(leased(journal, now)),
+        numbers=issue_numbers(journal),
+        last_number=max([last_session(journal), *map(session_number, branches)]),
+        spent_today_micro=spent(journal, since=today),
+        spent_micro=spent(journal),
+        sessions_today=session_count(journal, since=today),
+        sessions=session_count(journal),
+        unknown_spend=unknown_spend(journal) is not None,
+        past=past(journal, backlog),
+        tried=tried(journal),
+        rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
+    )
+    return _held_up(situation, journal, now)
+
+
+def _held_up(situation: Situation, journal: Journal, now: int) -> Situation:
+    """Say what of the journal keeps sessions from beginning."""
+    pause = paused(journal)
+    return replace(
+        situation,
+        paused=pause.reason if pause else "",
+        paused_itself=pause is not None and pause.by is None,
+        not_before=not_before(journal, now),
+    )
+
+
 def refold(world: World, reading: Reading, journal: Journal) -> Reading:
     """Return a reading as it is after the journal has grown; nothing is asked of the host."""
     backlog = _effective(world, reading.committed, journal)
-    pause = paused(journal)
-    situation = replace(
-        reading.situation,
-        backlog=backlog,
-        approved=_approved(reading.committed, journal),
-        paused=pause.reason if pause else "",
-        paused_itself=pause is not None and pause.by is None,
-        not_before=not_before(journal, reading.now),
-    )
+    grown = replace(reading.situation, backlog=backlog, approved=_approved(reading.committed, journal))
+    situation = _held_up(grown, journal, reading.now)
     return replace(reading, journal=journal, situation=situation)
 
 
