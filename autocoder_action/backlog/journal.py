@@ -30,11 +30,9 @@ from autocoder_action.backlog.journal_features import (
 )
 from autocoder_action.backlog.journal_host import (
     Answered,
-    Delivered,
     Linked,
     NotBefore,
     Paused,
-    Queued,
     Resumed,
     Synced,
     Tracked,
@@ -65,7 +63,6 @@ __all__ = [
     "Chosen",
     "Claimed",
     "Day",
-    "Delivered",
     "Edited",
     "FeatureChange",
     "Journal",
@@ -77,7 +74,6 @@ __all__ = [
     "Paused",
     "Proposed",
     "Prune",
-    "Queued",
     "Rebuilt",
     "Regressed",
     "Released",
@@ -143,8 +139,6 @@ Change = (
     | Paused
     | Resumed
     | NotBefore
-    | Queued
-    | Delivered
     | Proposed
     | Chosen
 )

@@ -90,24 +90,3 @@ class NotBefore(Record):
     until: int
     """Seconds since the epoch, UTC."""
     reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Queued(Record):
-    """Something to tell a webhook; its id is what the receiver recognises a repetition by."""
-
-    kind: Literal["queued"] = "queued"
-    event: str
-    payload: str
-    """JSON, as it is sent; the address is a secret and stands in no journal."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivered(Record):
-    """The webhook has taken an entry, or it was given up."""
-
-    kind: Literal["delivered"] = "delivered"
-    entry: str
-    """The id of what was queued."""
-    status: int
-    """The answer's HTTP status; 0 where it was given up."""

@@ -10,12 +10,10 @@ from autocoder_action.backlog.journal import (
     Change,
     Claimed,
     Day,
-    Delivered,
     Journal,
     Linked,
     NotBefore,
     Paused,
-    Queued,
     Rebuilt,
     Released,
     Resumed,
@@ -189,12 +187,6 @@ def not_before(journal: Journal, now: int) -> NotBefore | None:
     """Return what a session has to wait for, or None where that time has come."""
     last = next(reversed(only(journal, NotBefore)), None)
     return last if last and last.until > now else None
-
-
-def outbox(journal: Journal) -> tuple[Queued, ...]:
-    """Return what the webhook has not taken yet, oldest first."""
-    done = {change.entry for change in only(journal, Delivered)}
-    return tuple(change for change in only(journal, Queued) if change.id not in done)
 
 
 def unknown_spend(journal: Journal) -> Rebuilt | None:

@@ -1,7 +1,7 @@
 """The journal's compaction: what base contains, and what is over, leaves; old sessions become totals.
 
 Nothing that counts is lost by it: the effective backlog, the leases, what was spent in all and on each of the
-last days, and what is waiting are the same before and after. So the journal is bounded by the features, the open
+last days, and how long to wait are the same before and after. So the journal is bounded by the features, the open
 work and some weeks, and not by the project's age.
 """
 
@@ -16,7 +16,6 @@ from autocoder_action.backlog.journal import (
     Checked,
     Chosen,
     Claimed,
-    Delivered,
     FeatureChange,
     Journal,
     Line,
@@ -25,7 +24,6 @@ from autocoder_action.backlog.journal import (
     OneFeature,
     Paused,
     Proposed,
-    Queued,
     Rebuilt,
     Released,
     Resumed,
@@ -42,7 +40,6 @@ from autocoder_action.backlog.ledger import (
     ledger,
     midnight,
     only,
-    outbox,
     session_number,
     totals,
     unknown_spend,
@@ -56,8 +53,6 @@ DAYS = 62
 """So many days are told apart in the totals."""
 _ANSWERS = 90 * _DAY
 """Seconds after which no comment's event is delivered a second time."""
-_OUTBOX = 14 * _DAY
-"""Seconds after which nothing is told any more."""
 _CONTAINED = (*get_args(OneFeature), Attempted)
 
 
@@ -146,14 +141,9 @@ def _ended(journal: Journal, now: int) -> Iterator[str]:
 
 def _past(journal: Journal, now: int) -> Iterator[str]:
     """Yield what its time has made useless."""
-    waiting = {one.id for one in outbox(journal) if one.at > now - _OUTBOX}
     unknown = unknown_spend(journal)
     for change in journal:
         match change:
-            case Queued():
-                useless = change.id not in waiting
-            case Delivered():
-                useless = True
             case Answered():
                 useless = change.at <= now - _ANSWERS
             case NotBefore():

@@ -10,11 +10,9 @@ from autocoder_action.backlog.fold import effective, fold, trim
 from autocoder_action.backlog.journal import (
     Answered,
     Attempted,
-    Delivered,
     Journal,
     Line,
     Linked,
-    Queued,
     Rebuilt,
     Settled,
     Totals,
@@ -32,7 +30,6 @@ from autocoder_action.backlog.ledger import (
     links,
     midnight,
     not_before,
-    outbox,
     paused,
     session_count,
     spent,
@@ -66,7 +63,6 @@ def test_totals_and_everything_that_still_counts_are_kept_exactly(journal: Journ
     assert paused(pruned) == paused(journal)
     assert not_before(pruned, NOW) == not_before(journal, NOW)
     assert unknown_spend(pruned) == unknown_spend(journal)
-    assert outbox(pruned) == outbox(journal)
     unsettled = [one for one in ledger(journal) if one.settled is None]
     assert [one for one in ledger(pruned) if one.settled is None] == unsettled
     assert set(branches) & {one.booked.branch for one in ledger(pruned)} == set(branches) & {
@@ -161,12 +157,6 @@ def test_a_claim_of_a_run_that_died_stays_until_it_is_settled() -> None:
     claim = claimed(one, "one", until=NOW - 5)
     assert claim.id in [line.id for line in prune(numbered([one, claim]), (), now=NOW)]
     assert claim.id not in [line.id for line in prune(numbered([one, claim, settled(one, 1)]), (), now=NOW)]
-
-
-def test_what_was_delivered_or_is_too_old_to_tell_leaves_the_outbox() -> None:
-    news = [Queued(id=name, at=at, run="r", event="e", payload="{}") for name, at in (("a", 1), ("b", NOW), ("c", NOW))]
-    journal = numbered([*news, Delivered(id="d", at=NOW, run="r", entry="b", status=200)])
-    assert [one.id for one in prune(journal, (), now=NOW)] == ["c"]
 
 
 def test_a_rebuilding_is_remembered_until_a_session_was_booked() -> None:
