@@ -6,17 +6,18 @@ Nothing proves what it says passes, so such a feature is *built, unproved*: a ch
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from autocoder_action.backlog.draft import PRIORITY, slug
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.text import CATEGORY, NAME, REASON, UID, block, clean, line
+from autocoder_action.backlog.text import CATEGORY, NAME, REASON, STEP, UID, block, clean, line
 from autocoder_action.errors import BacklogError
 
 _COLUMNS = frozenset({"id", "priority", "category", "name", "description", "steps", "passes"})
-_REMEDY = "Repair it with AutoCoder, or move it away and let the initializer make a new one."
+REMEDY = "Repair it with AutoCoder, or move it away and let the initializer make a new one."
 
 
 def _list(value: object) -> object:
@@ -82,7 +83,7 @@ def _row(values: Mapping[str, object]) -> _Row:
         place = ".".join(str(part) for part in first["loc"])
         raise BacklogError(
             f"features.db, made by AutoCoder, holds a row that is no feature ({place}: {first['msg']}).",
-            remedy=_REMEDY,
+            remedy=REMEDY,
         ) from None
 
 
@@ -97,7 +98,10 @@ def _features(rows: list[_Row], ids: frozenset[int]) -> Iterator[Feature]:
 
 
 def _feature(row: _Row, uid: str, ids: frozenset[int]) -> Feature:
-    """Return a feature with all that the row says; what does not fit into a field goes into the description."""
+    """Return a feature with all that the row says.
+
+    A name that does not fit goes into the description, too, and a step that does not fit becomes several.
+    """
     name, category = line(row.name) or f"Feature {row.id}", line(row.category or "") or "general"
     long = [text for text, most in ((name, NAME), (category, CATEGORY)) if len(text) > most]
     asks = bool(row.needs_human_input) and not row.passes
@@ -107,7 +111,7 @@ def _feature(row: _Row, uid: str, ids: frozenset[int]) -> Feature:
         name=_cut(name, NAME),
         category=_cut(category, CATEGORY),
         description="\n\n".join(filter(None, (*long, block(row.description or "")))),
-        steps=tuple(filter(None, (line(step) for step in row.steps))),
+        steps=tuple(part for step in row.steps for part in wrap(line(step), STEP, break_on_hyphens=False)),
         priority=min(max(row.priority or 0, 0), PRIORITY),
         depends_on=tuple(sorted({one for one in row.dependencies if one in ids and one != row.id})),
         status=Status.NEEDS_HUMAN if asks else Status.PENDING,

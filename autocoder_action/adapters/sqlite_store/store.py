@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 
 from autocoder_action.adapters.sqlite_store import rows, schema
-from autocoder_action.adapters.sqlite_store.adopt import adopt, is_adoptable
+from autocoder_action.adapters.sqlite_store.adopt import REMEDY, adopt, is_adoptable
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
@@ -57,7 +57,8 @@ class SqliteStore:
                 read = _adopted(connection) if _is_foreign(data) else rows.read(connection)
             backlog = read.backlog
             if wrong := _first(problems_of_read(backlog, read.doubtful)):
-                raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=_RESTORE)
+                remedy = REMEDY if _is_foreign(data) else _RESTORE
+                raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=remedy)
             self._known = backlog
             if len(backlog.features) > _MANY:
                 gc.freeze()

@@ -98,6 +98,15 @@ def test_a_name_that_does_not_fit_stands_whole_in_the_description() -> None:
     assert feature.description == "n" * 200 + "\n\nLogin."
 
 
+def test_a_step_that_does_not_fit_becomes_several_without_losing_a_word() -> None:
+    words = " ".join(f"word-{number}" for number in range(300))
+    feature = adopted({"steps": json.dumps(["Open the page", words, "x" * 501, "  \n "])}).features[0]
+    first, *middle, last, rest = feature.steps
+    assert (first, last + rest) == ("Open the page", "x" * 501)
+    assert " ".join(middle) == words
+    assert max(map(len, feature.steps)) <= 500
+
+
 def test_dependencies_on_nothing_and_on_itself_are_left_out() -> None:
     assert adopted({"dependencies": "[1, 7]"}).features[0].depends_on == ()
 
@@ -122,8 +131,9 @@ def test_it_is_written_in_our_form_even_when_it_says_the_same() -> None:
     ],
 )
 def test_a_row_that_is_no_feature_is_refused(row: Mapping[str, object], words: str) -> None:
-    with pytest.raises(BacklogError, match=words):
+    with pytest.raises(BacklogError, match=words) as caught:
         adopted(row)
+    assert "AutoCoder" in caught.value.remedy
 
 
 def test_a_circle_is_refused() -> None:
