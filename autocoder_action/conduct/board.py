@@ -82,7 +82,8 @@ class Board:
 
     def _track(self, heard: Heard) -> None:
         """Bring the tracking issue up to date, and the links between the issues."""
-        shown = show(self._hands, heard, self.journal, show_tracking(self.state()))
+        wanted = show_tracking(self.state())
+        shown = show(self._hands, heard, self.journal, wanted)
         relating = Relating(
             hands=self._hands,
             heard=heard,
@@ -92,7 +93,7 @@ class Board:
         )
         relating.relate()
         self.later |= relating.later
-        note(self._hands, heard, self.journal, relating.tracked)
+        note(self._hands, heard, self.journal, (relating.tracked, wanted))
 
     def state(self) -> State:
         """Return what is told about the project."""

@@ -26,12 +26,13 @@ def show(hands: Hands, heard: Heard, journal: Journal, shown: Shown) -> Tracked:
     return replace(last, issue=number, digest=shown.digest, paused=PAUSED in shown.labels)
 
 
-def note(hands: Hands, heard: Heard, journal: Journal, now: Tracked) -> None:
-    """Have the journal know the tracking issue, and how far the board was seen."""
+def note(hands: Hands, heard: Heard, journal: Journal, known: tuple[Tracked, Shown]) -> None:
+    """Have the journal know the tracking issue, with what it shall show, and how far the board was seen."""
+    now, shown = known
     last = tracked(journal) or _NEVER
     written = hands.written + hands.linked
     many = written > _MANY or (written and not heard.mark)
-    seen = _caught_up(hands, heard, now) if many and not hands.writer.dry else heard.mark
+    seen = _caught_up(hands, heard, now, shown) if many and not hands.writer.dry else heard.mark
     moved = seen > last.seen and (many or len(heard.scene.issues) > _MANY)
     if now == last and not moved:
         return
@@ -70,15 +71,16 @@ def _refreshed(hands: Hands, last: Tracked, shown: Shown) -> bool:
     return True
 
 
-def _caught_up(hands: Hands, heard: Heard, now: Tracked) -> int:
+def _caught_up(hands: Hands, heard: Heard, now: Tracked, shown: Shown) -> int:
     """Return up to when the board was seen, our own writes included.
 
-    What people did meanwhile is left to the next run.
+    What people did meanwhile is left to the next run, a pause by the tracking issue's label among it.
     """
     listed = hands.writer.world.tracker.issues(since=heard.mark or None)
     records = synced(append((), hands.writer.changes))
     scene = replace(heard.scene, issues=listed, synced={**heard.scene.synced, **records})
     known = {record.issue for record in scene.synced.values()} | numbers(now)
     looked = {issue.number for issue in heard.scene.issues}
-    news = any(issue.number not in known | looked for issue in listed) or in_question(scene)
+    news = any(issue.number not in known | looked for issue in listed) or bool(in_question(scene))
+    news = news or any(issue.number == now.issue and bring(shown, issue) != IssueEdit() for issue in listed)
     return heard.mark if news else max([heard.mark, *(issue.updated_at for issue in listed)])

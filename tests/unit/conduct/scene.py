@@ -48,10 +48,13 @@ class Fuse:
     lost: bool = False
     seen: list[str] = field(default_factory=list)
     """Every request that was made, in order."""
+    before: Callable[[str], None] = lambda _name: None
+    """Called before each request: what others do meanwhile."""
 
     def through(self, name: str, request: Callable[[], object]) -> object:
         """Make a request, or fail."""
         self.seen.append(name)
+        self.before(name)
         counted = [one for one in self.seen if one == (self.only or one)]
         blown = len(counted) == self.at and self.seen[-1] == counted[-1]
         if blown and not self.lost:
