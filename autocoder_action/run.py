@@ -17,7 +17,6 @@ from autocoder_action.conduct.carry_out import carry_out, skipped, tell, would_g
 from autocoder_action.conduct.chain import chain
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.finish import finish
-from autocoder_action.conduct.foresee import foresee
 from autocoder_action.conduct.gate import ANSWERED, Closed, greet, pass_gate, voice
 from autocoder_action.conduct.ground import Ground, survey, touched
 from autocoder_action.conduct.listen import listen
@@ -48,7 +47,6 @@ def run(world: World) -> Report:
     if idle:
         return skipped(idle.reason)
     writer = Writer(world, dry=call.dry_run, at_gate=call.part is Part.GATE)
-    foresee(world, call)
     try:
         greet(call, writer)
         ground = survey(world)

@@ -1,25 +1,27 @@
-"""A workflow's step: environment in, exit code out; the only place that catches everything."""
+"""A workflow's step: environment in, exit code out; the only place that catches everything.
+
+Git begins to fetch before the stages are loaded: what a run does and says is imported meanwhile.
+"""
 
 import os
-import traceback
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.runner_files import RunnerFiles
 from autocoder_action.adapters.system_clock import SystemClock
-from autocoder_action.errors import AutocoderError, ConfigError
+from autocoder_action.conduct.foresee import foresee
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import read_payload
 from autocoder_action.intake.inputs import read_inputs
 from autocoder_action.intake.names import NEEDS_A_PERSON
 from autocoder_action.intake.request import Request, read_request
 from autocoder_action.intake.settings import read_call
-from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.ports import Runner
-from autocoder_action.publish.outgoing import plain, redact
-from autocoder_action.report.report import Report, figures, outputs
-from autocoder_action.report.summary import summary
-from autocoder_action.run import run
 from autocoder_action.wiring import secrets, world
+
+if TYPE_CHECKING:
+    from autocoder_action.report.report import Report
 
 
 def act() -> int:
@@ -33,21 +35,15 @@ def act() -> int:
     try:
         request = read_request(environment, read_payload(_event_file(environment)))
         report = _run(request, runner, environment)
-    except AutocoderError as error:
-        report = _failed(error.title, str(error), runner, hidden)
-    except KeyboardInterrupt:
-        report = Report(conclusion=Conclusion.CANCELLED, reason="The run was cancelled before a session began.")
-    except Exception as error:  # noqa: BLE001  # the boundary: whatever it is, people get a line and an exit code
-        with runner.group("What happened, for a bug report"):
-            runner.say(redact(traceback.format_exc(), hidden))
-        what = (
-            f"An error that should not happen: {type(error).__name__}: {error}. Please report it with this run's log."
-        )
-        report = _failed("A bug in autocoder", what, runner, hidden)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the boundary: whatever it is, people get a line and an exit code
+        from autocoder_action.cli import ending  # noqa: PLC0415  # see above
+
+        report = ending.failed(error, runner, hidden)
     else:
-        _tell(report, request, runner, hidden, code=report.exit_code_for(fail_on))
-    for name, value in outputs(report, seconds=clock.elapsed(), transcript=runner.kept).items():
-        runner.output(name, redact(value, hidden))
+        from autocoder_action.cli import ending  # noqa: PLC0415  # see above
+
+        ending.tell(report, request, runner, hidden, code=report.exit_code_for(fail_on))
+    ending.put(report, runner, hidden, seconds=clock.elapsed())
     return report.exit_code_for(fail_on)
 
 
@@ -74,28 +70,10 @@ def _event_file(environment: Mapping[str, str]) -> str:
         ) from error
 
 
-def _run(request: Request, runner: Runner, environment: Mapping[str, str]) -> Report:
+def _run(request: Request, runner: Runner, environment: Mapping[str, str]) -> "Report":
     runner.say(f"Event: {request.event}, run {request.run} in {request.host.repository}")
     with world(request, runner, environment) as outside:
+        foresee(outside)
+        from autocoder_action.run import run  # noqa: PLC0415  # see above
+
         return run(outside)
-
-
-def _tell(report: Report, request: Request, runner: Runner, hidden: frozenset[str], *, code: int) -> None:
-    """Say how it ended, in the log, on the run's page and in its summary."""
-    used = figures(report)
-    runner.say(redact(f"Conclusion: {report.conclusion.value}. {report.reason}", hidden))
-    for line in [used, f"Pull request: {report.pull.url}" if report.pull else ""]:
-        if line:
-            runner.say(line)
-    for note in report.notes:
-        runner.annotate("warning", "autocoder", redact(note, hidden))
-    if code:
-        runner.annotate("error", f"autocoder: {report.conclusion.value}", redact(report.reason, hidden))
-    runner.summary(summary(report, request, hidden))
-
-
-def _failed(title: str, message: str, runner: Runner, hidden: frozenset[str]) -> Report:
-    clean = redact(message, hidden)
-    runner.annotate("error", title, clean)
-    runner.summary(f"## AutoCoder: error\n\n**{title}**: {plain(clean)}\n")
-    return Report(conclusion=Conclusion.ERROR, reason=clean)

@@ -1,15 +1,19 @@
 """What nearly every run reads first is begun to be fetched while the rest of the program still gets ready."""
 
 from autocoder_action.conduct.world import World
-from autocoder_action.intake.settings import Part, Settings
+from autocoder_action.intake.settings import Part, read_call
+from autocoder_action.plan.wish import deaf
 
 
-def foresee(world: World, call: Settings) -> None:
-    """Have base fetched, and outside the gate the session branches and the journal.
+def foresee(world: World) -> None:
+    """Have base fetched, and outside the gate the session branches and the journal; raise ConfigError.
 
-    Nothing is decided by it: the configuration may name other ones, which are then fetched as if nothing had been
-    begun. ``call`` is what the workflow says, with the defaults for what only the configuration does.
+    Nothing is decided by it: what the workflow says and the defaults lead to names, and the configuration may name
+    other ones, which are then fetched as if nothing had been begun.
     """
+    if deaf(world.request.trigger):
+        return
+    call = read_call(world.request.inputs)
     branch = call.file.base_branch or world.request.default_branch
     if not branch:
         return

@@ -16,7 +16,13 @@ from runpy import run_module
 
 _CLOCK = "autocoder_action.adapters.system_clock"
 _AGENT = ("agent", "meter", "program", "proxy", "steering", "steps", "talk", "tools")
-_HELD_READY = (_CLOCK, "autocoder_action.cli.action", *(f"autocoder_action.adapters.claude.{name}" for name in _AGENT))
+_HELD_READY = (
+    _CLOCK,
+    "autocoder_action.cli.action",
+    "autocoder_action.cli.ending",
+    "autocoder_action.run",
+    *(f"autocoder_action.adapters.claude.{name}" for name in _AGENT),
+)
 """What a run with a session imports, by name: the sandbox knows the program from outside."""
 _LONGEST = 1 << 20
 """Bytes of one request."""

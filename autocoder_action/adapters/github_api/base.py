@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.budget import Budget
+from autocoder_action.adapters.github_api.glance import glance, repository_of
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Allowance, Permission, Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from github.Repository import Repository as GithubRepository
 
@@ -29,6 +31,7 @@ _PERMISSIONS = {
     "triage": Permission.READ,
     "read": Permission.READ,
 }
+_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _LOGIN = re.compile(r"[A-Za-z0-9][\w-]*(\[bot\])?", re.ASCII)
 """What may stand in an address; two dots, for example, would lead elsewhere."""
 
@@ -56,6 +59,7 @@ class Base:
         }
         self._name = repository
         self._pace = pace_seconds
+        self._left: tuple[int, int] | None = None
         self._idents: dict[int, tuple[int, str]] = {}
         self._people: dict[str, Permission] = {}
         self.budget = Budget(pace_seconds=pace_seconds)
@@ -67,6 +71,8 @@ class Base:
 
     def repository(self) -> Repository:
         """Return the repository; raise ConfigError when the token does not open it."""
+        if found := repository_of(self._glance("")):
+            return found
         with self._door.asking("reading the repository", needs="contents: read") as repository:
             return views.repository_view(repository)
 
@@ -95,8 +101,18 @@ class Base:
 
     def allowance(self, *, seconds: int, earlier: Iterable[int] = ()) -> Allowance:
         """Return how many writes of content fit into the next seconds, from what GitHub's answers told so far."""
-        left = self._door.left() if "_door" in self.__dict__ else None
+        left = self._door.left() if "_door" in self.__dict__ else self._left
         return self.budget.allowance(seconds=seconds, earlier=earlier, left=left)
+
+    def _glance(self, path: str, query: Mapping[str, str] = MappingProxyType({})) -> bytes:
+        """Return the answer to a question about the repository where PyGithub need not be loaded for it, or nothing."""
+        if "_door" in self.__dict__ or not _NAME.fullmatch(self._name):
+            return b""
+        seen = glance(f"{self._parts['api_url'].rstrip('/')}/repos/{self._name}{path}", self._parts["token"], query)
+        if seen is None:
+            return b""
+        self._left = seen.left
+        return seen.body
 
     @cached_property
     def _door(self) -> Door:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.base import GONE, WRITE_ISSUES, Base
 from autocoder_action.adapters.github_api.bounds import check_label, check_text
+from autocoder_action.adapters.github_api.glance import issues_of
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.errors import UpstreamError
 
@@ -38,6 +39,10 @@ class Issues(Base):
         chosen: dict[str, Any] = {"state": "all", "sort": "created", "direction": "asc"}
         chosen |= {} if label is None else {"labels": [label]}
         chosen |= {} if since is None else {"since": datetime.fromtimestamp(since, UTC)}
+        glanced = None if since is None else issues_of(self._glance("/issues", _query(chosen)))
+        if glanced is not None:
+            self._idents |= {issue.number: idents for issue, idents in glanced}
+            return tuple(issue for issue, _ in glanced)
         with self._door.asking("listing issues", needs="issues: read") as repository:
             found = repository.get_issues(**chosen)
             # A page may repeat what an earlier one held when issues change meanwhile.
@@ -92,3 +97,11 @@ class Issues(Base):
                 raise UpstreamError(
                     f"GitHub did not accept {doing}: {answer.words}", remedy="Choose another name or colour."
                 ) from answer
+
+
+def _query(chosen: Mapping[str, Any]) -> dict[str, str]:
+    """Write the choice of a list as it stands in an address, with pages as long as GitHub has them."""
+    written = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in chosen.items()}
+    if "since" in chosen:
+        written["since"] = chosen["since"].strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {**written, "per_page": "100"}

@@ -136,7 +136,7 @@ def test_parts_that_cannot_be_are_told_before_anything_is_sent(part: str, value:
 
 def test_a_token_that_github_repeats_is_not_repeated_here(sandbox: SandboxWorld) -> None:
     token = sandbox.hub.user_token("ann")
-    hiccup(sandbox, "GET", "", status=400, body={"message": f"Bad header: token {token}"})
+    hiccup(sandbox, "GET", "", status=400, body={"message": f"Bad header: token {token}"}, times=2)
     with pytest.raises(UpstreamError, match=r"token \*\*\*") as caught:
         sandbox.open(token).repository()
     assert token not in str(caught.value)
@@ -208,9 +208,42 @@ def test_each_operation_costs_the_requests_that_it_must(sandbox: SandboxWorld) -
         assert len(sandbox.hub.requests) - before == cost
 
 
-def test_pygithub_is_not_imported_before_it_is_used() -> None:
-    look = "import sys, autocoder_action.adapters.github_api; sys.exit('github' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
+_TWO_READS = """
+import sys
+from autocoder_action.adapters.github_api import GithubTracker
+tracker = GithubTracker(api_url=sys.argv[1], repository="octo/app", token=sys.argv[2])
+print(tracker.repository().default_branch, [issue.title for issue in tracker.issues(since=1)])
+print("github" in sys.modules, tracker.allowance(seconds=60).writes > 0)
+"""
+
+
+def test_what_every_run_reads_takes_no_pygithub(sandbox: SandboxWorld) -> None:
+    sandbox.repo.open_issue(by="ann", title="One")
+    words = [sys.executable, "-c", _TWO_READS, sandbox.hub.api_url, sandbox.hub.user_token("ann")]
+    told = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert told.splitlines() == ["main ['One']", "False True"]
+    assert asked(sandbox, "GET") == 2
+
+
+def test_a_first_look_sees_what_pygithub_sees(sandbox: SandboxWorld) -> None:
+    number = sandbox.repo.open_issue(by="ann", title="Ö", body="", labels=["autocoder"]).number
+    sandbox.repo.close_issue(number, by="ann", reason="not_planned")
+    sandbox.repo.open_issue(by="ann", title="Two")
+    looked = (sandbox.tracker.repository(), sandbox.tracker.issues(since=1))
+    sandbox.tracker.issue(number)
+    assert (sandbox.tracker.repository(), sandbox.tracker.issues(since=1)) == looked
+
+
+def test_a_list_of_several_pages_is_read_to_its_end(sandbox: SandboxWorld) -> None:
+    for number in range(101):
+        sandbox.repo.open_issue(by="ann", title=f"{number}")
+    assert len(sandbox.tracker.issues(since=1)) == 101
+
+
+def test_what_is_no_answer_to_a_first_look_is_asked_again(sandbox: SandboxWorld) -> None:
+    for broken in ("<html>", "{}", '[{"number": 1}]', "[]"):
+        hiccup(sandbox, "GET", "/app$", status=200, body=broken)
+        assert sandbox.open(sandbox.hub.user_token("ann")).repository().full_name == "octo/app"
 
 
 def test_graphql_is_asked_where_the_runner_says(sandbox: SandboxWorld) -> None:

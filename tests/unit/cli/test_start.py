@@ -31,7 +31,7 @@ def test_a_command_imports_what_it_needs(tmp_path: Path, statement: str, expecte
 
 
 def test_a_workflow_s_step_brings_nothing_of_a_session_before_there_is_one(tmp_path: Path) -> None:
-    statement = "import autocoder_action.cli.action; print(*sorted(sys.modules))"
+    statement = "import autocoder_action.cli.action, autocoder_action.run; print(*sorted(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-P", "-c", f"import sys; {statement}"],
         cwd=tmp_path,
@@ -45,8 +45,22 @@ def test_a_workflow_s_step_brings_nothing_of_a_session_before_there_is_one(tmp_p
     assert not loaded & {"autocoder_action.conduct.session", "autocoder_action.conduct.talk", *SESSION, *HEAVY}
 
 
+def test_git_can_begin_to_fetch_before_the_stages_are_loaded(tmp_path: Path) -> None:
+    statement = "import autocoder_action.cli.action; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", f"import sys; {statement}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    assert "autocoder_action.adapters.git" in loaded
+    assert not loaded & {"autocoder_action.run", "autocoder_action.report.report", "jinja2"}
+
+
 def test_a_workflow_s_step_imports_no_tables(tmp_path: Path) -> None:
-    statement = "import autocoder_action.cli.action; print(sorted(sys.modules))"
+    statement = "import autocoder_action.cli.action, autocoder_action.run; print(sorted(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-P", "-c", f"import sys; {statement}"],
         cwd=tmp_path,
