@@ -50,7 +50,7 @@ def _pause(journal: Journal, most: int, stamp: Stamp) -> Iterator[Paused]:
     how = last.settled.conclusion if last.settled else "not settled"
     count = len(entries)
     reason = (
-        f"{count} building session{'s' * (count != 1)} in a row proved nothing; the last one, {last.booked.session}, "
+        f"{count} session{'s' * (count != 1)} in a row came to nothing; the last one, {last.booked.session}, "
         f"ended as {how}."
     )
     name = f"{stamp.run}/paused/{stamp.session}"

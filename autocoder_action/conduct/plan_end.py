@@ -10,13 +10,16 @@ from autocoder_action.errors import AutocoderError
 from autocoder_action.session.outcome import Conversation, Ending
 from autocoder_action.session.result import Outcome
 
+_WHOLE = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
+"""After these a plan that was handed over whole is taken: what is missing then is only of the folder beside it."""
+
 
 def finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
     """Seal and push the plan where the agent handed over one that is whole, or grew; write nothing otherwise."""
     outcome, branch = Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog), desk.checker.branch
     spec, kept = hall.situation.spec, desk.growth.kept
     count = len(desk.backlog.features) - len(kept)
-    if conversation.ending is not Ending.FINISHED or spec is None:
+    if conversation.ending not in _WHOLE or spec is None:
         return outcome
     if not count or desk.partial:
         return replace(outcome, cut_short=_cut_short(desk, count))

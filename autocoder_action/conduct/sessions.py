@@ -75,25 +75,32 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
 def _goes_on(entries: list[Entry], backlog: Backlog) -> bool:
     """Return whether a branch is no work for reviewers yet.
 
-    Its last session was cut off, or died, or ran out of minutes with something left to do; or there is nothing to
-    review in it.
+    There is nothing to review in it, or its last session was cut off, or died, or ran out of minutes, with something
+    left to do.
     """
     settled = entries[-1].settled if entries else None
     if settled is None:
         return False
-    died = settled.assumed and settled.conclusion == Conclusion.ERROR
-    cut_off = settled.conclusion == Conclusion.CANCELLED
-    return died or cut_off or not _reviewable(entries) or _late(settled, backlog)
+    return not _reviewable(entries) or (_cut_off(settled) and _has_left(settled, backlog))
 
 
 def _reviewable(entries: list[Entry]) -> bool:
     return any(one.settled and gained(one.settled) for one in entries)
 
 
-def _late(settled: Settled, backlog: Backlog) -> bool:
-    """Return whether a session ran out of minutes before it was done with features that can still be built."""
-    left = (one for uid in settled.left if (one := backlog.by_uid.get(uid)))
-    return settled.timed_out and any(workable(one) and not backlog.unmet(one) for one in left)
+def _cut_off(settled: Settled) -> bool:
+    died = settled.assumed and settled.conclusion == Conclusion.ERROR
+    return died or settled.conclusion == Conclusion.CANCELLED or settled.timed_out
+
+
+def _has_left(settled: Settled, backlog: Backlog) -> bool:
+    """Return whether a session was not done with features that can still be built."""
+    left = (one for uid in _at(settled) if (one := backlog.by_uid.get(uid)))
+    return any(workable(one) and not backlog.unmet(one) for one in left)
+
+
+def _at(settled: Settled) -> tuple[str, ...]:
+    return settled.left or settled.attempted
 
 
 def _interrupted(entries: list[Entry], backlog: Backlog) -> Interrupted | None:
@@ -104,8 +111,8 @@ def _interrupted(entries: list[Entry], backlog: Backlog) -> Interrupted | None:
     return Interrupted(
         at=settled.at,
         conclusion=Conclusion.TIMEOUT.value if settled.timed_out else settled.conclusion,
-        features=settled.left or settled.attempted,
-        alone=settled.timed_out and _reviewable(entries),
+        features=_at(settled),
+        alone=_reviewable(entries),
     )
 
 

@@ -58,7 +58,7 @@ class File(Keys):
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 3
     """Most sessions that try a feature in vain, before it waits for a person's answer or `/autocoder retry`."""
     max_idle_sessions: Annotated[int, Field(ge=1, le=100)] = 3
-    """Most building sessions in a row that prove and build nothing, before the project pauses itself."""
+    """Most sessions in a row that prove, build and plan nothing, before the project pauses itself."""
     prices: Mapping[Annotated[str, Field(min_length=1)], PriceKeys] = {}
     """Models' own prices, by how their names begin; see [Prices](#prices) (those of a table)."""
     command_prefix: Annotated[str, Field(pattern=r"^/[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")] = "/autocoder"

@@ -8,6 +8,8 @@ from autocoder_action.plan.plan import Rest
 from autocoder_action.plan.situation import Situation
 
 _CENT = 10_000
+_LEAST = 5
+"""A session begins by itself with no less than this part of what it may cost."""
 _MIDNIGHT = "the day ends at midnight UTC"
 
 
@@ -15,6 +17,20 @@ def afford(situation: Situation) -> Rest | None:
     """Stop where a budget has nothing left, and name each that has not; a cent is the least that a session can use."""
     gone = list(_spent(situation))
     return Rest(conclusion=Conclusion.BUDGET, reason=f"{'; '.join(gone)}.") if gone else None
+
+
+def suffice(situation: Situation) -> Rest | None:
+    """Stop where too little is left for a session that nobody asked for: it would end before it came to anything."""
+    file, left = situation.settings.file, left_micro(situation)
+    budgets = [file.day_budget_usd, *([] if file.total_budget_usd is None else [file.total_budget_usd])]
+    wanted = min(situation.settings.caps.cost_micro, *(round(one * 1e6) for one in budgets))
+    if situation.wish.commanded or left * _LEAST >= wanted:
+        return None
+    reason = (
+        f"{_dollars(left)} are left of the budgets, less than a fifth of what a session may cost; {_MIDNIGHT}. "
+        "`/autocoder continue` holds one all the same."
+    )
+    return Rest(conclusion=Conclusion.BUDGET, reason=reason)
 
 
 def spending(situation: Situation) -> tuple[str, ...]:

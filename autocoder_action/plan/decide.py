@@ -8,7 +8,7 @@ from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.order import next_features, stats, workable
 from autocoder_action.backlog.words import in_words, when
 from autocoder_action.plan.activity import Activity
-from autocoder_action.plan.budgets import afford, left_micro, session_caps
+from autocoder_action.plan.budgets import afford, left_micro, session_caps, suffice
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.deeds import find
 from autocoder_action.plan.fix import fix, unfit
@@ -89,7 +89,14 @@ def _heed(situation: Situation) -> Rest | Sync | None:
 
 def _rest(situation: Situation) -> Rest | None:
     """Return why no session is held, whatever there is to do; None where one may be."""
-    return _pause(situation) or _wait(situation) or _hold_off(situation) or _know(situation) or afford(situation)
+    return (
+        _pause(situation)
+        or _wait(situation)
+        or _hold_off(situation)
+        or _know(situation)
+        or afford(situation)
+        or suffice(situation)
+    )
 
 
 def _hold_off(situation: Situation) -> Rest | None:

@@ -161,7 +161,8 @@ def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     again = outcome.backlog.initialized is not None and outcome.planned < len(outcome.backlog.features)
     if outcome.planned:
         count = f"{outcome.planned} feature{'s' * (outcome.planned != 1)}"
-        return Conclusion.PROGRESSED, f"The plan lacked {count}." if again else f"The spec became {count}."
+        reason = f"The plan lacked {count}." if again else f"The spec became {count}."
+        return Conclusion.PROGRESSED, f"{reason} {_CAPS[talk.ending][1]}." if talk.ending in _CAPS else reason
     if talk.ending in _CAPS:
         conclusion, reason = _CAPS[talk.ending]
         return conclusion, f"{reason} before the plan was whole; nothing was written."

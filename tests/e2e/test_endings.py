@@ -124,16 +124,15 @@ def test_work_in_vain_asks_a_person_and_pauses_the_project(make_stage: MakeStage
     assert "autocoder:needs-human" in {one.name for one in asked.labels}
     tried = "2 sessions tried this in vain. The last check 'test -f greet.txt' ended with exit code 1."
     assert f"**needs human** after 2 attempts without success: {tried}" in masked(asked.body or "")
-    assert (
-        "**Paused**: 2 building sessions in a row proved nothing; the last one, session-1, ended as no_progress."
-        in (masked(tracking.body or ""))
+    assert "**Paused**: 2 sessions in a row came to nothing; the last one, session-1, ended as no_progress." in (
+        masked(tracking.body or "")
     )
     assert "> F1 Greet waits for a person now: 2 sessions tried this in vain." in second.summary
     assert "Next: F2 Part\n" in second.summary
     asked_before = len(stage.model.requests) if stage.model else 0
     waiting = stage.schedule().last
     assert (waiting.outputs["conclusion"], waiting.exit_code) == ("skipped", 0), waiting.log
-    assert "The project is paused: 2 building sessions in a row proved nothing" in waiting.outputs["reason"]
+    assert "The project is paused: 2 sessions in a row came to nothing" in waiting.outputs["reason"]
     assert stage.model
     assert len(stage.model.requests) == asked_before
 

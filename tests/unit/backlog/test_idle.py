@@ -1,4 +1,4 @@
-"""Which building sessions in a row came to nothing."""
+"""Which sessions in a row came to nothing."""
 
 from dataclasses import replace
 
@@ -28,17 +28,25 @@ def test_the_newest_come_first_and_end_at_one_that_gained_something() -> None:
     assert names(held(1), held(2, "blocked", outage=True, passed=("a",)), held(3)) == ["session-3"]
 
 
-def test_what_others_ended_what_began_no_work_and_what_builds_nothing_are_left_out() -> None:
+def test_what_a_limit_ended_what_began_no_work_and_what_seeks_nothing_are_left_out() -> None:
     assert names(
         held(1),
-        held(2, "cancelled"),
-        held(3, "rate_limited"),
-        held(4, "blocked", turns=0),
-        held(4, "blocked", outage=True),
-        held(5, "progressed", activity="initialize"),
-        held(6)[:1],
-        held(7),
-    ) == ["session-7", "session-1"]
+        held(2, "rate_limited"),
+        held(3, "blocked", turns=0),
+        held(4, "progressed", activity="review"),
+        held(5)[:1],
+        held(6),
+    ) == ["session-6", "session-1"]
+
+
+def test_what_a_person_or_an_outage_ended_costs_as_much_the_next_time() -> None:
+    assert names(held(1, "cancelled"), held(2, "blocked", outage=True)) == ["session-2", "session-1"]
+
+
+def test_a_plan_that_never_comes_counts_until_it_does() -> None:
+    planless = held(1, "error", activity="initialize"), held(2, "budget", activity="initialize")
+    assert names(*planless) == ["session-2", "session-1"]
+    assert names(*planless, held(3, "progressed", activity="initialize"), held(4)) == ["session-4"]
 
 
 def test_a_session_that_died_counts_because_its_money_does() -> None:

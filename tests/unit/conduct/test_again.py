@@ -129,8 +129,19 @@ def test_a_session_in_review_comes_first(scene: Scene) -> None:
     assert not scene.agent.briefs
 
 
-def test_a_session_that_ends_too_early_leaves_the_plan_as_it_is(scene: Scene) -> None:
+@pytest.mark.parametrize("ending", [Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT])
+def test_what_was_handed_over_whole_is_taken_though_the_session_met_a_cap_afterwards(
+    scene: Scene, ending: Ending
+) -> None:
     begun(scene)
-    report = ask(scene, plan("Wave"), Ending.TURNS)
-    assert report.conclusion is Conclusion.BUDGET
+    report = ask(scene, plan("Wave"), ending)
+    assert report.conclusion is Conclusion.PROGRESSED
+    assert report.reason.startswith("The plan lacked 1 feature. The session used all its ")
+    assert [one.name for one in scene.backlog(BRANCH).features] == ["Greet", "Part", "Wave"]
+
+
+def test_a_session_that_is_cancelled_leaves_the_plan_as_it_is(scene: Scene) -> None:
+    begun(scene)
+    report = ask(scene, plan("Wave"), Ending.CANCELLED)
+    assert report.conclusion is Conclusion.CANCELLED
     assert list(scene.remote.heads) == ["main"]

@@ -132,16 +132,39 @@ def test_three_sessions_in_a_row_that_prove_nothing_pause_the_project(scene: Sce
     assert pause
     assert (pause.by, pause.run) == (None, "103-1")
     assert pause.reason.startswith(
-        "3 building sessions in a row proved nothing; the last one, session-3, ended as no_progress."
+        "3 sessions in a row came to nothing; the last one, session-3, ended as no_progress."
     )
-    assert any(note.startswith("The project has paused itself: 3 building sessions") for note in report.notes)
-    assert "**Paused**: 3 building sessions in a row proved nothing" in tracking(scene)
+    assert any(note.startswith("The project has paused itself: 3 sessions") for note in report.notes)
+    assert "**Paused**: 3 sessions in a row came to nothing" in tracking(scene)
     assert "`/autocoder resume`" in tracking(scene)
     assert "autocoder:paused" in scene.issues()["autocoder: progress"].labels
     resting = scene.run()
     assert resting.conclusion is Conclusion.SKIPPED
-    assert "The project is paused: 3 building sessions" in resting.reason
+    assert "The project is paused: 3 sessions" in resting.reason
     assert resting.reason.endswith("`/autocoder continue` holds one session, `/autocoder resume` all.")
+
+
+@pytest.mark.parametrize(
+    ("ending", "conclusion"),
+    [(DONE, Conclusion.ERROR), (Ending.TURNS, Conclusion.BUDGET), (Ending.CANCELLED, Conclusion.CANCELLED)],
+)
+def test_a_plan_that_never_comes_is_not_paid_for_every_night(
+    scene: Scene, ending: Turn | Ending, conclusion: Conclusion
+) -> None:
+    ends = []
+    for _ in range(5):
+        scene.script(Turn(calls=(call("get_stats"),)), ending)
+        ends.append(scene.run().conclusion)
+    assert ends == [conclusion] * 3 + [Conclusion.SKIPPED] * 2
+
+
+def test_a_session_that_is_cut_off_every_night_is_held_three_times(scene: Scene) -> None:
+    scene.begin(draft("Greet"))
+    ends = []
+    for _ in range(5):
+        scene.script(Turn(calls=(call("get_stats"),)), Ending.CANCELLED)
+        ends.append(scene.run().conclusion)
+    assert ends == [Conclusion.CANCELLED] * 3 + [Conclusion.SKIPPED] * 2
 
 
 def test_a_command_holds_one_more_session_and_the_pause_stays(scene: Scene) -> None:

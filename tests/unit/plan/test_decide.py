@@ -288,7 +288,8 @@ def test_a_built_project_needs_no_spec() -> None:
     [
         (0, 0, "", 5_000_000),
         (16_000_000, 16_000_000, "", 4_000_000),
-        (19_990_000, 19_990_000, "", 10_000),
+        (19_000_000, 19_000_000, "", 1_000_000),
+        (0, 0, "max_budget_usd: 200", 20_000_000),
         (0, 28_000_000, "total_budget_usd: 30", 2_000_000),
         (18_000_000, 29_000_000, "total_budget_usd: 30", 1_000_000),
         (0, 0, "max_budget_usd: 50", 20_000_000),
@@ -298,6 +299,26 @@ def test_a_built_project_needs_no_spec() -> None:
 )
 def test_a_session_may_spend_what_is_left_at_most(today: int, total: int, config: str, cap: int) -> None:
     assert session(at(config=config, spent_today_micro=today, spent_micro=total)).caps.cost_micro == cap
+
+
+@pytest.mark.parametrize(
+    ("today", "total", "config"),
+    [
+        (19_010_000, 19_010_000, ""),
+        (0, 29_100_000, "total_budget_usd: 30"),
+        (16_010_000, 0, "max_budget_usd: 200"),
+    ],
+)
+def test_no_session_begins_by_itself_with_a_remnant_and_one_that_is_asked_for_does(
+    today: int, total: int, config: str
+) -> None:
+    now = at(PLAN, config=config, spent_today_micro=today, spent_micro=total)
+    found = decide(now)
+    assert isinstance(found, Rest)
+    assert found.conclusion is Conclusion.BUDGET
+    assert "less than a fifth of what a session may cost" in found.reason
+    asked_for = at(PLAN, ASKED, config=config, spent_today_micro=today, spent_micro=total)
+    assert session(asked_for).caps.cost_micro < 5_000_000
 
 
 def test_a_person_may_say_that_more_is_spent_though_nobody_knows_how_much_was() -> None:
