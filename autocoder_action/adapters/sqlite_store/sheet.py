@@ -16,7 +16,7 @@ from msgspec import Meta
 from autocoder_action.backlog.draft import LAST_ID
 from autocoder_action.backlog.feature import CheckProof, Evidence, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.soundness import NUMBERS, TEXTS
-from autocoder_action.backlog.text import STEP, UID, USUAL, are_harmless_bytes
+from autocoder_action.backlog.text import STEP, UID, USUAL, are_harmless_bytes, clean
 from autocoder_action.errors import BacklogError
 
 DAMAGED = "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues`."
@@ -181,8 +181,8 @@ def _said(text: bytes, wrong: Exception) -> str:
 
 
 def _words(wrong: Exception) -> str:
-    """Return an error's words in one line, with a value's name for its place."""
+    """Return the end of an error's words in one line, with a value's name for its place: a wrong value may be long."""
     said = str(wrong)
     for place, name in enumerate(FIELDS):
         said = said.replace(f"`$[{place}]", f"`{name}")
-    return " ".join(said.split())
+    return clean(" ".join(said.split()), 200)

@@ -16,6 +16,7 @@ from autocoder_action.adapters.sqlite_store.sheet import FIELDS, RUN
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.soundness import NUMBERS, TEXTS, problems
+from autocoder_action.backlog.text import harmless
 from autocoder_action.errors import BacklogError
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, changed, passed
 
@@ -173,6 +174,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "no uid": (lambda: told(uid=None), "no feature .F1: .*uid"),
     "a name that is none": (lambda: told(name=""), "no feature .F1: .*name"),
     "a name without end": (lambda: told(name="n" * 121), "no feature .F1: .*<= 120 .*name"),
+    "a status that is a command of a terminal": (lambda: told(status="\x1b[2J" * 99_999), "no feature .F1: .*status"),
     "an unknown status": (lambda: told(status="done"), "no feature .F1: .*'done'.*status"),
     "a step that is empty": (lambda: told(steps=["Look.", ""]), "no feature .F1: .*steps"),
     "a step without end": (lambda: told(steps=["s" * 501]), "no feature .F1: .*steps"),
@@ -229,6 +231,8 @@ def test_what_is_not_sound_is_refused_in_one_line_with_a_remedy(case: str) -> No
         SqliteStore().decode(make())
     assert caught.value.remedy
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1_000
+    assert harmless([str(caught.value)])
 
 
 @pytest.mark.parametrize("case", ["zeros", "another program's", "a table more", "a page that belongs to nothing"])
