@@ -69,14 +69,12 @@ _decode = msgspec.json.Decoder(GenericAlias(list, _Feature)).decode
 _decode_one = msgspec.json.Decoder(_Feature).decode
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _encode = msgspec.json.Encoder().encode
-_SIGNS = (b"\\", b"<")
-"""The letters with which an escape or a marker begins."""
-_PLAIN = USUAL.translate(None, b"".join(_SIGNS))
-"""The letters with which nothing begins that no text may hold."""
+_PLAIN = USUAL.translate(None, b"\\<")
+"""The letters with which nothing begins that no text may hold: no escape, and no marker."""
 _NUMBER = re.compile(rb"\[([0-9]{1,10}),")
 """How a feature begins whose id is a number."""
-_ESCAPES = (rb"\u", rb"\b", rb"\f", rb"\r")
-"""How JSON writes control characters other than a tab and the end of a line."""
+_ESCAPED = {b'"', b"n", b"t"}
+"""What stands behind a backslash in JSON where it is neither a control character nor another backslash."""
 
 
 def _loose(kind: type) -> Any:  # noqa: ANN401  # nobody knows the class that is made here
@@ -105,19 +103,21 @@ def read(text: bytes) -> list[Feature]:
 
 def doubtful(features: Sequence[Feature], text: bytes) -> Sequence[Feature]:
     """Return the features of a sheet, and of its text, that might hold what no feature's text may."""
-    signs = text.translate(None, _PLAIN)
-    if not any(sign in signs for sign in _SIGNS) and are_harmless_bytes(signs):
+    if not _are_doubtful(features, text):
         return ()
-    return [one for one, raw in zip(features, _split(text), strict=True) if _is_doubtful(one, bytes(raw))]
+    return [one for one, raw in zip(features, _split(text), strict=True) if _are_doubtful([one], bytes(raw))]
 
 
-def _is_doubtful(feature: Feature, text: bytes) -> bool:
+def _are_doubtful(features: Sequence[Feature], text: bytes) -> bool:
     """Return whether a text holds a control character, a marker or a step of several lines, or might."""
-    if b"\\" in text and any(escape in text for escape in _ESCAPES):
-        return True  # or a backslash comes before it, and it is none
-    if rb"\n" in text and any("\n" in step for step in feature.steps):
+    signs = text.translate(None, _PLAIN)
+    if not are_harmless_bytes(signs) or (b"<" in signs and b"<!--" in text):
         return True
-    return b"<!--" in text or not are_harmless_bytes(text)
+    if b"\\" not in signs:
+        return False
+    if not _ESCAPED.issuperset([part[:1] for part in text.split(b"\\")[1:]]):
+        return True
+    return rb"\n" in text and any("\n" in step for one in features for step in one.steps)
 
 
 def _values(feature: Feature) -> tuple[object, ...]:
