@@ -12,6 +12,8 @@ class FakeRef:
     """Where the journal of one project is kept; a test may change it behind a run's back."""
 
     journal: Journal = ()
+    foreseen: bool = False
+    """Whether it was begun to be read early."""
     down: bool = False
     """Set it to have every request fail, as when the host is gone."""
 
@@ -24,7 +26,8 @@ class FakeJournal:
         self.ref = ref or FakeRef()
 
     def foresee(self) -> None:
-        """Do nothing: memory is quick."""
+        """Note it: memory is quick."""
+        self.ref.foreseen = True
 
     def read(self) -> Journal:
         """Return all changes."""

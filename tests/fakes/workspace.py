@@ -71,11 +71,14 @@ class FakeWorkspace:
     def __init__(self, folder: Path, remote: FakeRemote | None = None) -> None:
         """Give the agent a folder below this one; without a remote an empty one is made."""
         self.remote = remote or FakeRemote()
+        self.foreseen: list[tuple[str, str | None]] = []
+        """What was begun to be fetched early."""
         self._parent = folder
         self._folder: Path | None = None
 
     def foresee(self, branch: str, prefix: str | None) -> None:
-        """Do nothing: memory is quick."""
+        """Note it: memory is quick."""
+        self.foreseen.append((branch, prefix))
 
     def base(self, branch: str) -> str | None:
         """Return a branch's head commit."""
