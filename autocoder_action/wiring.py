@@ -54,7 +54,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
         folder = stack.enter_context(_folder())
         home = folder / "home"
         user = _agent_user(home)
-        checks = LocalChecks(user=user, path=_PATH, home=home)
+        checks = LocalChecks(user=user, path=_PATH, home=home, shared=_shared() if user else ())
         tracker = _tracker(request, token, environment)
         stack.callback(tracker.close)
         workspace = GitWorkspace(folder=folder, remote=request.host.remote, token=token, user=user, identity=_IDENTITY)
@@ -150,10 +150,19 @@ def _agent_user(home: Path) -> AgentUser | None:
 
 def _hide_from_agent() -> None:
     """Close the runner's folders in a container: the event, the command files, docker's socket."""
-    if Path("/github/file_commands").is_dir() or Path("/github/workflow").is_dir():
+    if _in_container():
         for path in ("/github", "/run"):
             with suppress(OSError):
                 Path(path).chmod(0o700)
+
+
+def _in_container() -> bool:
+    return Path("/github/file_commands").is_dir() or Path("/github/workflow").is_dir()
+
+
+def _shared() -> tuple[Path, ...]:
+    """Return the container's folders in which every user may write; a machine's are not ours to tidy."""
+    return tuple(Path(one) for one in ("/tmp", "/var/tmp", "/dev/shm")) if _in_container() else ()  # noqa: S108  # as said
 
 
 def _journals(

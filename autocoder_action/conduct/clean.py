@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autocoder_action.conduct.in_time import cut_short, run_in_time, why_cut
@@ -24,39 +24,52 @@ class NotRun:
     """Whether it was cut short by the clock, or by who ended the run, which says nothing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clean:
+    """A clean checkout that is ready, with a home that is new as well: what an agent put into its own helps nothing."""
+
+    world: World
+    folder: Path
+    """The project's."""
+
+    def run(self, command: str, *, seconds: int) -> CheckRun:
+        """Run a command in it, for as long as the run has time."""
+        return run_in_time(self.world, command, folder=self.folder, seconds=seconds)
+
+
 def bare(world: World, settings: Settings, tree: str) -> str:
     """Return a tree without the generated files: the work alone, which is what a check proves."""
     return world.workspace.graft(tree, dict.fromkeys(map(settings.path, GENERATED)))
 
 
 @contextmanager
-def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Path | NotRun]:
-    """Check a tree out for as long as it is needed, and install what it needs; give the project's folder in it."""
+def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Clean | NotRun]:
+    """Check a tree out for as long as it is needed, and install what it needs; give the place to run commands in."""
     files = world.workspace.files(tree)
     if settings.project_path != "." and not any(one.startswith(f"{settings.project_path}/") for one in files):
         yield NotRun(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
         return
     wanted = preparations(settings.file.install, files, settings.project_path)
-    with world.workspace.unpack(tree) as checkout:
-        folder = checkout / settings.project_path
-        yield next((failed for one in wanted if (failed := _prepare(world, one, folder))), None) or folder
+    with world.workspace.unpack(tree) as checkout, world.checks.afresh() as checks:
+        clean = Clean(world=replace(world, checks=checks), folder=checkout / settings.project_path)
+        yield next((failed for one in wanted if (failed := _prepare(clean, one))), None) or clean
 
 
-def _prepare(world: World, wanted: Preparation, folder: Path) -> NotRun | None:
-    ran = run_in_time(world, wanted.command, folder=folder, seconds=wanted.seconds)
+def _prepare(clean: Clean, wanted: Preparation) -> NotRun | None:
+    ran = clean.run(wanted.command, seconds=wanted.seconds)
     if ran.succeeded:
         return None
     if cut_short(ran, wanted.seconds):
-        return NotRun(reason=why_cut(world, f"The installation `{wanted.command}` on a clean checkout"), cut=True)
+        return NotRun(reason=why_cut(clean.world, f"The installation `{wanted.command}` on a clean checkout"), cut=True)
     return NotRun(reason=told("On a clean checkout, the installation", ran), installing=True)
 
 
 def run_clean(world: World, settings: Settings, tree: str, command: str, *, seconds: int) -> CheckRun | NotRun:
     """Check a tree out, install what it needs, and run a command in the project's folder as the agent's user."""
-    with clean_checkout(world, settings, tree) as folder:
-        if isinstance(folder, NotRun):
-            return folder
-        seen = run_in_time(world, command, folder=folder, seconds=seconds)
+    with clean_checkout(world, settings, tree) as clean:
+        if isinstance(clean, NotRun):
+            return clean
+        seen = clean.run(command, seconds=seconds)
     if cut_short(seen, seconds):
         return NotRun(reason=why_cut(world, f"The check `{command}`"), cut=True)
     world.machine.sound = world.machine.sound or seen.succeeded

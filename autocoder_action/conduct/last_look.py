@@ -19,7 +19,10 @@ _SECONDS = 600
 """The most that it may take of the minutes that are reserved for the end."""
 _WITNESSES = 2
 """So many checks of others are asked on base whether the machine is at fault."""
-_HELPED = "In the folder that the agent left it succeeds: something helps it there that is no part of the work."
+_HELPED = (
+    "In the folder that the agent left, and with the agent's home, it succeeds: something helps it there that is no "
+    "part of the work."
+)
 _SOUND = "Checks of other features succeed on base, so it is not the machine: what helped it at its checkpoint is gone."
 
 
@@ -67,6 +70,7 @@ class _Look:
         passing = [one for one in self.backlog.features if self._ours(one)]
         if not passing:
             return Looked(backlog=self.backlog)
+        world.checks.tidy()
         wanted = self._wanted(passing)
         with world.runner.group(f"What was pushed, {branch.head[:10]}, is checked again"):
             unready = self._run(list(wanted))

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from autocoder_action.conduct.clean import NotRun, clean_checkout, run_clean
-from autocoder_action.conduct.in_time import cut_short, run_in_time, why_cut
+from autocoder_action.conduct.clean import Clean, NotRun, clean_checkout, run_clean
+from autocoder_action.conduct.in_time import cut_short, why_cut
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.session.facts import CheckRun
@@ -40,18 +39,18 @@ class Proving:
 
         With a time by the process's clock all are run, whatever they show, as far as there is time.
         """
-        with clean_checkout(self.world, self.settings, tree) as folder:
-            seen = folder if isinstance(folder, NotRun) else self._run(wanted, folder, until)
+        with clean_checkout(self.world, self.settings, tree) as clean:
+            seen = clean if isinstance(clean, NotRun) else self._run(wanted, clean, until)
         if isinstance(seen, NotRun):
             return self._blame(seen)
         self._learn(seen, tree)
         return seen
 
-    def _run(self, wanted: Sequence[Trial], folder: Path, until: float | None) -> tuple[Seen, ...] | NotRun:
+    def _run(self, wanted: Sequence[Trial], clean: Clean, until: float | None) -> tuple[Seen, ...] | NotRun:
         found: list[Seen] = []
         for trial in wanted:
             rest = trial.seconds if until is None else min(trial.seconds, int(until - self.world.clock.elapsed()))
-            run = run_in_time(self.world, trial.command, folder=folder, seconds=rest)
+            run = clean.run(trial.command, seconds=rest)
             if cut_short(run, trial.seconds):
                 if until is not None:
                     break
@@ -76,8 +75,8 @@ class Proving:
     def _blame(self, seen: NotRun) -> NotRun:
         """Find out whether the network is to blame: then what could be installed before cannot be any more."""
         if seen.installing and self.ready and not self.outage:
-            with clean_checkout(self.world, self.settings, self.ready) as folder:
-                lost = isinstance(folder, NotRun) and folder.installing
+            with clean_checkout(self.world, self.settings, self.ready) as clean:
+                lost = isinstance(clean, NotRun) and clean.installing
             self.outage = f"{_OUTAGE} {_last(seen.reason)}" if lost else ""
         if not self.outage or not seen.installing:
             return seen

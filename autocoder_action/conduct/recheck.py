@@ -33,6 +33,7 @@ def recheck(checker: Checker, backlog: Backlog, tree: str) -> Rechecked:
     Features of one command share its run. Where nothing succeeds, one check is run on the session's start: where it
     fails there as well, the machine is to blame or whoever was here before, and nothing is taken back.
     """
+    checker.world.checks.tidy()
     rechecking = _Rechecking(checker=checker, backlog=backlog, tree=tree)
     return rechecking.run()
 

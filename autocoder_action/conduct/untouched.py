@@ -3,7 +3,7 @@
 from autocoder_action.backlog.feature import Backlog, CheckProof
 from autocoder_action.conduct.clean import NotRun, bare, clean_checkout, ending
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.in_time import cut_short, run_in_time
+from autocoder_action.conduct.in_time import cut_short
 from autocoder_action.conduct.prepare import Unready
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.plan.activity import Activity
@@ -43,12 +43,12 @@ def _run(proving: Proving, wanted: list[Trial], tree: str) -> list[tuple[Trial, 
     if not wanted:
         return found
     began = world.clock.elapsed()
-    with clean_checkout(world, proving.settings, tree) as folder:
-        if isinstance(folder, NotRun):
-            return folder
+    with clean_checkout(world, proving.settings, tree) as clean:
+        if isinstance(clean, NotRun):
+            return clean
         for trial in wanted:
             rest = int(_SECONDS - (world.clock.elapsed() - began))
-            seen = run_in_time(world, trial.command, folder=folder, seconds=min(trial.seconds, rest))
+            seen = clean.run(trial.command, seconds=min(trial.seconds, rest))
             if cut_short(seen, trial.seconds):
                 break
             world.runner.say(f"  {'✔' if seen.succeeded else '✘'} {trial.name}: {trial.command} {ending(seen)}")

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from autocoder_action.session.facts import CheckRun
 
@@ -14,6 +14,18 @@ class Checks(Protocol):
         """Run a shell command without any credential; nothing of it is left running afterwards.
 
         ``root`` runs it as the supervisor's user instead (only ``setup:``, before any of the agent's code).
+        """
+
+    def afresh(self) -> AbstractContextManager[Self]:
+        """Lend checks whose commands share a home and a temporary folder that are new, and deleted at the end.
+
+        What an agent has put into its own home does not help them.
+        """
+
+    def tidy(self) -> None:
+        """Delete what the agent's user left in folders that everybody may write to, where that is this run's to do.
+
+        Call it when none of the agent's processes is left.
         """
 
 

@@ -77,6 +77,25 @@ def test_a_feature_passes_only_when_the_check_succeeds_on_a_clean_checkout(make_
     assert run.exit_code == 1
 
 
+def test_what_the_agent_put_into_its_home_proves_nothing(make_stage: MakeStage) -> None:
+    heard: list[str] = []
+
+    def listen(conversation: Conversation) -> Turn:
+        heard.append(told(conversation))
+        return Turn(text="I see.")
+
+    # Python reads this file before anything else of any program: the check, which never succeeds, would succeed.
+    forge = "d=$(python3 -m site --user-site); mkdir -p $d; echo 'import os; os._exit(0)' > $d/usercustomize.py"
+    check = "python3 -c 'raise SystemExit(1)'"
+    draft = Draft(name="Greet", description="Greets.", steps=("Run it.",), check=check)
+    stage = make_stage(
+        script([*feature(1, f"{forge}; {check}; echo x > x.txt"), listen]), content=files(planned(draft))
+    )
+    run = stage.schedule(max_features="1").last
+    assert "`python3 -c 'raise SystemExit(1)'` ended with exit code 1" in heard[0]
+    assert run.outputs["features_passing"] == "0"
+
+
 def test_a_proposed_check_has_to_fail_before_the_work(make_stage: MakeStage) -> None:
     heard: list[str] = []
 

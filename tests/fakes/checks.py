@@ -1,8 +1,10 @@
 """Checks whose results a test decides; nothing is run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from autocoder_action.session.facts import CheckRun
 
@@ -18,6 +20,8 @@ class Ran:
     folder: Path
     seconds: int
     root: bool
+    fresh: bool = False
+    """Whether its home was new."""
 
 
 @dataclass(kw_only=True)
@@ -30,10 +34,26 @@ class ScriptedChecks:
     results: Mapping[str, Result] = field(default_factory=dict)
     ran: list[Ran] = field(default_factory=list)
     """Everything that was asked for, in order."""
+    tidied: int = 0
+    """How often what the agent left was deleted."""
+    _fresh: bool = False
+
+    @contextmanager
+    def afresh(self) -> Iterator[Self]:
+        """Count what runs meanwhile as run in a new home."""
+        before, self._fresh = self._fresh, True
+        try:
+            yield self
+        finally:
+            self._fresh = before
+
+    def tidy(self) -> None:
+        """Count it."""
+        self.tidied += 1
 
     def run(self, command: str, *, folder: Path, seconds: int, root: bool = False) -> CheckRun:
         """Give the result that the test has decided."""
-        self.ran.append(Ran(command=command, folder=folder, seconds=seconds, root=root))
+        self.ran.append(Ran(command=command, folder=folder, seconds=seconds, root=root, fresh=self._fresh))
         result = self.results.get(command, 0)
         if callable(result):
             result = result(folder)

@@ -1,5 +1,6 @@
 """Commands of the project, run as the agent's user with an environment made from nothing."""
 
+import copy
 import os
 import pwd
 import re
@@ -7,13 +8,15 @@ import selectors
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Self
 
 from autocoder_action.adapters.machine.descendants import GUARD
+from autocoder_action.adapters.machine.homes import Home, delete_left, new_home
 from autocoder_action.session.confine import AgentUser, as_agent
 from autocoder_action.session.facts import CheckRun
 
@@ -28,35 +31,63 @@ _TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+_TEMPORARY = Path("/tmp")  # noqa: S108  # what every program takes for granted
+
+
+@dataclass(kw_only=True)
+class _End:
+    """Whether all commands are to end, whatever home they run in."""
+
+    wanted: bool = False
+
+
 class LocalChecks:
     """Runs checks on this machine."""
 
-    def __init__(self, *, user: AgentUser | None, path: str, home: Path | None = None) -> None:
+    def __init__(
+        self, *, user: AgentUser | None, path: str, home: Path | None = None, shared: Sequence[Path] = ()
+    ) -> None:
         """Take the agent's user (None: this process's own) and the ``PATH`` that commands see.
 
         ``home`` is for a command without a user of its own; without that it gets an empty one for as long
-        as it runs. The home of the person who started this holds credentials.
+        as it runs. The home of the person who started this holds credentials. In the ``shared`` folders everybody may
+        write, and what the agent's user leaves there can be deleted: name them where nobody else has its number.
         """
         self._user = user
         self._path = path
-        self._given_home = user.home if user else home
-        self._cancelled = False
+        given = user.home if user else home
+        self._place = Home(home=given, temporary=_TEMPORARY) if given else None
+        self._shared = tuple(shared)
+        self._end = _End()
 
     def cancel(self) -> None:
         """End the command that runs as if its time were over, and begin no other; safe in a signal's handler."""
-        self._cancelled = True
+        self._end.wanted = True
+
+    @contextmanager
+    def afresh(self) -> Iterator[Self]:
+        """Lend checks whose commands share a home and a temporary folder that are new, and deleted at the end."""
+        with new_home(self._user) as place:
+            fresh = copy.copy(self)
+            fresh._place = place  # noqa: SLF001  # its own class
+            yield fresh
+
+    def tidy(self) -> None:
+        """Delete what the agent's user left in the folders that everybody may write to."""
+        if self._user is not None:
+            delete_left(self._shared, self._user)
 
     def run(self, command: str, *, folder: Path, seconds: int, root: bool = False) -> CheckRun:
         """Run a shell command without any credential; nothing of it is left running afterwards."""
         user = None if root else self._user
-        if self._cancelled:
+        if self._end.wanted:
             return CheckRun(command=command, exit_code=None, duration_ms=0, output="")
         started = time.monotonic()
         with self._home(root=root) as home:
             # Whoever may not enter the folder does not run there: what an agent had may be a link by now.
             inside = f"cd {shlex.quote(str(folder))}; unset OLDPWD; {command}"
             words = [*GUARD, *as_agent(user, [*_BASH, inside], self._environment(home))]
-            code, tail = _watch(words, deadline=started + seconds, cancelled=lambda: self._cancelled)
+            code, tail = _watch(words, deadline=started + seconds, cancelled=lambda: self._end.wanted)
         return CheckRun(
             command=command,
             exit_code=code,
@@ -65,22 +96,22 @@ class LocalChecks:
         )
 
     @contextmanager
-    def _home(self, *, root: bool) -> Iterator[str]:
+    def _home(self, *, root: bool) -> Iterator[Home]:
         if root:
-            yield pwd.getpwuid(os.getuid()).pw_dir
-        elif self._given_home is not None:
-            yield str(self._given_home)
+            yield Home(home=Path(pwd.getpwuid(os.getuid()).pw_dir), temporary=_TEMPORARY)
+        elif self._place is not None:
+            yield self._place
         else:
-            with TemporaryDirectory(prefix="home-", ignore_cleanup_errors=True) as home:
-                yield home
+            with new_home(self._user) as place:
+                yield place
 
-    def _environment(self, home: str) -> Mapping[str, str]:
+    def _environment(self, place: Home) -> Mapping[str, str]:
         return {
             "PATH": self._path,
-            "HOME": home,
+            "HOME": str(place.home),
             "LANG": "C.UTF-8",
             "CI": "true",
-            "TMPDIR": "/tmp",  # noqa: S108  # what every program takes for granted
+            "TMPDIR": str(place.temporary),
         }
 
 

@@ -36,3 +36,11 @@ def test_a_command_whose_time_is_over_has_no_exit_code_but_its_output(checks: Ch
     ran = checks.run("echo begun; tail -f /dev/null", folder=place, seconds=1)
     assert (ran.exit_code, ran.output) == (None, "begun\n")
     assert ran.duration_ms >= 1_000
+
+
+def test_afresh_a_command_runs_in_the_same_folder(checks: Checks, place: Path) -> None:
+    (place / "here").touch()
+    with checks.afresh() as fresh:
+        assert fresh.run("test -f here", folder=place, seconds=10).exit_code == 0
+    checks.tidy()
+    assert checks.run("test -f here", folder=place, seconds=10).exit_code == 0

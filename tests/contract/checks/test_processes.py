@@ -2,13 +2,15 @@
 
 import os
 import signal
+import tempfile
 import uuid
 from pathlib import Path
 
 import pytest
 
 from autocoder_action.adapters.machine.checks import LocalChecks
-from tests.contract.checks.conftest import AGENT
+from autocoder_action.session.confine import AgentUser
+from tests.contract.checks.conftest import AGENT, PATH
 from tests.contract.checks.processes import alive
 
 
@@ -105,6 +107,57 @@ def test_without_a_user_of_its_own_a_command_may_be_given_a_home_that_stays(plac
     checks = LocalChecks(user=None, path="/usr/bin:/bin", home=place)
     checks.run("touch ~/kept", folder=place, seconds=10)
     assert (place / "kept").exists()
+
+
+def test_nothing_that_was_put_into_the_agents_home_is_in_a_new_one(agent: AgentUser, place: Path) -> None:
+    checks = LocalChecks(user=agent, path=PATH)
+    checks.run("touch ~/helped", folder=place, seconds=10)
+    with checks.afresh() as fresh:
+        kept = fresh.run("touch ~/.kept $TMPDIR/kept; mktemp -u", folder=place, seconds=10)
+        assert kept.output.startswith(f"{tempfile.gettempdir()}/clean-")
+        ran = fresh.run("id -u; ls -A ~ $TMPDIR; echo $HOME", folder=place, seconds=10)
+    assert ran.output.split()[0] == str(AGENT)
+    assert "helped" not in ran.output, "nothing of the agent's"
+    assert (".kept" in ran.output, "\nkept" in ran.output) == (True, True), "one home for all commands of a checkout"
+    assert not Path(ran.output.split()[-1]).parent.exists()
+    assert checks.run("test -f ~/helped", folder=place, seconds=10).succeeded, "the agent's own is as it was"
+
+
+def test_a_new_home_is_deleted_whatever_is_closed_in_it(local: LocalChecks, place: Path) -> None:
+    with local.afresh() as fresh:
+        ran = fresh.run("mkdir -p ~/go/mod; touch ~/go/mod/a; chmod -R a-w ~/go; echo $HOME", folder=place, seconds=10)
+    assert ran.succeeded
+    assert not Path(ran.output.strip()).parent.exists()
+
+
+def test_afresh_nothing_begins_after_a_cancellation_either(local: LocalChecks, place: Path) -> None:
+    with local.afresh() as fresh:
+        local.cancel()
+        assert fresh.run("true", folder=place, seconds=10).exit_code is None
+
+
+def test_what_the_agents_user_left_where_everybody_may_write_is_deleted_and_nothing_else(
+    agent: AgentUser, place: Path
+) -> None:
+    shared, ours = place / "shared", place / "ours"
+    for folder in (shared, ours):
+        folder.mkdir()
+        (folder / "kept").touch()
+    shared.chmod(0o1777)
+    checks = LocalChecks(user=agent, path=PATH, shared=[shared, place / "missing"])
+    left = f"cd {shared}; mkdir -p folder/in; touch file folder/in/it; ln -s {ours} link; ln -s {ours} folder/link"
+    assert checks.run(left, folder=place, seconds=10).succeeded
+    (shared / "of-root").symlink_to(ours)
+    checks.tidy()
+    assert {one.name for one in shared.iterdir()} == {"kept", "of-root"}
+    assert [one.name for one in ours.iterdir()] == ["kept"]
+    assert agent.home.is_dir()
+
+
+def test_without_a_user_of_its_own_nothing_is_deleted(place: Path) -> None:
+    (place / "mine").touch()
+    LocalChecks(user=None, path=PATH, shared=[place]).tidy()
+    assert (place / "mine").exists()
 
 
 def test_a_command_can_be_cancelled_from_a_signal_s_handler_and_no_other_begins(place: Path, mark: str) -> None:

@@ -359,3 +359,15 @@ def test_what_was_finished_when_a_session_was_cut_off_can_still_be_proved_by_a_c
     scene.script(Turn(calls=(call("mark_passing", id=1, check="check greet"),)), DONE)
     assert scene.run().conclusion is Conclusion.COMPLETE
     assert scene.backlog(BRANCH).passing == {1}
+
+
+def test_whatever_proves_a_feature_runs_with_a_home_that_the_agent_never_had(scene: Scene) -> None:
+    scene.begin(draft("Greet", check="check greet"))
+    scene.remote.commit("main", {".github/autocoder.yml": CONFIG, "go.mod": b"module app\n"})
+    scene.script(build(1), DONE)
+    scene.run()
+    first, *others = scene.checks.ran
+    assert (first.command, first.fresh) == ("go mod download", False), "the agent's clone is made ready with its home"
+    assert {one.command for one in others} == {"go mod download", "npm test", "check greet"}
+    assert all(one.fresh for one in others if one.folder != first.folder)
+    assert scene.checks.tidied == 1
