@@ -40,3 +40,22 @@ class UpstreamError(AutocoderError):
 
 class GoneError(UpstreamError):
     """An issue or a comment that the run is about was deleted; there is nothing to fix."""
+
+
+class MachineError(AutocoderError):
+    """Nobody here can fix it: the machine of this run failed, and another one may not."""
+
+    title = "The machine failed"
+
+
+def machine_failed(error: OSError) -> MachineError:
+    """Say what the machine could not do.
+
+    >>> str(machine_failed(OSError(28, "No space left on device", "/tmp/x")))
+    'The machine failed: No space left on device (/tmp/x). Free its disk, or give the job a larger machine.'
+    """
+    where = f" ({error.filename})" if error.filename else ""
+    return MachineError(
+        f"The machine failed: {error.strerror or error}{where}.",
+        remedy="Free its disk, or give the job a larger machine.",
+    )

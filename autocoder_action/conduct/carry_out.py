@@ -10,6 +10,7 @@ from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import booking, pause, settlement
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.deliver import deliver
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.ground import survey
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.lessons import lessons, told
@@ -101,7 +102,11 @@ def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Read
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
     outcome = hold(hall, agent, progress(reading, writer))
     held = _Held(hall=hall, outcome=outcome, journal=journal, known=known)
-    return _afterwards(_settled(held, reading, writer), reading, writer)
+    report = _settled(held, reading, writer)
+    try:
+        return _afterwards(report, reading, writer)
+    except Exception as error:  # noqa: BLE001  # what the session cost is told whatever fails now
+        return replace(report, conclusion=Conclusion.ERROR, reason=f"{report.reason} {fault(error, world)}"), reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +128,12 @@ def _settled(held: _Held, reading: Reading, writer: Writer) -> Report:
     settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
     lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
     learned = lessons(reading, append(held.known, lines), outcome.attempted, hall.plan.name, world)
-    effective = held.journal.append([*lines, *learned])
+    try:
+        effective = held.journal.append([*lines, *learned])
+    except (AutocoderError, OSError) as error:
+        writer.changes += [*lines, *learned]  # for the run's next push
+        why = f"What the session came to could not be written to the journal. {fault(error, world)}"
+        return Report(conclusion=Conclusion.ERROR, reason=why, backlog=outcome.backlog, outcome=outcome, pull=pull)
     heard = reading.heard.notes if reading.heard else ()
     return Report(
         conclusion=conclusion,

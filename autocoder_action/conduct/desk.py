@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.growth import Growth
 from autocoder_action.conduct.live import Live
 from autocoder_action.errors import AutocoderError
@@ -118,8 +119,9 @@ class SessionDesk:
         self.handed.add(asked.feature)
         try:
             done = self.checker.check(self.backlog, asked)
-        except AutocoderError as error:  # what the session cost is known only if the conversation ends as it should
-            done = NotYet(reason=f"It could not be saved just now; call again later, and end where that fails. {error}")
+        except (AutocoderError, OSError) as error:  # the agent may mend it, a full disk as well
+            why = fault(error, self.checker.world)
+            done = NotYet(reason=f"It could not be saved just now; call again later, and end where that fails. {why}")
         match done:
             case Passed():
                 self.backlog = done.backlog

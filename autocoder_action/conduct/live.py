@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from autocoder_action.backlog.feature import Feature
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.progress import Progress
 from autocoder_action.ports import Agent, Desk
@@ -14,7 +15,7 @@ from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.working import Glance
 from autocoder_action.report.transcript import Entry, as_json, as_markdown, log_line, plain_name
 from autocoder_action.session.brief import Brief
-from autocoder_action.session.outcome import Conversation, Step
+from autocoder_action.session.outcome import BrokenOffError, Conversation, Ending, Step
 
 _MOST_BYTES = 10_000_000
 """Of one file of the transcript."""
@@ -52,7 +53,11 @@ class Live:
         """Hold the conversation, with its beginning and its end in the transcript."""
         self._keep("prompt", brief.system)
         self._keep("prompt", brief.prompt)
-        over = agent.converse(brief, folder=folder, desk=desk)
+        try:
+            over = agent.converse(brief, folder=folder, desk=desk)
+        except BrokenOffError as broken:
+            why = fault(broken.__cause__, self.hall.world)
+            over = Conversation(ending=Ending.ERROR, usage=broken.usage, detail=why.cause, remedy=why.remedy)
         words = " ".join(part for part in (f"The conversation ended: {over.ending.value}.", over.detail) if part)
         end = Entry(kind="end", text=words, turn=over.usage.turns, cost_micro=over.usage.cost_micro)
         self._write(self._noted(end))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from autocoder_action.conduct.checkpoint import NotYet
 from autocoder_action.conduct.desk import SessionDesk
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.saving import save
 from autocoder_action.errors import AutocoderError
@@ -46,8 +47,9 @@ def _folder(desk: SessionDesk) -> tuple[str, tuple[str, ...]]:
     try:
         work = desk.checker.take()
         why = work.reason.splitlines()[0] if isinstance(work, NotYet) else ""
-    except AutocoderError as error:
-        work, why = NotYet(reason=str(error)), str(error)
+    except (AutocoderError, OSError) as error:
+        why = str(fault(error, desk.checker.world))
+        work = NotYet(reason=why)
     if isinstance(work, NotYet):
         return desk.checker.branch.mirrored, (f"What the agent prepared beside the plan is not kept: {why}",)
     return work, ()

@@ -6,6 +6,7 @@ from autocoder_action.backlog.decided import still_true
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.checkpoint import PUSHES, NotYet
 from autocoder_action.conduct.desk import SessionDesk
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.recheck import Rechecked, recheck, unverified
 from autocoder_action.errors import AutocoderError
@@ -25,8 +26,8 @@ def finish_review(hall: Hall, desk: SessionDesk, conversation: Conversation) -> 
     branch = desk.checker.branch
     try:
         work = desk.checker.take()
-    except AutocoderError as error:
-        return replace(blank, trouble=str(error))
+    except (AutocoderError, OSError) as error:
+        return replace(blank, trouble=str(fault(error, hall.world)))
     if isinstance(work, NotYet):
         return replace(blank, trouble=f"What the agent did is not kept: {' '.join(work.reason.split())}")
     keeping = _Keeping(desk=desk, work=work, whole=conversation.ending is Ending.FINISHED)
@@ -61,8 +62,8 @@ class _Keeping:
         for _ in range(PUSHES):
             try:
                 reason, again = self._try()
-            except AutocoderError as error:  # the push may have arrived all the same, which the next try finds out
-                reason, again = f"The work could not be saved. {error}", True
+            except (AutocoderError, OSError) as error:  # the push may have arrived all the same
+                reason, again = f"The work could not be saved. {fault(error, self.desk.checker.world)}", True
             if not reason or not again:
                 break
         return reason

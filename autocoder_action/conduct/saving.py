@@ -3,6 +3,7 @@
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.checkpoint import PUSHES
+from autocoder_action.conduct.faults import fault
 from autocoder_action.errors import AutocoderError
 
 
@@ -20,8 +21,8 @@ def save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: in
             rejected = (
                 branch.save(combined, backlog, message, mirror=work) if branch.differs(combined, backlog) else None
             )
-        except AutocoderError as error:  # the push may have arrived all the same, which the next try finds out
-            reason = f"The last of the work could not be saved. {error}"
+        except (AutocoderError, OSError) as error:  # the push may have arrived all the same, which the next try finds
+            reason = f"The last of the work could not be saved. {fault(error, branch.world)}"
             continue
         if rejected is None:
             return ""

@@ -12,6 +12,7 @@ from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.catch_up import Behind, catch_up
 from autocoder_action.conduct.checkpoint import Checker, NotYet
 from autocoder_action.conduct.desk import SessionDesk
+from autocoder_action.conduct.faults import broken, fault
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.last_look import Looked, look_last
@@ -41,17 +42,35 @@ def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
     branch.past, branch.began = hall.situation.past, hall.world.clock.now()
     proving = Proving(world=hall.world, settings=hall.situation.settings)
-    ready = _begin(hall, branch, proving)
-    if isinstance(ready, Unready):
-        return _unready(hall, ready)
-    hall, folder = ready
-    with Live(hall, progress) as live:
-        desk = _desk(hall, branch, proving, live)
-        desk.checker = replace(desk.checker, folder=folder)
-        told = brief(hall, folder, proving.waived)
-        conversation = live.follow(agent, told, folder=folder, desk=desk)
+    try:
+        ready = _begin(hall, branch, proving)
+        if isinstance(ready, Unready):
+            return _unready(hall, ready)
+        hall, folder = ready
+        with Live(hall, progress) as live:
+            desk = _desk(hall, branch, proving, live)
+            desk.checker = replace(desk.checker, folder=folder)
+            told = brief(hall, folder, proving.waived)
+            conversation = live.follow(agent, told, folder=folder, desk=desk)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the booking has to be settled
+        return broken(hall, None, error)
     hall.world.machine.until = hall.deadline.look
-    return _FINISH[hall.plan.activity](hall, desk, conversation)
+    return _finish(hall, desk, conversation)
+
+
+def _finish(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
+    """Bring a session to its end; where that fails, what it proved and what it cost are known all the same."""
+    try:
+        return _FINISH[hall.plan.activity](hall, desk, conversation)
+    except Exception as error:  # noqa: BLE001  # as above
+        over = broken(hall, conversation, error)
+    if desk.checker.branch.gone:
+        return over
+    decided = still_true(desk.decisions.values(), desk.backlog)
+    branch, proved, built = desk.checker.branch, tuple(desk.proved), tuple(desk.built)
+    return replace(
+        over, backlog=branch.known, proved=proved, built=built, decided=decided, commits=tuple(branch.commits)
+    )
 
 
 def _unready(hall: Hall, ready: Unready) -> Outcome:
@@ -72,8 +91,8 @@ def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | 
         branch.begin(start.commit, start.backlog, base=hall.situation.base.commit)
         folder = prepare(hall, start.commit)
         unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
-    except AutocoderError as error:
-        return Unready(reason=str(error))
+    except (AutocoderError, OSError) as error:
+        return Unready(reason=str(fault(error, hall.world)))
     proving.ready = branch.mirrored
     return folder if isinstance(folder, Unready) else unready or _in_time(hall) or (hall, folder)
 
@@ -173,8 +192,9 @@ def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tup
         return _not_looked(desk), ""
     try:
         looked = look_last(desk.checker, desk.backlog, desk.proved)
-    except AutocoderError as error:
-        return Looked(backlog=desk.backlog, untold=f"What was pushed could not be checked again. {error}"), ""
+    except (AutocoderError, OSError) as error:
+        why = f"What was pushed could not be checked again. {fault(error, hall.world)}"
+        return Looked(backlog=desk.backlog, untold=why), ""
     if stopped():  # whatever was seen may be the cancellation's doing
         return _not_looked(desk), ""
     if not (looked.regressed or looked.doubted):
@@ -195,8 +215,8 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
     """Commit work in progress and what the backlog learned; return why that failed, or nothing."""
     try:
         work = desk.checker.take()
-    except AutocoderError as error:
-        return str(error)
+    except (AutocoderError, OSError) as error:
+        return str(fault(error, hall.world))
     branch = desk.checker.branch
     if isinstance(work, NotYet):
         hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")

@@ -10,6 +10,7 @@ from autocoder_action.conduct.answer import announce
 from autocoder_action.conduct.assist import answered_by_agent, answered_without_tools
 from autocoder_action.conduct.books import booking, pause, settlement
 from autocoder_action.conduct.expand import offered
+from autocoder_action.conduct.faults import broken
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.own_words import own_words
@@ -48,7 +49,10 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
     journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
-    outcome, upshot = _answered(hall, answers, writer) if answers else _held(hall, agent, reading, writer)
+    try:
+        outcome, upshot = _answered(hall, answers, writer) if answers else _held(hall, agent, reading, writer)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the booking has to be settled
+        outcome, upshot = broken(hall, None, error), Upshot()
     conclusion, reason = conclude(outcome)
     number = upshot.pull.number if upshot.pull else None
     known = journal.append(
@@ -106,13 +110,16 @@ def _held(hall: Hall, agent: Agent | None, reading: Reading, writer: Writer) -> 
     outcome = replace(outcome, conversation=talk)
     if talk.ending is not Ending.FINISHED:
         return outcome, Upshot()
-    match hall.plan.activity:
-        case Activity.SPECIFY:
-            upshot = specified(hall, desk, draft, talk.usage, writer)
-        case Activity.EXPAND:
-            upshot = offered(hall, desk, talk.usage, writer)
-        case _:
-            upshot = answered_by_agent(hall, desk, talk, reading)
+    try:
+        match hall.plan.activity:
+            case Activity.SPECIFY:
+                upshot = specified(hall, desk, draft, talk.usage, writer)
+            case Activity.EXPAND:
+                upshot = offered(hall, desk, talk.usage, writer)
+            case _:
+                upshot = answered_by_agent(hall, desk, talk, reading)
+    except Exception as error:  # noqa: BLE001  # as above, with what it used
+        return broken(hall, talk, error), Upshot()
     written = replace(hall.plan, branch=draft.branch) if upshot.commits else hall.plan
     return replace(outcome, plan=written, trouble=upshot.trouble, commits=upshot.commits), upshot
 

@@ -31,4 +31,7 @@ class Agent(Protocol):
         """
 
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
-        """Hold one conversation with fresh context; every way to end is a value, never an exception."""
+        """Hold one conversation with fresh context; every way to end is a value.
+
+        Only what the desk raises breaks it off, as a BrokenOffError that says what was used by then.
+        """

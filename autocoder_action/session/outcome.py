@@ -57,6 +57,15 @@ class Conversation:
     pictures: tuple[Picture, ...] = ()
 
 
+class BrokenOffError(Exception):
+    """A conversation broke off over what should not happen, which is the cause of this; it has cost something."""
+
+    def __init__(self, usage: Usage) -> None:
+        """Say what it used until then."""
+        super().__init__("The conversation broke off.")
+        self.usage = usage
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """Something that happened in a conversation, for the live view."""

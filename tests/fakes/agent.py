@@ -9,7 +9,7 @@ from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.call import Call, Reply
-from autocoder_action.session.outcome import Conversation, Ending, Picture, Step, Usage
+from autocoder_action.session.outcome import BrokenOffError, Conversation, Ending, Picture, Step, Usage
 from autocoder_action.session.provider import Credential, Provider
 from autocoder_action.session.terms import terms
 
@@ -91,7 +91,10 @@ class ScriptedAgent:
         for call in turn.calls:
             if not self._cancelled:
                 hear(Step(kind="tool", text=str(dict(call.arguments)), tool=call.name))
-                reply = desk.call(call)
+                try:
+                    reply = desk.call(call)
+                except Exception as error:
+                    raise BrokenOffError(usage) from error
                 self.replies.append(reply)
                 hear(Step(kind="result", text=reply.text, tool=call.name, failed=reply.failed))
 

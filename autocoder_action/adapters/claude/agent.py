@@ -18,7 +18,7 @@ from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
 from autocoder_action.session.brief import Brief
 from autocoder_action.session.confine import AgentUser
-from autocoder_action.session.outcome import Conversation, Ending, Picture, Usage
+from autocoder_action.session.outcome import BrokenOffError, Conversation, Ending, Picture, Usage
 from autocoder_action.session.provider import Provider
 from autocoder_action.session.terms import Terms, doubts, terms
 
@@ -119,8 +119,8 @@ class ClaudeAgent:
     def converse(self, brief: Brief, *, folder: Path, desk: Desk) -> Conversation:
         """Hold one conversation; everything that it started is gone when this returns.
 
-        The desk is used from one thread, one thing at a time. What it raises ends the conversation and is
-        raised here; a call that is under way when the conversation ends is waited for.
+        The desk is used from one thread, one thing at a time. What it raises breaks the conversation off; a call
+        that is under way when the conversation ends is waited for.
         """
         if self._cancelled:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
@@ -131,21 +131,24 @@ class ClaudeAgent:
         agreed = terms(brief.model, self.provider, brief.prices)
         count = meter.Meter(terms=agreed, caps=brief.caps, time=lambda: _share(time.monotonic() - begun, brief.seconds))
         seen = list[Picture]()
-        with ExitStack() as stack:
-            rooms = self._rooms(stack, seen)
-            relay = stack.enter_context(proxy.Proxy(self.provider, count))
-            counter = Counter(desk, on_error=self._interrupt)
-            stack.callback(counter.close)
-            task = _Task(
-                brief=brief,
-                terms=agreed,
-                folder=folder,
-                start=self._start(brief, rooms, relay),
-                count=count,
-                counter=counter,
-                ends=begun + brief.seconds,
-            )
-            said = asyncio.run(self._hold(task))
+        try:
+            with ExitStack() as stack:
+                rooms = self._rooms(stack, seen)
+                relay = stack.enter_context(proxy.Proxy(self.provider, count))
+                counter = Counter(desk, on_error=self._interrupt)
+                stack.callback(counter.close)
+                task = _Task(
+                    brief=brief,
+                    terms=agreed,
+                    folder=folder,
+                    start=self._start(brief, rooms, relay),
+                    count=count,
+                    counter=counter,
+                    ends=begun + brief.seconds,
+                )
+                said = asyncio.run(self._hold(task))
+        except Exception as error:
+            raise BrokenOffError(_usage(count.turns, count)) from error
         return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
 
     def _rooms(self, stack: ExitStack, seen: list[Picture]) -> "_Rooms":

@@ -52,6 +52,11 @@ class Meter:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
+    def turns(self) -> int:
+        """Return how many replies have begun or ended."""
+        return self._count.turns
+
+    @property
     def cost_micro(self) -> int:
         """Return what was spent, in millionths of a dollar; a request that never came to an end counts its input."""
         with self._lock:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from autocoder_action.errors import MachineError
+
 LOCAL_SECONDS = 120
 """For a command that only touches this machine's disk."""
 
@@ -47,8 +49,12 @@ class Hurry:
         return usual if self.begun is None else min(usual, max(started, self.begun) + self.short)
 
 
-class GitError(RuntimeError):
+class GitError(MachineError):
     """Git did not do what cannot fail on a sound disk; a defect here or a broken machine."""
+
+    def __init__(self, cause: str) -> None:
+        """Say what git did not do."""
+        super().__init__(cause, remedy="Run again; where it stays, look at the machine's disk, and report it.")
 
 
 @dataclass(frozen=True, kw_only=True)

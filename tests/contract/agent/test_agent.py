@@ -7,7 +7,7 @@ import pytest
 from autocoder_action.errors import ConfigError, UpstreamError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.call import Call, Reply
-from autocoder_action.session.outcome import Ending
+from autocoder_action.session.outcome import BrokenOffError, Ending
 from tests.contract.agent.stage import Scene, Stage, Table, brief
 
 GET = Call(name="feature_get", arguments={"id": "F3"})
@@ -92,13 +92,18 @@ def test_a_cancelled_agent_begins_no_conversation(stage: Stage, folder: Path) ->
     assert desk.calls == []
 
 
-def test_what_goes_wrong_at_the_desk_is_raised_to_whoever_started_the_conversation(stage: Stage, folder: Path) -> None:
+def test_what_goes_wrong_at_the_desk_breaks_the_conversation_off_and_it_is_known_what_it_cost(
+    stage: Stage, folder: Path
+) -> None:
     agent = stage.play([Scene(calls=(GET,))] * 5)
 
     def fail(_call: Call) -> Reply:
         raise UpstreamError("The host did not answer.", remedy="Run again.")
 
     desk = Table(answer=fail)
-    with pytest.raises(UpstreamError, match="did not answer"):
+    with pytest.raises(BrokenOffError) as caught:
         agent.converse(brief(), folder=folder, desk=desk)
+    assert isinstance(caught.value.__cause__, UpstreamError)
+    assert caught.value.usage.turns == 1
+    assert caught.value.usage.cost_micro > 0
     assert desk.calls == [GET]
