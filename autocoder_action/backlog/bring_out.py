@@ -81,7 +81,7 @@ def bring_out(scene: Scene, taken: TakenIn, show: Show, sign: Sign | None = None
                 raise ValueError("the number of a new issue is missing")
             numbers[feature.uid] = number
             last = Last(issue=number, words={}, made=made)
-            yield from _record(scene, feature, _agreed(feature, card, last), written=True)
+            yield from _record(scene, feature, _agreed(feature, card, last))
             continue
         yield from _bring(scene, taken, feature, (card, made))
 
@@ -104,7 +104,7 @@ def _bring(scene: Scene, taken: TakenIn, feature: Feature, shown: tuple[Card, st
         )
     else:
         agreed = _agreed(feature, card, replace(after, made=made))
-    yield from _record(scene, feature, agreed, found, written=edit != IssueEdit())
+    yield from _record(scene, feature, agreed, found)
 
 
 def _seen(issue: Issue, feature: Feature, last: Last) -> Last:
@@ -146,7 +146,7 @@ def _agreed(feature: Feature, card: Card, now: Last) -> Last:
     )
 
 
-def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = None, *, written: bool) -> Steps:
+def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = None) -> Steps:
     """Ask for a record where something else is agreed on than before."""
     last = read_last(scene.synced.get(feature.uid))
     agreed = replace(agreed, proposed=scene.proposed.get(feature.uid, ""))
@@ -160,5 +160,4 @@ def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = 
         issue=agreed.issue,
         fields=fields(agreed),
         seen=issue.updated_at if issue else 0,
-        written=written,
     )

@@ -36,6 +36,7 @@ from autocoder_action.backlog.journal_host import (
     Resumed,
     Synced,
     Tracked,
+    Wrote,
 )
 from autocoder_action.backlog.journal_sessions import (
     Attempted,
@@ -88,6 +89,7 @@ __all__ = [
     "Totals",
     "Tracked",
     "Unknown",
+    "Wrote",
     "append",
     "parse",
     "render",
@@ -135,6 +137,7 @@ Change = (
     | Linked
     | Synced
     | Tracked
+    | Wrote
     | Answered
     | Paused
     | Resumed

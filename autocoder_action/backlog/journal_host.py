@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from autocoder_action.backlog.journal_base import Record
+from autocoder_action.backlog.journal_base import Amount, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +30,6 @@ class Synced(Record):
     """Names, each with a short value or a digest of a long one, ascending by name."""
     seen: int
     """The issue's own time of change, in seconds since the epoch, UTC."""
-    written: bool = False
-    """Whether the issue was written for it, which counts against the host's limit of an hour."""
-    links: int = 0
-    """How many requests linked the issue to others, which count likewise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +47,15 @@ class Tracked(Record):
     """Which links the host offers: ``sub_issues``, ``dependencies``; None where it was not asked yet."""
     parts: tuple[tuple[int, int, int], ...] = ()
     """The issues of the parts: each part's number, its issue, and the issue under which that was put."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrote(Record):
+    """A sync wrote on the board so often, by the time ``at``; the host limits what is written in an hour."""
+
+    kind: Literal["wrote"] = "wrote"
+    writes: Amount
+    """Requests that created or changed an issue, a label, a comment or a link."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,11 +21,14 @@ from autocoder_action.backlog.journal import (
     Synced,
     Totals,
     Tracked,
+    Wrote,
 )
 
 _DAY = 86_400
 _RESERVE = 50 * 60
 """Seconds after a session's minutes: a run that has not settled by then is dead, however slow its network was."""
+_MOST_WRITES = 1000
+"""More than any host allows in an hour."""
 _Kind = TypeVar("_Kind", bound=Change)
 
 
@@ -170,6 +173,11 @@ def tracked(journal: Journal) -> Tracked | None:
 def numbers(shown: Tracked | None) -> frozenset[int]:
     """Return the issues that are about the project as a whole: the tracking issue and its parts."""
     return frozenset({shown.issue, *(issue for _, issue, _ in shown.parts)}) if shown else frozenset()
+
+
+def wrote(journal: Journal, *, before: str) -> list[int]:
+    """Return when the runs before one wrote on the board, once for each request that did."""
+    return [one.at for one in only(journal, Wrote) if one.run != before for _ in range(min(one.writes, _MOST_WRITES))]
 
 
 def answered(journal: Journal, comment: int) -> Answered | None:

@@ -103,8 +103,8 @@ def parts_among(issues: Iterable[Issue], project: str, me: str) -> Mapping[int, 
     return found
 
 
-def record(old: Synced | None, linked: Links, *, run: str, now: int, writes: int) -> Synced:
-    """Return what the journal shall hold of a feature after so many requests changed its links."""
+def record(old: Synced | None, linked: Links, *, run: str, now: int) -> Synced:
+    """Return what the journal shall hold of a feature after its links were changed."""
     held = fields(linked.last)
     return Synced(
         id=f"{run}/synced/{linked.feature}/{digest((linked.issue, held))}-{now}",
@@ -114,8 +114,6 @@ def record(old: Synced | None, linked: Links, *, run: str, now: int, writes: int
         issue=linked.issue,
         fields=held,
         seen=old.seen if old else 0,
-        written=bool(old and old.written and old.run == run),
-        links=writes + (old.links if old and old.run == run else 0),
     )
 
 

@@ -91,6 +91,4 @@ def withdraw(scene: Scene, records: Sequence[Synced]) -> Steps:
             run=scene.run,
             n=0,
             fields=fields(after),
-            written=True,
-            links=0,
         )

@@ -32,6 +32,7 @@ from autocoder_action.backlog.journal import (
     Totals,
     Tracked,
     Unknown,
+    Wrote,
 )
 from autocoder_action.backlog.ledger import (
     Entry,
@@ -51,6 +52,8 @@ SESSIONS = 50
 _DAY = 86_400
 DAYS = 62
 """So many days are told apart in the totals."""
+_HOUR = 3_600
+"""Seconds over which the host counts what is written."""
 _ANSWERS = 90 * _DAY
 """Seconds after which no comment's event is delivered a second time."""
 _CONTAINED = (*get_args(OneFeature), Attempted)
@@ -150,6 +153,8 @@ def _past(journal: Journal, now: int) -> Iterator[str]:
                 useless = change.until <= now
             case Rebuilt():
                 useless = unknown is None
+            case Wrote():
+                useless = change.at <= now - _HOUR
             case _:
                 useless = False
         if useless:

@@ -8,8 +8,19 @@ from autocoder_action.backlog.bring_out import Create, Steps, Write, bring_out
 from autocoder_action.backlog.card import Card, digest, folded, read_last
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.issue_labels import NAME, labels_of
-from autocoder_action.backlog.journal import Journal, Synced
-from autocoder_action.backlog.ledger import ledger, links, midnight, only, paused, spent, synced, tracked
+from autocoder_action.backlog.journal import Journal, Synced, Wrote
+from autocoder_action.backlog.ledger import (
+    ledger,
+    links,
+    midnight,
+    numbers,
+    only,
+    paused,
+    spent,
+    synced,
+    tracked,
+    wrote,
+)
 from autocoder_action.backlog.links import unlinked
 from autocoder_action.backlog.proposals import withdraw
 from autocoder_action.backlog.sighting import Remark, Scene
@@ -78,6 +89,7 @@ class Board:
             self.later = True  # the next run goes on where this one stopped
         finally:
             self.written, self.linked = self._hands.written, self._hands.linked
+            self._count()
             self.writer.remember(self.reading.situation.settings.project_path)
 
     def _track(self, heard: Heard) -> None:
@@ -113,22 +125,45 @@ class Board:
         )
 
     def _take_hands(self) -> Hands:
-        records, run = synced(self.journal), self.writer.world.request.run
+        records, run = synced(self.journal), self._scene.run
         signs = {NAME, place_of(self.writer.world, self.reading.situation.settings).mark} - {""}
 
         def known() -> frozenset[str]:
             used = {label for record in records.values() for label in read_last(record).labels}
             return frozenset(used | folded(looks(signs) if tracked(self.journal) else ()))
 
-        backlog = self._scene.backlog
         return Hands(
             writer=self.writer,
-            earlier=[
-                one.at for one in only(self.journal, Synced) if one.run != run for _ in range(one.links + one.written)
-            ],
+            earlier=[*wrote(self.journal, before=run), *self._untold],
             known=known,
-            needed=frozenset(signs.union(*map(labels_of, backlog.features))),
+            needed=self._signs,
         )
+
+    @cached_property
+    def _untold(self) -> list[int]:
+        """Return when our issues changed since a run last told what it wrote: runs that died may have done that."""
+        last = max((one.at for one in only(self.journal, Wrote)), default=0)
+        known = {one.issue for one in synced(self.journal).values()} | numbers(tracked(self.journal))
+        ours = [one for one in self._scene.issues if one.number in known or one.author == self._scene.me]
+        fresh = [one for one in ours if one.updated_at > last]
+        twice = [one for one in fresh if not one.open and one.number not in known]  # created, and closed
+        labels = [max(one.updated_at for one in fresh)] * len(looks(self._signs)) if fresh and not last else []
+        return [*(one.updated_at for one in (*fresh, *twice)), *labels]
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        """Return the labels that the board needs."""
+        place = place_of(self.writer.world, self.reading.situation.settings)
+        return frozenset({NAME, place.mark} - {""}).union(*map(labels_of, self._scene.backlog.features))
+
+    def _count(self) -> None:
+        """Have the journal know how much was written, for the host counts over an hour."""
+        scene, spent = self._scene, self._hands.spent
+        told = [(self.writer.world.clock.now(), spent)] if spent else []
+        told += [(max(self._untold), len(self._untold))] if spent and self._untold else []
+        self.writer.changes += [
+            Wrote(id=f"{scene.run}/wrote/{at}-{count}", at=at, run=scene.run, writes=count) for at, count in told
+        ]
 
     def _bring(self, steps: Steps) -> None:
         """Carry out one step after the other, as long as the host allows it."""

@@ -15,7 +15,7 @@ from autocoder_action.publish.effects import Block, CreateIssue, EditIssue, Ensu
 from autocoder_action.publish.wording import say
 
 _SHARE = 10 * 60
-"""Seconds that one sync may take at the pace that the host asks for."""
+"""Seconds that one sync may take, whatever slows it down."""
 _LEAST = 10
 """Seconds that it may take in any case."""
 _LINKS, _SPARE = 200, 20
@@ -32,7 +32,7 @@ class Hands:
 
     writer: Writer
     earlier: Sequence[int]
-    """When other runs wrote, in seconds since the epoch."""
+    """When other runs wrote, in seconds since the epoch, once for each request."""
     known: Callable[[], frozenset[str]]
     """Finds the labels that the repository has, folded."""
     needed: frozenset[str]
@@ -42,18 +42,26 @@ class Hands:
     """How many issues were opened."""
     linked: int = 0
     """How many requests made links."""
+    spent: int = 0
+    """How many requests the host may count against the hour's limit, lost answers among them."""
     _labelled: bool = False
     _left: int = field(init=False)
+    _end: float = field(init=False)
+    """When the time share is over, by the process's clock."""
 
     def __post_init__(self) -> None:
         world = self.writer.world
-        seconds = max(_LEAST, int(min(_SHARE, world.machine.end - world.clock.elapsed())))
-        self._left = world.tracker.allowance(seconds=seconds, earlier=self.earlier).writes
+        now = world.clock.elapsed()
+        seconds = max(_LEAST, min(_SHARE, world.machine.end - now))
+        self._end = now + seconds
+        self._left = world.tracker.allowance(seconds=int(seconds), earlier=self.earlier).writes
 
     def create(self, card: Card) -> int:
         """Open an issue and return its number, in a dry run 0."""
         labels = card.marked(card.labels)
         self._label(labels)
+        if card.state != "open" and self._left == 1:
+            raise LaterError  # it takes two requests
         made = self._do(CreateIssue(title=card.title, body=card.body, labels=labels))
         number = made.number if isinstance(made, Issue) else 0
         self.opened += 1
@@ -90,19 +98,30 @@ class Hands:
 
     def _label(self, wanted: frozenset[str]) -> None:
         """Make sure of all labels, once, before the first is used that may not be there."""
-        if not self._labelled and not folded(wanted) <= self.known():
-            self.writer.do(EnsureLabels(labels=looks({*self.needed, *filter(is_ours, wanted)})))
-            self._labelled = True
+        if self._labelled or folded(wanted) <= self.known():
+            return
+        made = self._ask(EnsureLabels(labels=looks({*self.needed, *filter(is_ours, wanted)}), most=self._left))
+        created = made if isinstance(made, int) else 0
+        self.spent += created
+        self._left -= created
+        if created and not self._left:
+            raise LaterError  # some may be missing
+        self._labelled = True
 
     def _do(self, effect: CreateIssue | EditIssue | Say | PutUnder | Block | Pin) -> object:
-        if self._left <= 0:
-            raise LaterError
-        try:
-            receipt = self.writer.do(effect)
-        except UpstreamError as error:
-            if self.writer.world.tracker.allowance(seconds=_SHARE).writes == 0:
-                raise LaterError from error
-            raise
+        self.spent += self._left > 0
+        receipt = self._ask(effect)
         self._left -= 1
         self.written += 1
         return receipt
+
+    def _ask(self, effect: EnsureLabels | CreateIssue | EditIssue | Say | PutUnder | Block | Pin) -> object:
+        world = self.writer.world
+        if self._left <= 0 or world.clock.elapsed() >= self._end:
+            raise LaterError
+        try:
+            return self.writer.do(effect)
+        except UpstreamError as error:
+            if world.tracker.allowance(seconds=_SHARE).writes == 0:
+                raise LaterError from error
+            raise

@@ -103,30 +103,29 @@ class Relating:
         for start in range(0, len(some), _AT_ONCE):
             group = some[start : start + _AT_ONCE]
             self.hands.link(PutUnder(parent=parent, children=tuple(one.issue for one in group)))
-            for place, one in enumerate(group):
+            for one in group:
                 now = replace(one, last=replace(one.last, under=parent))
-                self._keep(now, records, writes=int(place == 0))
+                self._keep(now, records)
                 done[one.feature] = now
 
     def _block(self, one: Links, records: Mapping[str, Synced]) -> None:
         """Change what one issue waits for; what was done before a limit is remembered."""
-        made, writes = set(one.last.blockers), 0
+        made = set(one.last.blockers)
         try:
             for blocker in (*one.old, *one.new):
                 self.hands.link(Block(issue=one.issue, blocker=blocker, on=blocker not in made))
                 made ^= {blocker}
-                writes += 1
         finally:
-            if writes:
+            if made != one.last.blockers:
                 last = replace(one.last, blockers=frozenset(made))
-                self._keep(replace(one, last=last), records, writes=writes)
+                self._keep(replace(one, last=last), records)
 
-    def _keep(self, one: Links, records: Mapping[str, Synced], *, writes: int) -> None:
+    def _keep(self, one: Links, records: Mapping[str, Synced]) -> None:
         """Have the journal know what was linked, in the record that this run makes of the feature anyway."""
         changes, scene, place = self.hands.writer.changes, self.heard.scene, self._pending.get(one.feature)
         before = changes[place] if place is not None else records.get(one.feature)
         old = before if isinstance(before, Synced) else None
-        now = record(old, one, run=scene.run, now=scene.now, writes=writes)
+        now = record(old, one, run=scene.run, now=scene.now)
         if place is None:
             self._pending[one.feature] = len(changes)
             changes.append(now)

@@ -34,8 +34,11 @@ class Issues(Protocol):
     def pin(self, number: int) -> bool:
         """Pin an issue above the others; return whether it is, which a host with no room or right for it refuses."""
 
-    def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
-        """Create the labels that are missing; each name maps to (colour as rrggbb, description)."""
+    def ensure_labels(self, labels: Mapping[str, tuple[str, str]], *, most: int = 100) -> int:
+        """Create the labels that are missing, at most so many, and return how many that were.
+
+        Each name maps to (colour as rrggbb, description).
+        """
 
     def allowance(self, *, seconds: int, earlier: Iterable[int] = ()) -> Allowance:
         """Return how many writes of content fit into the next seconds; nothing is sent.

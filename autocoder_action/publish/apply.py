@@ -28,7 +28,7 @@ from autocoder_action.publish.effects import (
 )
 from autocoder_action.publish.outgoing import redact
 
-Receipt = Issue | Pull | Refused | Comment | Remark | bool | None
+Receipt = Issue | Pull | Refused | Comment | Remark | bool | int | None
 
 
 def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt:
@@ -46,15 +46,14 @@ def apply(effect: Effect, tracker: Tracker, secrets: Collection[str]) -> Receipt
         case Say() | SayInstead() | AnswerRemark() | React() | CancelRun() | StartRun():
             return _speak(clean, tracker)
         case _:
-            _mark(clean, tracker)
-    return None
+            return _mark(clean, tracker)
 
 
-def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> None:
+def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> int | None:
     """Do what has no answer; a link or pin that the host does not want is left."""
     match effect:
         case EnsureLabels():
-            tracker.ensure_labels(effect.labels)
+            return tracker.ensure_labels(effect.labels, most=effect.most)
         case PutUnder(parent=parent, children=children):
             tracker.add_sub_issues(parent, children)
         case Block(issue=issue, blocker=blocker, on=on):
@@ -63,6 +62,7 @@ def _mark(effect: EnsureLabels | Relation, tracker: Tracker) -> None:
             tracker.pin(issue)
         case _:
             assert_never(effect)
+    return None
 
 
 def _speak(effect: Speech, tracker: Tracker) -> Receipt:

@@ -122,6 +122,8 @@ class EnsureLabels:
     """Have labels before they are used; each name has a colour (rrggbb) and a description."""
 
     labels: Mapping[str, tuple[str, str]]
+    most: int = 100
+    """How many of them may be created."""
 
     def __str__(self) -> str:
         """Say in the words of a dry run what would happen."""

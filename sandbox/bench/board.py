@@ -146,7 +146,7 @@ def _linked(stage: Stage, plan: Backlog, numbers: dict[str, int]) -> None:
         done = [
             replace(one, last=replace(one.last, under=parents[one.part or 0], blockers=one.blockers)) for one in wanted
         ]
-        store.append([record(known.get(one.feature), one, run="0-1", now=NOW, writes=0) for one in done])
+        store.append([record(known.get(one.feature), one, run="0-1", now=NOW) for one in done])
         parts = tuple((part, issue, shown.issue) for part, issue in sorted(parents.items()) if part)
         store.append([replace(shown, id="0-1/tracked", n=0, parts=parts)])
 

@@ -187,14 +187,16 @@ class FakeTracker(FakeBoard, FakeReviews):
         with self._asked("dispatch", needs="contents"):
             self.host.dispatches.append((event, dict(payload)))
 
-    def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
-        """Create the labels that are missing; case does not make a name different."""
+    def ensure_labels(self, labels: Mapping[str, tuple[str, str]], *, most: int = 100) -> int:
+        """Create the labels that are missing, at most so many; case does not make a name different."""
         for name, (_, description) in labels.items():
             _check(label=name, description=description)
         known = {name.lower() for name in self.host.labels}
-        missing = {name: value for name, value in labels.items() if name.lower() not in known}
+        missing = dict([(name, value) for name, value in labels.items() if name.lower() not in known][:most])
         with self._asked("ensure_labels", needs="issues" if missing else None):
             self.host.labels.update(missing)
+            self.content += [self.host.clock.now()] * len(missing)
+            return len(missing)
 
     def pulls(self, *, prefix: str, base: str, closed: bool = False) -> tuple[Pull, ...]:
         """Return the open, or all, pull requests whose branch begins so, by number."""

@@ -71,15 +71,16 @@ class Issues(Base):
             issue.edit(**{name: value for name, value in wanted.items() if value is not None})
             return self._shown(issue)
 
-    def ensure_labels(self, labels: Mapping[str, tuple[str, str]]) -> None:
-        """Create the labels that are missing; names differ by more than case on GitHub."""
+    def ensure_labels(self, labels: Mapping[str, tuple[str, str]], *, most: int = 100) -> int:
+        """Create the labels that are missing, at most so many; names differ by more than case on GitHub."""
         for name, (_, description) in labels.items():
             check_label(name, description)
         with self._door.asking("listing labels", needs="issues: read") as repository:
             known = {label.name.lower() for label in repository.get_labels()}
-        for name, (colour, description) in labels.items():
-            if name.lower() not in known:
-                self._create_label(name, colour, description)
+        missing = [name for name in labels if name.lower() not in known][:most]
+        for name in missing:
+            self._create_label(name, *labels[name])
+        return len(missing)
 
     def _shown(self, found: GithubIssue) -> Issue:
         """Return an issue as a value, and remember by which ids GitHub links it."""
@@ -90,7 +91,7 @@ class Issues(Base):
     def _create_label(self, name: str, colour: str, description: str) -> None:
         doing = f"creating the label {name}"
         try:
-            with self._door.asking(doing, needs=WRITE_ISSUES, values=frozenset({422})) as repository:
+            with self._writing(doing, needs=WRITE_ISSUES, values=frozenset({422})) as repository:
                 repository.create_label(name, colour, description)
         except AnsweredError as answer:
             if "name:already_exists" not in answer.codes:

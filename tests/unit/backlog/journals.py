@@ -35,6 +35,7 @@ from autocoder_action.backlog.journal import (
     Skipped,
     Told,
     Tracked,
+    Wrote,
     append,
 )
 
@@ -173,6 +174,7 @@ def _others() -> st.SearchStrategy[Change]:
     return st.one_of(
         st.builds(Linked, **head, feature=UIDS, issue=st.integers(1, 9), digest=st.just("d")),
         st.builds(Tracked, **head, issue=st.integers(1, 9), digest=st.just("d")),
+        st.builds(Wrote, **head, writes=st.integers(0, 480)),
         st.builds(Answered, **head, comment=st.integers(1, 9), reply=st.none()),
         st.builds(Paused, **head, by=st.just("ada"), reason=st.just("x")),
         st.builds(Resumed, **head, by=st.just("ada")),

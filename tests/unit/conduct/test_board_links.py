@@ -110,10 +110,12 @@ def test_a_run_that_opens_many_issues_leaves_what_blocks_them_to_the_next(scene:
 
 def test_links_leave_enough_of_the_hosts_limit_to_the_issues_of_later_runs(scene: Scene) -> None:
     scene.begin(*(draft(f"Part {n}", *([f"Part {n - 1}"] if n else [])) for n in range(40)))
-    scene.tracker.content_per_hour = 75
+    scene.tracker.content_per_hour = 95
     scene.run(mode="sync")
     made = sum(len(one.blockers) for one in scene.host.threads.values())
-    assert made == 75 - 20 - 40 - 1 - 1 - 2  # issues, the tracking issue, its pin, two groups under it
+    assert (
+        made == 95 - len(scene.host.labels) - 20 - 40 - 1 - 1 - 2
+    )  # labels, what is left, issues, the tracking issue, its pin, two groups under it
     scene.run(mode="sync")
     assert sum(len(one.blockers) for one in scene.host.threads.values()) == made
     scene.clock.advance(3_601)
