@@ -151,9 +151,15 @@ def _told(backlog: Backlog, change: Told, feature: Feature, now: int) -> Backlog
     if isinstance(again, Refusal):
         return again
     asked = f"Question: {feature.skip_reason}\n" if feature.skip_reason else ""
-    words = f"{asked}Answer{f' of {change.by}' if change.by else ''}: {change.answer}"[:DESCRIPTION]
-    before = feature.description[: max(0, DESCRIPTION - len(words) - 2)]
-    return creation.update(again, feature.id, Edit(description=f"{before}\n\n{words}".strip()), now=now)
+    words = f"{asked}Answer{f' of {change.by}' if change.by else ''}: {change.answer}"
+    whole = f"{feature.description}\n\n{words}".strip()
+    if len(whole) > DESCRIPTION:
+        room = max(0, DESCRIPTION - len(whole) + len(change.answer))
+        return Refusal(
+            (f"The answer has {len(change.answer):,} characters, and the description has room for {room:,} more.",),
+            "Answer in fewer words, shorten the description first, or put the rest into a file and name that.",
+        )
+    return creation.update(again, feature.id, Edit(description=whole), now=now)
 
 
 def _judged(

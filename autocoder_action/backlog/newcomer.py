@@ -19,13 +19,14 @@ _STEP = "It works as described."
 def newcomer(issue: Issue, history: History | None, scene: Scene) -> Added | str:
     """Return the change that makes a feature of an issue, or what was ignored because somebody may not write.
 
-    A label alone lets no stranger's words in that were edited after it was put on.
+    A label alone lets no stranger's words in that were edited after it was put on, or in the same second: the host
+    tells no smaller part of time, so which of the two came first is not known.
     """
     sign = next((act for label, act in (history.labels if history else {}).items() if label.casefold() == ADOPT), None)
     if sign is None or sign.by not in scene.writers:
         return f"the label {ADOPT}"
-    if any(act.by not in scene.writers and act.at > sign.at for act in _edits(history)):
-        return f"words that were edited after the label {ADOPT}"
+    if any(act.by not in scene.writers and act.at >= sign.at for act in _edits(history)):
+        return f"words that were edited when the label {ADOPT} was there"
     return _added(issue, sign, scene)
 
 

@@ -1,4 +1,4 @@
-"""Which comments are this action's own; its login may be a person's, whose other comments count."""
+"""Which comments are no words about a feature: this action's own, whoever it writes as, and commands to it."""
 
 import re
 
@@ -12,3 +12,13 @@ def is_own(body: str) -> bool:
     (True, False)
     """
     return _MARK.match(body) is not None
+
+
+def is_command(body: str, prefix: str) -> bool:
+    """Return whether a comment begins with the prefix of commands; a path or a word that only looks like it is none.
+
+    >>> is_command("/Autocoder status", "/autocoder"), is_command("/autocoders are fine.", "/autocoder")
+    (True, False)
+    """
+    first = body.split(maxsplit=1)[:1]
+    return bool(first) and first[0].casefold() == prefix.casefold()

@@ -23,7 +23,7 @@ from autocoder_action.backlog.history import Act, History, Turn
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import OneFeature, Told
 from autocoder_action.backlog.newcomer import newcomer
-from autocoder_action.backlog.own_comment import is_own
+from autocoder_action.backlog.own_comment import is_command, is_own
 from autocoder_action.backlog.recognise import needs_first, recognise
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
@@ -187,7 +187,7 @@ class Taking:
         if feature.status is not Status.NEEDS_HUMAN or not any(":needs-human" in label for label in last.labels):
             return
         said = [one for one in comments if one.id > last.comment and one.author in self._scene.writers]
-        said = [one for one in said if one.body.strip() and not one.body.lstrip().startswith("/")]
+        said = [one for one in said if one.body.strip() and not is_command(one.body, self._scene.prefix)]
         said = [one for one in said if not is_own(one.body)]
         if not said:
             return
@@ -204,7 +204,7 @@ class Taking:
         if isinstance(after, Backlog):
             self._keep(after, change)
         else:
-            self._tell(issue, "status", _why(after))
+            self._tell(issue, "answer", _why(after), str(said[-1].id))
 
     def _feature(self, uid: str) -> Feature:
         return self.backlog.by_uid[uid]

@@ -56,6 +56,8 @@ class Scene:
     proposed: Mapping[str, str] = field(default_factory=dict)
     """The uids in the backlog that only an open session has, each with that session's name."""
     kin: Kin = Kin()
+    prefix: str = "/autocoder"
+    """What a comment that is a command begins with; it is no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ class Remark:
     key: str
     """The same for the same remark, so that it is not made again."""
     about: str
-    """What was not taken: ``form``, ``words``, ``status`` or ``new``; or ``gone``; or what closed the issue and is
+    """What was not taken: ``form``, ``words``, ``status``, ``answer`` or ``new``; or ``gone``; or what closed the issue and is
     no proof: ``closed``, ``failed`` (its check was run) or ``unchecked`` (it could not be)."""
     reason: str
     detail: str = ""

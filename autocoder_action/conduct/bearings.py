@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autocoder_action.backlog.own_comment import is_own
+from autocoder_action.backlog.own_comment import is_command, is_own
 from autocoder_action.backlog.progress import parse, union
 from autocoder_action.backlog.words import when
 from autocoder_action.conduct.hall import Hall
@@ -66,7 +66,7 @@ def _heard(hall: Hall, asked: Mapping[int, tuple[int, int]]) -> dict[int, tuple[
         said = [
             one
             for one in (history.comments if history else ())
-            if one.created_at >= since and not is_own(one.body) and not one.body.lstrip().startswith(prefix)
+            if one.created_at >= since and not is_own(one.body) and not is_command(one.body, prefix)
         ]
         ours = [one for one in said if tracker.permission(one.author).may_steer]
         found[feature] = tuple(quote(one.author, one.body, _LONGEST) for one in ours[-_COMMENTS:])

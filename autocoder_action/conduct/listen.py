@@ -60,6 +60,7 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
         now=world.clock.now(),
         run=world.request.run,
         kin=_kin(reading.situation.settings),
+        prefix=reading.situation.settings.file.command_prefix,
     )
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
