@@ -26,7 +26,7 @@ from autocoder_action.backlog.card import (
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.issue_text import read, words_of
 from autocoder_action.backlog.journal import Synced
-from autocoder_action.backlog.recognise import needs_first
+from autocoder_action.backlog.recognise import differs, needs_first
 from autocoder_action.backlog.sighting import Remark, Scene, TakenIn
 
 Show = Callable[[Feature, Backlog, Mapping[str, int]], Card]
@@ -74,6 +74,8 @@ def bring_out(scene: Scene, taken: TakenIn, show: Show, sign: Sign | None = None
         made = sign(feature, taken.backlog, numbers) if sign else ""
         if made and found is None and field_of(scene.synced.get(feature.uid), "made") == made:
             continue
+        if found and found.number in taken.untold and differs(found, read_last(scene.synced.get(feature.uid))):
+            continue  # somebody's words may stand there
         card = show(feature, taken.backlog, numbers)
         if found is None and feature.uid not in numbers:
             number = yield Create(feature=feature.uid, card=card)

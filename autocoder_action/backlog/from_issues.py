@@ -28,14 +28,9 @@ class FromIssues:
     """Each in one sentence; a person should look at them before the backlog is used."""
 
 
-def rebuild(issues: Sequence[Issue], *, project: str, me: str, initialized: str | None = None) -> FromIssues:
-    """Return the backlog that the issues show: all that they carry, and nothing that they do not.
-
-    They do not carry what went wrong last, when a feature was changed, and the seal of the initialized plan,
-    which the caller may know. Only issues that the program wrote, or adopted, count; the words are those that
-    stand there now, whoever edited them, so the caller sees to it that a person approves the result.
-    """
-    scene = Scene(
+def survey(issues: Sequence[Issue], *, project: str, me: str) -> Scene:
+    """Return a scene in which only the issues are known; histories and writers are for the caller to ask for."""
+    return Scene(
         backlog=Backlog(),
         project=project,
         me=me,
@@ -47,11 +42,33 @@ def rebuild(issues: Sequence[Issue], *, project: str, me: str, initialized: str 
         now=0,
         run="",
     )
-    found = recognise(scene).features
-    doubts: list[str] = []
+
+
+def to_ask(scene: Scene) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the issues of which it has to be known who wrote the text last, and those that others wrote at first."""
+    known = recognise(scene)
+    return frozenset(one.number for one in known.features.values()), frozenset(one.number for one in known.claims)
+
+
+def rebuild(scene: Scene, *, initialized: str | None = None) -> FromIssues:
+    """Return the backlog that the issues show: all that they carry, and nothing that they do not.
+
+    They do not carry what went wrong last, when a feature was changed, and the seal of the initialized plan,
+    which the caller may know. Only issues that the program wrote, or adopted, count. The words are those that
+    stand there now, whoever edited them, so the caller sees to it that a person approves the result. Everything
+    else is believed only where the program wrote the text last: whoever may edit it can forge a proof and a check.
+    """
+    known = recognise(scene)
+    found = known.features
+    others = [(one.number, one.author) for one in known.claims] + [(one.issue, one.by) for one in known.copies]
+    doubts = [
+        f"Issue #{number} of {author} bears a feature's marker, and nothing shows that it became one: it is left out."
+        for number, author in sorted(others)
+    ]
     texts = {uid: read(issue.title, issue.body) for uid, issue in found.items()}
     ids = _ids(texts)
-    made = [_feature(uid, issue, texts[uid], ids, doubts) for uid, issue in found.items()]
+    facts = {uid: _facts(issue, texts[uid], scene, doubts) for uid, issue in found.items()}
+    made = [_feature((uid, issue), texts[uid].words, facts[uid], ids, doubts) for uid, issue in found.items()]
     features = tuple(sorted(made, key=lambda one: one.id))
     backlog = Backlog(
         features=features, next_id=max((one.id for one in features), default=0) + 1, initialized=initialized
@@ -107,14 +124,32 @@ def _ids(texts: Mapping[str, Text]) -> Mapping[str, int]:
     return ids
 
 
-def _feature(uid: str, issue: Issue, text: Text, ids: Mapping[str, int], doubts: list[str]) -> Feature:
-    facts = read_facts(text.facts)
+def _facts(issue: Issue, text: Text, scene: Scene, doubts: list[str]) -> Facts:
+    """Return what is believed of a feature beside its words."""
+    facts, by = read_facts(text.facts), _writer(issue, scene)
     if facts is None:
         doubts.append(f"Issue #{issue.number} lost what it carried beside its words.")
-        facts = _guess(issue)
+    elif by != scene.me:
+        who = f"was last written by {by}" if by else "was last written by nobody knows whom"
+        doubts.append(f"The text of issue #{issue.number} {who}: what it says beside its words is not believed.")
+        needs = facts.needs if by in scene.writers else ()
+        facts = replace(_guess(issue), needs=needs)
+    return facts or _guess(issue)
+
+
+def _writer(issue: Issue, scene: Scene) -> str:
+    """Return who wrote an issue's text last; empty where that is not known."""
+    history = scene.histories.get(issue.number)
+    if history is None:
+        return ""
+    return history.body.by if history.body else issue.author
+
+
+def _feature(of: tuple[str, Issue], text: Words, facts: Facts, ids: Mapping[str, int], doubts: list[str]) -> Feature:
+    uid, issue = of
     if not issue.open and list(statuses(sorted(issue.labels)).values()) == [Status.CANCELLED]:
         facts = replace(facts, status=Status.CANCELLED)  # the text of a proposal that was turned down does not say so
-    words = _whole(text.words)
+    words = _whole(text)
     missing = [one for one in facts.needs if one not in ids]
     if missing:
         doubts.append(f"Issue #{issue.number} depends on {', '.join(missing)}, which no issue shows.")

@@ -8,7 +8,7 @@ from autocoder_action.backlog.history import Act, History
 from autocoder_action.backlog.issue_labels import ADOPT, categories, priority_wished
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import Added
-from autocoder_action.backlog.recognise import uid_of
+from autocoder_action.backlog.recognise import sign_of, uid_of
 from autocoder_action.backlog.sighting import Scene
 from autocoder_action.backlog.text import NAME as NAME_LENGTH
 
@@ -22,7 +22,7 @@ def newcomer(issue: Issue, history: History | None, scene: Scene) -> Added | str
     A label alone lets no stranger's words in that were edited after it was put on, or in the same second: the host
     tells no smaller part of time, so which of the two came first is not known.
     """
-    sign = next((act for label, act in (history.labels if history else {}).items() if label.casefold() == ADOPT), None)
+    sign = sign_of(history)
     if sign is None or sign.by not in scene.writers:
         return f"the label {ADOPT}"
     if any(act.by not in scene.writers and act.at >= sign.at for act in _edits(history)):

@@ -1,6 +1,10 @@
 """Which comments are no words about a feature: this action's own, whoever it writes as, and commands to it."""
 
 import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from autocoder_action.backlog.board import Comment
 
 _MARK = re.compile(r"\A\s*<!-- autocoder:(?:reply|remark|answer)\b[^>\n]*-->")
 
@@ -22,3 +26,9 @@ def is_command(body: str, prefix: str) -> bool:
     """
     first = body.split(maxsplit=1)[:1]
     return bool(first) and first[0].casefold() == prefix.casefold()
+
+
+def answers(comments: Iterable[Comment], after: int, writers: AbstractSet[str], prefix: str) -> list[Comment]:
+    """Return the comments later than one (its id) that answer a question: words of people who may write."""
+    said = (one for one in comments if one.id > after and one.author in writers and one.body.strip())
+    return [one for one in said if not is_own(one.body) and not is_command(one.body, prefix)]

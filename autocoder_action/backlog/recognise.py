@@ -9,7 +9,8 @@ from heapq import heappop, heappush
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import Last, adopted, body_digest, digest, folded, read_last, state_now, theirs
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.issue_labels import NAME
+from autocoder_action.backlog.history import Act, History
+from autocoder_action.backlog.issue_labels import ADOPT, NAME
 from autocoder_action.backlog.issue_text import Marker, read
 from autocoder_action.backlog.sighting import Ignored, Scene
 
@@ -26,30 +27,55 @@ class Recognised:
     """Not features yet, and bearing the sign that shall make them some."""
     copies: tuple[Ignored, ...]
     """Bearing a marker that is not theirs."""
+    claims: tuple[Issue, ...]
+    """Bearing marker or sign of a feature that nobody vouches for, as long as it is not known who put it there."""
 
 
 def recognise(scene: Scene) -> Recognised:
     """Tell whose the issues are.
 
     An issue is a feature's if the journal says so, or if it carries the feature's marker and we wrote it. Where
-    the journal is lost, one that was adopted (its author is a person) counts by marker and sign, unless one of
-    ours carries the same marker. The oldest counts.
+    the journal does not know it, one that was adopted (its author is a person) counts by its history: marker and
+    sign alone can be forged. Unless one of ours carries the same marker; the oldest counts.
     """
     known = {record.issue: uid for uid, record in scene.synced.items()}
     features: dict[str, Issue] = {}
     fresh: list[Issue] = []
     copies: list[Ignored] = []
+    claims: list[Issue] = []
     for issue in sorted(scene.issues, key=lambda one: (one.number not in known, one.author != scene.me, one.number)):
         marker, other = _marker(issue, scene.project)
         uid = known.get(issue.number) or (marker.uid if marker else None if other else _without_marker(issue, scene))
         taken = uid is not None and (uid in features or (uid in scene.synced and issue.number not in known))
-        if uid and not taken and (issue.number in known or issue.author == scene.me or adopted(issue.labels)):
-            features[uid] = issue
+        mine = issue.number in known or issue.author == scene.me
+        claimed = uid if not taken and (mine or adopted(issue.labels)) else None
+        if claimed and (mine or _vouched(issue, claimed, scene)):
+            features[claimed] = issue
+        elif claimed and issue.number not in scene.histories:
+            claims.append(issue)
         elif marker:
             copies.append(Ignored(issue=issue.number, by=issue.author, what="a copied marker"))
         elif adopted(issue.labels) and issue.open and scene.kin.owns(issue.labels) and other not in scene.kin.others:
             fresh.append(issue)
-    return Recognised(features=features, fresh=tuple(fresh), copies=tuple(copies))
+    return Recognised(features=features, fresh=tuple(fresh), copies=tuple(copies), claims=tuple(claims))
+
+
+def sign_of(history: History | None) -> Act | None:
+    """Return who put the sign on an issue that makes a feature of it, or took it off; None where that is not known."""
+    labels = history.labels.items() if history else ()
+    return next((act for label, act in labels if label.casefold() == ADOPT), None)
+
+
+def _vouched(issue: Issue, uid: str, scene: Scene) -> bool:
+    """Return whether a person's issue is a feature's by its history: we wrote its text, or it was adopted.
+
+    What is adopted is called after its issue; a person who puts the sign on does not see what marker it bears.
+    """
+    history = scene.histories.get(issue.number)
+    if history and history.body and history.body.by == scene.me:
+        return True
+    sign = sign_of(history)
+    return uid == uid_of(issue.number) and sign is not None and sign.by in scene.writers
 
 
 def uid_of(number: int) -> str:
@@ -101,16 +127,17 @@ def in_question(scene: Scene) -> tuple[int, ...]:
     """
     known = recognise(scene)
     asked = {one.uid for one in scene.backlog.features if one.status is Status.NEEDS_HUMAN}
-    numbers = [issue.number for issue in known.fresh]
+    numbers = [issue.number for issue in (*known.fresh, *known.claims)]
     numbers += [
         issue.number
         for uid, issue in known.features.items()
-        if uid in asked or _differs(issue, read_last(scene.synced.get(uid)))
+        if uid in asked or differs(issue, read_last(scene.synced.get(uid)))
     ]
     return tuple(sorted(numbers))
 
 
-def _differs(issue: Issue, last: Last) -> bool:
+def differs(issue: Issue, last: Last) -> bool:
+    """Return whether an issue looks otherwise than it was last written."""
     return (
         digest(issue.title) != last.title
         or body_digest(issue.body) != last.body

@@ -4,7 +4,9 @@ Both sides are compared field by field with what they agreed on last. The rules:
 
 - Only what differs from both sides' last agreement *and* from the backlog is a change of the issue's side.
 - It counts if the person who made it may write. What anybody else did is ignored, and written back later.
-- What we wrote ourselves is no decision, also where the record of it was lost.
+- What we wrote ourselves is no decision, also where the record of it was lost. Where we write as a person, what that
+  person did is known by being something else than what was written last.
+- Of an issue whose history the host does not tell nothing is taken in, and nothing is written over it.
 - Text: the issue wins. Status: the backlog wins, except where a person closed, reopened or relabelled.
 - What the backlog cannot take (a text that is too long, a status that is not possible) is not taken; people are
   told once. Such a text stays on the issue, and nothing is written over it.
@@ -16,19 +18,19 @@ run dies and begins again.
 from typing import Literal
 
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.card import NEVER, Last, adopted, digest, field_of, read_last, state_of
+from autocoder_action.backlog.card import NEVER, Last, adopted, digest, field_of, read_last
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.fold_change import Wait, make
 from autocoder_action.backlog.history import Act, History, Turn
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import OneFeature, Told
 from autocoder_action.backlog.newcomer import newcomer
-from autocoder_action.backlog.own_comment import is_command, is_own
-from autocoder_action.backlog.recognise import needs_first, recognise
+from autocoder_action.backlog.own_comment import answers
+from autocoder_action.backlog.recognise import in_question, needs_first, recognise
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
 from autocoder_action.backlog.wishes import Wish, label_wishes, status_wish
-from autocoder_action.backlog.word_edits import WordEdit, text_act, word_edits
+from autocoder_action.backlog.word_edits import WordEdit, emptied, text_act, word_edits
 
 Standing = Literal["bot", "writer", "stranger"]
 
@@ -37,11 +39,14 @@ def take_in(scene: Scene) -> TakenIn:
     """Return what people decided on the issues since both sides agreed last."""
     known = recognise(scene)
     taking = Taking(scene)
+    untold = frozenset(in_question(scene)) - scene.histories.keys()
     for feature in needs_first(scene.backlog):
-        if feature.uid in known.features:
-            taking.look(feature, known.features[feature.uid])
+        issue = known.features.get(feature.uid)
+        if issue and issue.number not in untold:
+            taking.look(feature, issue)
     for issue in known.fresh:
-        taking.adopt(issue)
+        if issue.number not in untold:
+            taking.adopt(issue)
     numbers = {uid: record.issue for uid, record in scene.synced.items()}
     return TakenIn(
         backlog=taking.backlog,
@@ -54,6 +59,7 @@ def take_in(scene: Scene) -> TakenIn:
         verify=tuple(taking.verify),
         conflicts=tuple(taking.conflicts),
         ignored=(*known.copies, *taking.ignored),
+        untold=untold,
     )
 
 
@@ -108,14 +114,18 @@ class Taking:
             return  # the run died that made a feature of it, before it wrote that into the issue
         for edit in word_edits(self._feature(uid), text.words, last):
             act = text_act(edit, issue, history)
-            standing = self._standing(act)
+            standing = self._standing(act, last)
             if standing == "stranger":
                 self._ignore(issue, act, edit.field)
             elif standing == "writer" and act:
                 self._take_words(uid, issue, edit, act)
         written = text_act(WordEdit(field="description", value=""), issue, history)
-        if text.broken and self._standing(written) == "writer":
+        if text.broken and self._standing(written, last) == "writer":
             self._tell(issue, "form", digest(issue.body))
+        for field in emptied(text.words, text.broken, last):
+            act = text_act(WordEdit(field=field, value=""), issue, history)
+            if act and self._standing(act, last) == "writer":
+                self._tell(issue, "emptied", "title" if field == "name" else field, str(act.at))
 
     def _take_words(self, uid: str, issue: Issue, edit: WordEdit, act: Act) -> None:
         change = edit.change(uid, issue.number, act, self._scene)
@@ -162,7 +172,7 @@ class Taking:
 
     def _obey(self, issue: Issue, wish: Wish, act: Act | None, about: tuple[str, Last]) -> None:
         uid, last = about
-        standing = self._standing(act)
+        standing = self._standing(act, last)
         if act is None or standing == "stranger":
             self._ignore(issue, act, wish.what)
             return
@@ -171,11 +181,12 @@ class Taking:
             return
         after = make(self.backlog, change) if change else Refusal((f"Nobody can set {wish.what} by hand.",), "")
         if isinstance(after, Backlog) and change:
-            if wish.status and last.state not in {"", state_of(self._feature(uid))}:
-                self.conflicts.append(Conflict(feature=uid, field="status", rule=f"{act.by} decided, and may write"))
+            if wish.both(self._scene.backlog.by_uid[uid], last):
+                rule = f"{act.by} decided, and may write"
+                self.conflicts.append(Conflict(feature=uid, field=wish.field, rule=rule))
             self._keep(after, change)
         else:
-            self.conflicts.append(Conflict(feature=uid, field="status", rule=f"the backlog wins: {_why(after)}"))
+            self.conflicts.append(Conflict(feature=uid, field=wish.field, rule=f"the backlog wins: {_why(after)}"))
             self._tell(issue, "status", _why(after), str(act.at))
 
     def _answers(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
@@ -186,9 +197,7 @@ class Taking:
         feature = self._feature(uid)
         if feature.status is not Status.NEEDS_HUMAN or not any(":needs-human" in label for label in last.labels):
             return
-        said = [one for one in comments if one.id > last.comment and one.author in self._scene.writers]
-        said = [one for one in said if one.body.strip() and not is_command(one.body, self._scene.prefix)]
-        said = [one for one in said if not is_own(one.body)]
+        said = answers(comments, last.comment, self._scene.writers, self._scene.prefix)
         if not said:
             return
         words = "\n\n".join(one.body.strip() for one in said)
@@ -215,10 +224,11 @@ class Taking:
             self.backlog = after
             self.changes.append(change)
 
-    def _standing(self, act: Act | None) -> Standing:
+    def _standing(self, act: Act | None, last: Last) -> Standing:
+        """Tell whose act it is, which led to something else than ``last``; a person's token acts like the person."""
         if act is None:
             return "stranger"
-        if act.by == self._scene.me:
+        if act.by == self._scene.me and (act.by.endswith("[bot]") or last is NEVER):
             return "bot"
         return "writer" if act.by in self._scene.writers else "stranger"
 

@@ -46,7 +46,7 @@ class Scene:
     issues: tuple[Issue, ...]
     """Those that changed since the board was last seen whole; all of them where that is not known."""
     histories: Mapping[int, History]
-    """Of those that ``in_question`` names; an issue without one is taken for changed by nobody known."""
+    """Of those that ``in_question`` names; nothing is taken in from one without, and nothing written there."""
     writers: AbstractSet[str]
     """The people among the histories' who may write."""
     done: AbstractSet[str]
@@ -68,8 +68,8 @@ class Remark:
     key: str
     """The same for the same remark, so that it is not made again."""
     about: str
-    """What was not taken: ``form``, ``words``, ``status``, ``answer`` or ``new``; or ``gone``; or what closed the issue and is
-    no proof: ``closed``, ``failed`` (its check was run) or ``unchecked`` (it could not be)."""
+    """What was not taken: ``form``, ``words``, ``emptied``, ``status``, ``answer`` or ``new``; or ``gone``; or what
+    closed the issue and is no proof: ``closed``, ``failed`` (its check was run) or ``unchecked`` (it could not be)."""
     reason: str
     detail: str = ""
     """What was seen, where that helps."""
@@ -126,6 +126,8 @@ class TakenIn:
     verify: tuple[Verify, ...]
     conflicts: tuple[Conflict, ...]
     ignored: tuple[Ignored, ...]
+    untold: frozenset[int] = frozenset()
+    """The issues in question of which the host did not tell who changed them: the next run looks at them again."""
 
 
 def with_ids(scene: Scene, taken: TakenIn) -> Scene:

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.card import Last, state_now, state_of
+from autocoder_action.backlog.card import Last, digest, state_now, state_of
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.fold_change import meaning_of
 from autocoder_action.backlog.history import Act
-from autocoder_action.backlog.issue_labels import SKIP, categories, priority_wished, statuses
+from autocoder_action.backlog.issue_labels import (
+    SKIP,
+    categories,
+    category_label,
+    priority_wished,
+    status_label,
+    statuses,
+)
 from autocoder_action.backlog.journal import (
     Accepted,
     Cancelled,
@@ -43,6 +50,20 @@ class Wish:
     status: Status | None = None
     category: str | None = None
     priority: int | None = None
+
+    @property
+    def field(self) -> str:
+        """Return the field that is to change."""
+        if self.category is not None:
+            return "category"
+        return "status" if self.priority is None else "priority"
+
+    def both(self, before: Feature, last: Last) -> bool:
+        """Return whether the backlog's side has changed it, too, since both sides agreed last."""
+        shown = {"category": category_label(before.category), "status": status_label(before.status)}
+        if self.field == "priority":
+            return last.words.get("priority") not in {None, digest(before.priority)}
+        return bool(last.labels) and shown[self.field].casefold() not in last.labels
 
     def change(self, feature: Feature, number: int, act: Act, scene: Scene) -> OneFeature | None:
         """Return the journal's change that fulfils the wish; None where nobody can ask for that."""

@@ -52,6 +52,12 @@ def word_edits(feature: Feature, seen: Words, last: Last) -> Iterator[WordEdit]:
             yield WordEdit(field=field, value=value, both=before not in {None, digest(getattr(mine, field))})
 
 
+def emptied(seen: Words, broken: bool, last: Last) -> tuple[str, ...]:
+    """Return the fields of which nothing is left on the issue; of a broken form's body nobody can say that."""
+    told = (field for field in WORDS if field == "name" or not broken)
+    return tuple(field for field in told if field in last.words and getattr(seen, field) in {"", (), None})
+
+
 def text_act(edit: WordEdit, issue: Issue, history: History | None) -> Act | None:
     """Return who wrote the text that stands there; None where that is not known."""
     if history is None:

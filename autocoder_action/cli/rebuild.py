@@ -10,9 +10,11 @@ from pathlib import Path
 
 from autocoder_action.adapters.sqlite_store import load
 from autocoder_action.backlog.board import Issue
-from autocoder_action.backlog.from_issues import FromIssues, contained, rebuild, writers
+from autocoder_action.backlog.from_issues import FromIssues, contained, rebuild, survey, to_ask, writers
 from autocoder_action.backlog.journal import Journal
 from autocoder_action.backlog.order import stats
+from autocoder_action.backlog.recognise import people
+from autocoder_action.backlog.sighting import Scene
 from autocoder_action.backlog.soundness import problems
 from autocoder_action.backlog.words import in_words
 from autocoder_action.cli import table
@@ -22,6 +24,7 @@ from autocoder_action.cli.project import DATABASE, Project
 from autocoder_action.cli.say import complain, say
 from autocoder_action.errors import AutocoderError, BacklogError, ConfigError
 from autocoder_action.intake.settings import project_name
+from autocoder_action.ports import Tracker
 
 _ORIGIN = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$")
 _SPECS = ("prompts/app_spec.txt", "app_spec.txt")
@@ -34,10 +37,10 @@ def from_issues(options: Namespace) -> int:
     damaged = _may_be_replaced(project, force=options.force or options.dry_run)
     repository = options.repo or _repository(project.folder)
     folder, journal = _surroundings(project.folder)
-    issues = _issues(repository, os.environ)
-    found = rebuild(issues, project=project_name(folder), me=options.author, initialized=_seal(project.folder))
+    scene = _board(repository, os.environ, project=project_name(folder), me=options.author)
+    found = rebuild(scene, initialized=_seal(project.folder))
     if not found.backlog.features:
-        raise _nothing(repository, folder, options.author, issues)
+        raise _nothing(repository, folder, options.author, scene.issues)
     if wrong := list(problems(found.backlog)):
         raise BacklogError(
             f"What the issues of {repository} show contradicts itself: {wrong[0]}",
@@ -87,8 +90,8 @@ def _surroundings(folder: Path) -> tuple[str, Journal]:
         return inside, ()
 
 
-def _issues(repository: str, environment: Mapping[str, str]) -> Sequence[Issue]:
-    """Read all issues, open and closed, to the end."""
+def _board(repository: str, environment: Mapping[str, str], *, project: str, me: str) -> Scene:
+    """Read all issues, open and closed, to the end, and who wrote those that show features."""
     from autocoder_action.adapters.github_api import GithubTracker  # noqa: PLC0415  # no other command asks GitHub
 
     token = environment.get("GITHUB_TOKEN", "").strip() or environment.get("GH_TOKEN", "").strip()
@@ -100,9 +103,19 @@ def _issues(repository: str, environment: Mapping[str, str]) -> Sequence[Issue]:
     address = environment.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
     tracker = GithubTracker(api_url=address, repository=repository, token=token)
     try:
-        return tracker.issues()
+        return _told(survey(tracker.issues(), project=project, me=me), tracker)
     finally:
         tracker.close()
+
+
+def _told(scene: Scene, tracker: Tracker) -> Scene:
+    """Ask who wrote the issues and put the labels on, and which of these people may write."""
+    ours, claims = to_ask(scene)
+    newest = max((issue.updated_at for issue in scene.issues), default=0)
+    # Of ours only the last editor counts, so that no conversation is read.
+    histories = {**tracker.histories(ours, since=newest + 1), **tracker.histories(claims, since=0)}
+    scene = replace(scene, histories=histories)
+    return replace(scene, writers=frozenset(one for one in people(scene) if tracker.permission(one).may_steer))
 
 
 def _seal(folder: Path) -> str:

@@ -23,6 +23,8 @@ class Heard:
     """The newest change that was seen, by the host's clock."""
     checked: tuple[str, ...] = ()
     """What the checks showed of features whose issues were closed by a commit or a pull request."""
+    untold: tuple[int, ...] = ()
+    """Issues of which it has to be known who changed them, and the host did not tell."""
     blocked: str = ""
     """Why these checks could not be run; a person has to act."""
 
@@ -34,4 +36,13 @@ class Heard:
         where = ", ".join(f"issue {one}" for one in places[:_SHOWN]) + (" and more" if places[_SHOWN:] else "")
         count = len(self.taken.ignored)
         ignored = f"Board: {count} change{'s' * (count != 1)} ignored, of somebody without rights or copied: {where}."
-        return (*self.checked, *conflicts, *([ignored] if count else []))
+        return (*self.checked, *conflicts, *([ignored] if count else []), *([self._silence()] if self.untold else []))
+
+    def _silence(self) -> str:
+        where = ", ".join(f"issue {one}" for one in self.untold[:_SHOWN]) + (
+            " and more" if self.untold[_SHOWN:] else ""
+        )
+        return (
+            f"Board: the host did not tell who changed {where}, so nothing was taken over from there, and nothing "
+            "written over it; until it does, steer with commands."
+        )

@@ -70,14 +70,17 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
     asked = {*in_question(scene), *({tracking.number} if tracking and switched else ())}
     scene = replace(scene, histories=world.tracker.histories(sorted(asked), since=mark) if asked else {})
     scene = replace(scene, writers=frozenset(one for one in people(scene) if world.tracker.permission(one).may_steer))
+    untold = tuple(sorted(asked - scene.histories.keys()))
     taken = take_in(scene)
     pause = _pause(tracking, scene) if tracking and switched else None
     heard = Heard(
         scene=with_ids(scene, taken),
         taken=taken,
-        tracking=tracking,
+        # Whose label stands on it is not known: it is left alone, as if nobody had touched it.
+        tracking=None if last and last.issue in untold else tracking,
         paused=isinstance(pause, Paused) if pause else paused(reading.journal) is not None,
-        mark=max([mark, *(issue.updated_at for issue in scene.issues)]),
+        mark=mark if untold else max([mark, *(issue.updated_at for issue in scene.issues)]),
+        untold=untold,
     )
     return heard, [*taken.changes, *([pause] if pause else [])]
 

@@ -76,6 +76,8 @@ def _caught_up(hands: Hands, heard: Heard, now: Tracked, shown: Shown) -> int:
 
     What people did meanwhile is left to the next run, a pause by the tracking issue's label among it.
     """
+    if heard.untold:
+        return heard.mark
     listed = hands.writer.world.tracker.issues(since=heard.mark or None)
     records = synced(append((), hands.writer.changes))
     scene = replace(heard.scene, issues=listed, synced={**heard.scene.synced, **records})

@@ -20,7 +20,7 @@ class Issues(Protocol):
         """
 
     def histories(self, numbers: Iterable[int], *, since: int) -> Mapping[int, History]:
-        """Return who did what, for the issues that exist; nothing where the host does not say.
+        """Return who did what, for the issues that exist; nothing of those of which the host does not say it.
 
         Label events and comments are those at or after ``since``; of very many label events only the last.
         """

@@ -60,13 +60,13 @@ class Histories(Base):
     """The part of the Tracker about who did what."""
 
     def histories(self, numbers: Iterable[int], *, since: int) -> Mapping[int, History]:
-        """Return who did what, for the issues that exist; nothing where GitHub does not say."""
+        """Return who did what, for the issues that exist; nothing of those of which GitHub does not say it."""
         wanted = sorted(set(numbers))
         found: dict[int, History] = {}
         for start in range(0, len(wanted), _AT_ONCE):
             told = self._some(wanted[start : start + _AT_ONCE], since)
             if told is None:
-                return {}
+                break
             found |= told
         return found
 

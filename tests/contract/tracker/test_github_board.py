@@ -120,6 +120,12 @@ def test_a_server_without_graphql_offers_less_and_stops_nothing(sandbox: Sandbox
     assert tracker.add_sub_issues(parent, [child]) == (child,)
 
 
+def test_what_github_told_of_some_issues_counts_where_it_refuses_to_tell_of_others(sandbox: SandboxWorld) -> None:
+    numbers = [sandbox.issue(f"Issue {n}") for n in range(51)]
+    sandbox.hub.fault(path="/graphql", status=403, body={"message": "No"}, nth=2)
+    assert list(sandbox.tracker.histories(numbers, since=0)) == numbers[:50]
+
+
 @pytest.mark.parametrize("status", [404, 410, 422])
 def test_a_server_without_dependencies_is_found_out_silently(sandbox: SandboxWorld, status: int) -> None:
     number = sandbox.issue("One")

@@ -38,6 +38,10 @@ class World(Host):
     mark: int = 0
     runs: int = 0
     writes: list[str] = field(default_factory=list)
+    me: str = ME
+    """Whom runs write as."""
+    silent: bool = False
+    """Whether the host does not tell who did what."""
     looked: int = 0
     """How many histories were asked for."""
     taken: TakenIn | None = None
@@ -59,7 +63,7 @@ class World(Host):
         scene = Scene(
             backlog=self.backlog,
             project="root",
-            me=ME,
+            me=self.me,
             synced=synced(self.journal),
             issues=seen,
             histories={},
@@ -70,7 +74,8 @@ class World(Host):
         )
         asked = in_question(scene)
         self.looked += len(asked)
-        scene = replace(scene, histories={number: self.history(number, self.mark) for number in asked})
+        told = () if self.silent else asked
+        scene = replace(scene, histories={number: self.history(number, self.mark) for number in told})
         return replace(scene, writers=frozenset(people(scene)) & {ANN})
 
     def sync(self, *, kill: int | None = None) -> list[str]:
@@ -111,22 +116,22 @@ class World(Host):
         if records:
             self.journal = append(self.journal, records)
         self._mortal()
-        self.mark = seen
+        self.mark = self.mark if taken.untold else seen
 
     def _perform(self, step: Remark | Create | Write) -> int | None:
         match step:
             case Remark():
                 if all(step.key not in comment.body for comment in self.talks[step.issue].comments):
-                    self.say(step.issue, ME, f"{step.key} {step.reason}")
+                    self.say(step.issue, self.me, f"<!-- autocoder:remark {step.key} --> {step.about}: {step.reason}")
                     self.writes.append(f"remark {step.issue}")
             case Create(card=card):
-                number = self.open(ME, card.title, card.body, card.labels)
+                number = self.open(self.me, card.title, card.body, card.labels)
                 self.writes.append(f"create {step.feature}")
                 if card.state != "open":
-                    self.edit(number, ME, IssueEdit(open=False, state_reason=card.state))
+                    self.edit(number, self.me, IssueEdit(open=False, state_reason=card.state))
                 return number
             case Write():
-                self.edit(step.issue, ME, step.edit)
+                self.edit(step.issue, self.me, step.edit)
                 self.writes.append(f"write {step.issue}")
         return None
 
@@ -162,9 +167,9 @@ def sign(feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> str:
     return digest((feature, [numbers.get(found.uid) for one in feature.depends_on if (found := backlog.get(one))]))
 
 
-def a_world() -> World:
+def a_world(me: str = ME) -> World:
     """Return a project with three features whose issues exist: ``list`` needs ``add``."""
-    world = World(base=a_backlog(a_draft("Add"), a_draft("List", "add"), a_draft("Export")))
+    world = World(base=a_backlog(a_draft("Add"), a_draft("List", "add"), a_draft("Export")), me=me)
     assert world.sync() == ["create add", "create list", "create export"]
     world.sync()
     return world
