@@ -17,6 +17,9 @@ from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, sa
 
 _UPCOMING = 5
 _SESSIONS = 10
+_QUESTIONS, _LONGEST = 15, 200
+"""Questions that are shown, and characters of each: whole they stand on their features' issues, and what they cost and
+how to steer stand below them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,8 @@ def show_tracking(state: State) -> Shown:
         "paused_itself": state.paused_itself,
         "burn_up": state.burn_up,
         "most": max(len(state.backlog.features), 1),
-        "questions": [{**_named(one, state), "reason": _question(one)} for one in questions],
+        "questions": [{**_named(one, state), "reason": _question(one)} for one in questions[:_QUESTIONS]],
+        "more": max(0, len(questions) - _QUESTIONS),
     }
     place = state.place
     title = f"{NAME}: progress" + ("" if place.project == "root" else f" of {place.name or place.project}")
@@ -70,7 +74,10 @@ def show_part(part: int, project: str, tracking: int) -> Card:
 
 
 def _question(feature: Feature) -> str:
-    return "built, and nothing proves it" if feature.built else feature.skip_reason or ""
+    if feature.built:
+        return "built, and nothing proves it"
+    asked = " ".join((feature.skip_reason or "").split())
+    return asked if len(asked) <= _LONGEST else f"{asked[: _LONGEST - 1].rstrip()}…"
 
 
 def status_text(state: State, *, spending: tuple[str, ...], reason: str, blocks: tuple[str, ...] = ()) -> str:
