@@ -61,17 +61,29 @@ class Count:
         return sum(one.most_micro for one in self.reserved)
 
 
-def reserve(price: Price | None, *, sent: int, output: int) -> Reservation:
-    """Return what a request of so many bytes, and of so many tokens of output at most, may come to.
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How large a request is, and its answer at most."""
 
-    Without a price (see ADR 0024) it costs nothing.
+    sent: int
+    """Bytes."""
+    output: int
+    """Tokens that the answer may have."""
+    extra: int = 0
+    """Tokens of input that its bytes do not tell of: those of images and documents, at most."""
+
+
+def reserve(price: Price | None, size: Size) -> Reservation:
+    """Return what a request may come to.
+
+    Without a price (see ADR 0024) it costs nothing. What its bytes do not tell counts whole where an answer breaks off,
+    too, or requests that are given up would cost more than is counted.
     """
     if price is None:
         return Reservation(input_micro=0, most_micro=0)
-    guess = Tokens(input=sent // _BYTES)
-    return Reservation(
-        input_micro=price.cost_micro(guess), most_micro=price.most_micro(sent + _OVERHEAD, max(output, 0))
-    )
+    guess = Tokens(input=size.sent // _BYTES + size.extra)
+    most = price.most_micro(size.sent + size.extra + _OVERHEAD, max(size.output, 0))
+    return Reservation(input_micro=price.cost_micro(guess), most_micro=most)
 
 
 def judge(count: Count, caps: Caps, *, time: float) -> Verdict:

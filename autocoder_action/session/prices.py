@@ -69,7 +69,7 @@ class Price:
         return -(-total // 1000)
 
     def most_micro(self, sent: int, output: int) -> int:
-        """Return what a request can cost at most: each of its tokens is a byte at least."""
+        """Return what so many tokens can cost at most; of text, each is a byte at least."""
         dearest = self.long or self
         one = max(dearest.input, dearest.cache_write, dearest.cache_write_1h, dearest.cache_read)
         return -(-(sent * one + output * dearest.output) // 1000)

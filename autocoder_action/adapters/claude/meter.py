@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from autocoder_action.adapters.claude.contents import extra_tokens
 from autocoder_action.adapters.claude.reading import Failure, Reading
 from autocoder_action.intake.caps import Caps
 from autocoder_action.session.meter import (
     Count,
     Nearness,
     Reservation,
+    Size,
     Verdict,
     begin,
     ended,
@@ -64,8 +66,8 @@ class Meter:
 
     def reserve(self, asked: Mapping[str, object], sent: int) -> Reservation:
         """Return what a request may come to."""
-        most = asked.get("max_tokens")
-        return reserve(self.terms.price, sent=sent, output=most if isinstance(most, int) else _MOST_OUTPUT)
+        size = Size(sent=sent, extra=extra_tokens(asked), output=_most_output(asked))
+        return reserve(self.terms.price, size)
 
     def ask(self, reservation: Reservation) -> Verdict:
         """Decide about a request, and count it where it passes."""
@@ -110,3 +112,12 @@ class Meter:
             self.total += tokens
             self.failure = failure
         self.on_change()
+
+
+def _most_output(asked: Mapping[str, object]) -> int:
+    """Return how many tokens an answer may have: what the request allows, for the words or for the thoughts."""
+    thinking = asked.get("thinking")
+    named = (asked.get("max_tokens"), thinking.get("budget_tokens") if isinstance(thinking, dict) else 0)
+    if not isinstance(named[0], int) or isinstance(named[0], bool):
+        return _MOST_OUTPUT
+    return max(one for one in named if isinstance(one, int))

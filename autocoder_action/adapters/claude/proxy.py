@@ -22,7 +22,7 @@ from starlette.routing import Route
 from autocoder_action.adapters.claude import refusals
 from autocoder_action.adapters.claude.asking import cause, credential
 from autocoder_action.adapters.claude.meter import Meter
-from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse
+from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse, parse_once
 from autocoder_action.session.meter import Reservation, Verdict
 from autocoder_action.session.provider import Provider
 
@@ -107,7 +107,7 @@ class Proxy:
                 401, "authentication_error", "This address serves one agent, and the token is not its own."
             )
         body = await request.body()
-        asked = parse(body)
+        asked = parse_once(body)
         if barred := refusals.barred(self.meter.terms, asked):
             self.meter.barred = barred
             return refusals.error(404, "not_found_error", barred)

@@ -151,3 +151,22 @@ def parse(data: bytes) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def parse_once(data: bytes) -> Mapping[str, Any]:
+    """Read a JSON object as everybody has to read it: one that names a thing twice, at any depth, is an empty one.
+
+    Else the service could go by the one where we went by the other.
+    """
+    try:
+        value = json.loads(data, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("A name stands twice in one object.")
+    return made

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, Response
 
+from autocoder_action.adapters.claude import contents
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.terms import Terms
 
@@ -15,22 +16,15 @@ _REACHED: Mapping[Ending | None, str] = {
     Ending.TIMEOUT: "This session has used all its minutes.",
 }
 # What makes a request cost more than the table says, or has it answered by another model.
-_EXTRAS = ("speed", "inference_geo", "service_tier", "fallbacks", "container", "mcp_servers")
+_EXTRAS = ("speed", "inference_geo", "service_tier", "fallbacks", "container", "mcp_servers", "betas")
 
 
 def barred(terms: Terms, asked: Mapping[str, object]) -> str:
     """Say why a request may not pass, whatever is left; nothing where it may."""
     if not terms.allow(asked.get("model")):
         return f"This session may ask the model {terms.model}, and was asked for {str(asked.get('model'))[:100]}."
-    extra = [name for name in _EXTRAS if name in asked]
-    tools = asked.get("tools")
-    if isinstance(tools, list) and not all(_is_local(tool) for tool in tools):
-        extra.append("tools that the service runs")
-    return f"This session may not use {extra[0]}, which the price of its model does not cover." if extra else ""
-
-
-def _is_local(tool: object) -> bool:
-    return isinstance(tool, dict) and tool.get("type", "custom") == "custom"
+    extra = next((name for name in _EXTRAS if name in asked), "") or contents.unfit(asked)
+    return f"This session may not use {extra}, which the price of its model does not cover." if extra else ""
 
 
 def reached(ending: Ending | None) -> Response:

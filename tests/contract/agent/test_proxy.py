@@ -27,6 +27,7 @@ ASK = {
     "stream": True,
     "messages": [{"role": "user", "content": "Say hello."}],
 }
+PDF_BY_URL = {"type": "document", "source": {"type": "url", "url": "https://example.org/600-pages.pdf"}}
 
 
 @pytest.fixture
@@ -214,6 +215,8 @@ def test_bytes_are_passed_on_as_they_come(proxy: Proxy, model: Model) -> None:
         ({"model": None}, "may ask the model claude-opus-5"),
         ({"speed": "fast"}, "may not use speed"),
         ({"fallbacks": [{"model": "claude-fable-5"}]}, "may not use fallbacks"),
+        ({"betas": ["code-execution-2025-08-25"]}, "may not use betas"),
+        ({"messages": [{"role": "user", "content": [PDF_BY_URL]}]}, "may not use content that the service fetches"),
         ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "may not use tools that the service runs"),
     ],
 )

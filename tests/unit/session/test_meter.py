@@ -9,6 +9,7 @@ from autocoder_action.session.meter import (
     Count,
     Nearness,
     Reservation,
+    Size,
     Verdict,
     begin,
     ended,
@@ -84,7 +85,7 @@ def test_the_nearest_cap_is_named(count: Count, time: float, near: tuple[Nearnes
 
 def test_a_reservation_holds_the_whole_answer_and_more_than_the_input() -> None:
     price = price_of("claude-opus-5", {})
-    held = reserve(price, sent=4_000, output=64_000)
+    held = reserve(price, Size(sent=4_000, output=64_000))
     assert held.input_micro == 5_000
     assert held.most_micro == 64_000 * 25 + 6_000 * 10
-    assert reserve(None, sent=4_000, output=64_000) == Reservation(input_micro=0, most_micro=0)
+    assert reserve(None, Size(sent=4_000, output=64_000)) == Reservation(input_micro=0, most_micro=0)
