@@ -44,12 +44,27 @@ def bare(world: World, settings: Settings, tree: str) -> str:
 
 @contextmanager
 def clean_checkout(world: World, settings: Settings, tree: str) -> Iterator[Clean | NotRun]:
-    """Check a tree out for as long as it is needed, and install what it needs; give the place to run commands in."""
+    """Check a tree out for as long as it is needed, and install what it needs; give the place to run commands in.
+
+    An installation that fails is tried once more, on a checkout of its own: where it succeeds then, it was the network,
+    or chance, and decides nothing.
+    """
     files = world.workspace.files(tree)
     if settings.project_path != "." and not any(one.startswith(f"{settings.project_path}/") for one in files):
         yield NotRun(reason=f"The folder {settings.project_path} holds no file any more: bring the project back.")
         return
     wanted = preparations(settings.file.install, files, settings.project_path)
+    with _ready(world, settings, tree, wanted) as first:
+        if not (isinstance(first, NotRun) and first.installing):
+            yield first
+            return
+    world.runner.say("  The installation failed, and is tried once more.")
+    with _ready(world, settings, tree, wanted) as second:
+        yield second
+
+
+@contextmanager
+def _ready(world: World, settings: Settings, tree: str, wanted: tuple[Preparation, ...]) -> Iterator[Clean | NotRun]:
     with world.workspace.unpack(tree) as checkout, world.checks.afresh() as checks:
         clean = Clean(world=replace(world, checks=checks), folder=checkout / settings.project_path)
         yield next((failed for one in wanted if (failed := _prepare(clean, one))), None) or clean

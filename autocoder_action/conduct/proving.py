@@ -42,7 +42,7 @@ class Proving:
         with clean_checkout(self.world, self.settings, tree) as clean:
             seen = clean if isinstance(clean, NotRun) else self._run(wanted, clean, until)
         if isinstance(seen, NotRun):
-            return self._blame(seen)
+            return self._blame(seen, tree)
         self._learn(seen, tree)
         return seen
 
@@ -64,7 +64,7 @@ class Proving:
         """Run one command on a clean checkout of its own; without a number a check's usual time is given."""
         most = seconds or self.settings.file.check_timeout_seconds
         seen = run_clean(self.world, self.settings, tree, command, seconds=most)
-        return self._blame(seen) if isinstance(seen, NotRun) else seen
+        return self._blame(seen, tree) if isinstance(seen, NotRun) else seen
 
     def _learn(self, found: Sequence[Seen], tree: str) -> None:
         self.ready = tree
@@ -72,16 +72,19 @@ class Proving:
         machine = self.world.machine
         machine.sound = machine.sound or any(one.run.succeeded for one in found)
 
-    def _blame(self, seen: NotRun) -> NotRun:
+    def _blame(self, seen: NotRun, tree: str) -> NotRun:
         """Find out whether the network is to blame: then what could be installed before cannot be any more."""
         if seen.installing and self.ready and not self.outage:
-            with clean_checkout(self.world, self.settings, self.ready) as clean:
-                lost = isinstance(clean, NotRun) and clean.installing
+            lost = tree == self.ready or self._lost()
             self.outage = f"{_OUTAGE} {_last(seen.reason)}" if lost else ""
         if not self.outage or not seen.installing:
             return seen
         words = "That is not your work's fault, and everything is kept: end here, without another try."
         return NotRun(reason=f"{self.outage}\n{words}", installing=True)
+
+    def _lost(self) -> bool:
+        with clean_checkout(self.world, self.settings, self.ready) as clean:
+            return isinstance(clean, NotRun) and clean.installing
 
 
 def _last(text: str) -> str:

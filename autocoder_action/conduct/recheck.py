@@ -61,8 +61,10 @@ class _Rechecking:
     backlog: Backlog
     tree: str
     passed: dict[str, CheckRun] = field(default_factory=dict)
-    failed: dict[str, CheckRun | NotYet] = field(default_factory=dict)
+    failed: dict[str, CheckRun | NotRun] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
+    unready: str = ""
+    """Why nothing could be installed, which says nothing about the work's checks."""
 
     def run(self) -> Rechecked:
         """Run what can be run, and say what it means."""
@@ -78,7 +80,7 @@ class _Rechecking:
         for feature in regressed:
             self._take_back(feature)
         late = [one.code for command in self.late for one in commands[command]]
-        why = self.checker.proving.outage or "there was no time left."
+        why = self.checker.proving.outage or self.unready or "there was no time left."
         untold = f"These were not checked again: {', '.join(late)}; {why}" if late else ""
         return Rechecked(backlog=self.backlog, regressed=tuple(one.id for one in regressed), untold=untold)
 
@@ -100,12 +102,12 @@ class _Rechecking:
         began = world.clock.elapsed()
         with world.runner.group(f"The checks of what passes, again: {len(commands)}"):
             for command in commands:
-                if world.clock.elapsed() - began > _SECONDS:
+                if self.unready or world.clock.elapsed() - began > _SECONDS:
                     self.late.append(command)
                     continue
-                seen = self.checker.run(command, self.tree)
-                outage = isinstance(seen, NotYet) and self.checker.proving.outage
-                if outage or world.stopped() or seconds_left(world) <= 0:  # what it shows may be our own doing
+                seen = self.checker.proving.alone(command, self.tree)
+                self.unready = _unready(seen) or self.unready
+                if self.unready or world.stopped() or seconds_left(world) <= 0:  # what it shows may be our own doing
                     self.late.append(command)
                     continue
                 good = isinstance(seen, CheckRun) and seen.succeeded
@@ -141,10 +143,16 @@ class _Rechecking:
     def _take_back(self, feature: Feature) -> None:
         command, _ = self.checker.command(feature, None)
         seen = self.failed[command or ""]
-        why = seen.reason if isinstance(seen, NotYet) else told("The check", seen)
+        why = seen.reason if isinstance(seen, NotRun) else told("The check", seen)
         after = transitions.regress(self.backlog, feature.id, why, now=self.checker.world.clock.now())
         if not isinstance(after, Refusal):
-            self.backlog = after if isinstance(seen, NotYet) else self.checker.noted(after, feature.id, seen, self.tree)
+            self.backlog = after if isinstance(seen, NotRun) else self.checker.noted(after, feature.id, seen, self.tree)
+
+
+def _unready(seen: CheckRun | NotRun) -> str:
+    if not (isinstance(seen, NotRun) and seen.installing):
+        return ""
+    return seen.reason.splitlines()[0].removesuffix(" The end of its output:")
 
 
 def _passing(features: Sequence[Feature]) -> Iterator[Feature]:

@@ -273,6 +273,21 @@ def test_a_registry_that_dies_at_the_end_takes_nothing_back(scene: Scene) -> Non
     assert "Not checked again on what was pushed: F1, F2" in scene.pulls()[0].body
 
 
+@pytest.mark.parametrize("at", [2, 3, 4])
+def test_an_installation_that_fails_once_decides_nothing(scene: Scene, at: int) -> None:
+    two(scene)
+    outage(scene, works=0)
+    codes = iter([0 if number != at else 1 for number in range(1, 9)])
+    npm = "npm ci --no-audit --no-fund"
+    scene.checks.results = {**scene.checks.results, npm: lambda _: (next(codes), "npm error network 503")}
+    scene.script(build(1), build(2), DONE)
+    report = scene.run()
+    assert report.conclusion is Conclusion.COMPLETE
+    assert scene.backlog(BRANCH).passing == {1, 2}
+    assert commands(scene).count(npm) == 5
+    assert [one.folder for one in scene.checks.ran].count(scene.checks.ran[-1].folder) >= 2
+
+
 def test_an_installation_that_the_work_broke_is_the_work_s_fault(scene: Scene) -> None:
     two(scene)
     scene.remote.commit("main", {"package-lock.json": b"{}"})
@@ -341,7 +356,7 @@ def test_where_the_last_of_it_cannot_be_saved_nobody_is_told_that_all_is_well(sc
 def test_a_proposed_check_that_could_not_be_tried_before_proves_nothing(scene: Scene) -> None:
     scene.begin(draft("Greet", check=None))
     scene.remote.commit("main", {"package-lock.json": b"{}"})
-    codes = iter([0, 1])
+    codes = iter([0, 1, 1])
     scene.checks.results = {"npm ci --no-audit --no-fund": lambda _: (next(codes, 0), "npm error network")}
     scene.script(Turn(work=write("f1.txt"), calls=(call("mark_passing", id=1, check="true"),)), DONE)
     scene.run()

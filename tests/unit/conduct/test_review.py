@@ -56,6 +56,21 @@ def answers(scene: Scene, number: int) -> list[str]:
     return [one.body for thread in threads for one in thread.remarks if one.author == BOT]
 
 
+@pytest.mark.parametrize("fails", [1, 2])
+def test_an_installation_that_fails_in_a_review_takes_nothing_back(scene: Scene, fails: int) -> None:
+    number = reviewed(scene, "Rename this.")
+    scene.remote.commit(BRANCH, {"package-lock.json": b"{}"})
+    codes = iter([0, *[1] * fails])
+    npm = "npm ci --no-audit --no-fund"
+    scene.checks.results = {npm: lambda _: (next(codes, 0), "npm error network 503")}
+    scene.checks.ran.clear()
+    report = fix(scene, number, Turn(work=write("greet.py", "Better.\n"), calls=(respond(),)), DONE)
+    assert scene.backlog(BRANCH).passing == {1}
+    said = "These were not checked again: F1; On a clean checkout, the installation `npm ci --no-audit --no-fund` ended"
+    assert any(said in one for one in report.notes) == (fails > 1), report
+    assert ("test greet" in [one.command for one in scene.checks.ran]) == (fails == 1)
+
+
 def test_a_review_is_addressed_in_one_commit_and_answered_in_its_thread(scene: Scene) -> None:
     number = reviewed(scene, "Rename this.")
     report = fix(scene, number, Turn(work=write("greet.py", "Better.\n"), calls=(respond(),)), DONE)
