@@ -67,7 +67,7 @@ def test_an_installation_that_fails_in_a_review_takes_nothing_back(scene: Scene,
     report = fix(scene, number, Turn(work=write("greet.py", "Better.\n"), calls=(respond(),)), DONE)
     assert scene.backlog(BRANCH).passing == {1}
     said = "These were not checked again: F1; On a clean checkout, the installation `npm ci --no-audit --no-fund` ended"
-    assert any(said in one for one in report.notes) == (fails > 1), report
+    assert (said in report.reason) == (fails > 1)
     assert ("test greet" in [one.command for one in scene.checks.ran]) == (fails == 1)
 
 
