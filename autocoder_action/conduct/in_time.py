@@ -1,5 +1,7 @@
 """The project's commands, none of which outlives the time that the run has for them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
@@ -18,6 +20,17 @@ def run_in_time(world: World, command: str, *, folder: Path, seconds: int, root:
     if given <= 0:
         return CheckRun(command=command, exit_code=None, duration_ms=0, output="")
     return world.checks.run(command, folder=folder, seconds=given, root=root)
+
+
+@contextmanager
+def within(world: World, until: float) -> Iterator[None]:
+    """Have the project's commands be over by a time of the process's clock, if not earlier."""
+    before = world.machine.until
+    world.machine.until = min(before, until)
+    try:
+        yield
+    finally:
+        world.machine.until = before
 
 
 def seconds_left(world: World) -> int:

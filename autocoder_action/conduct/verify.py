@@ -4,13 +4,14 @@ A check is run only where base holds it, on a clean checkout of base, as the age
 blame and not the work, nothing is taken back: the set-up or an installation fails, or every check does.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.fold_change import meaning_of
 from autocoder_action.backlog.journal import Checked
 from autocoder_action.backlog.stored_checks import Errand, Unchecked, Wanted, choose, demotes, witnesses
-from autocoder_action.conduct.clean import NotRun, bare, ending, run_clean
+from autocoder_action.conduct.clean import Clean, NotRun, bare, clean_checkout, ending, run_clean
+from autocoder_action.conduct.in_time import within
 from autocoder_action.conduct.prepare import Unready, set_up
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.world import World
@@ -29,9 +30,9 @@ class Limits:
     """How much may be checked at once."""
 
     seconds: int
-    """No check begins after so many seconds from the first one's start, and none lasts longer.
+    """Checks and the installation before them end after so many seconds.
 
-    Where all that ran failed, others are asked all the same.
+    Where all that ran failed, others are asked in as much time again.
     """
     checks: int = 50
     """Commands; features of one command share it."""
@@ -93,8 +94,7 @@ class _Verifying:
         self._tree = bare(self.world, situation.settings, workspace.tree(situation.base.commit))
         self._began = self.world.clock.elapsed()
         with self.world.runner.group(f"Stored checks: {len(errands)} on {situation.base.commit[:10]}"):
-            for errand in errands:
-                self._try(errand)
+            self._try_all(errands)
             if not self._healthy():
                 self._ask_others()
         if (not self.ran and self.trouble) or not self._healthy():
@@ -110,26 +110,53 @@ class _Verifying:
 
     def _ask_others(self) -> None:
         """Ask a few checks more, in a time of their own: what was seen last may have used up the rest."""
-        known = {errand.command for errand, _ in self.ran}
-        spare = _WITNESSES * self.reading.situation.settings.file.check_timeout_seconds
-        seconds = int(self.world.clock.elapsed() - self._began) + spare
-        self.limits = Limits(seconds=seconds, checks=len(self.ran) + _WITNESSES)
-        run = self.world.request.run
-        for errand in witnesses(self.reading.situation.backlog, self.reading.committed, known, run)[:_WITNESSES]:
-            if not self._healthy():
-                before = len(self.left)
-                self._try(errand)
-                del self.left[before:]  # nobody asked for these
+        known, run = {errand.command for errand, _ in self.ran}, self.world.request.run
+        others = witnesses(self.reading.situation.backlog, self.reading.committed, known, run)[:_WITNESSES]
+        self._began = self.world.clock.elapsed()
+        self.limits = replace(self.limits, checks=len(self.ran) + _WITNESSES)
+        before = len(self.left)
+        self._try_all(others, enough=self._healthy)
+        del self.left[before:]  # nobody asked for these
 
-    def _try(self, errand: Errand) -> None:
-        """Run one command, where time is left for it."""
-        most = self.reading.situation.settings.file.check_timeout_seconds
-        rest = int(self.limits.seconds - (self.world.clock.elapsed() - self._began))
+    def _try_all(self, errands: Sequence[Errand], *, enough: Callable[[], bool] = bool) -> None:
+        """Run commands on one checkout until enough is seen; what fails there after others is run on one of its own."""
+        settings = self.reading.situation.settings
+        with within(self.world, self._began + self.limits.seconds):
+            if not errands or self._rest() <= 0:
+                for errand in errands:
+                    self._leave(errand, _NO_TIME)
+                return
+            with clean_checkout(self.world, settings, self._tree) as clean:
+                used = False
+                for errand in errands:
+                    if not enough():
+                        used = self._try(errand, clean, used=used) or used
+
+    def _rest(self) -> int:
+        return int(self.limits.seconds - (self.world.clock.elapsed() - self._began))
+
+    def _try(self, errand: Errand, clean: Clean | NotRun, *, used: bool) -> bool:
+        """Run one command, where time is left for it; return whether it was run."""
+        most, rest = self.reading.situation.settings.file.check_timeout_seconds, self._rest()
         if self.trouble or rest <= 0 or len(self.ran) >= self.limits.checks:
             self._leave(errand, self.trouble.partition("\n")[0] or _NO_TIME)
-            return
-        seconds = min(most, rest)
-        seen = run_clean(self.world, self.reading.situation.settings, self._tree, errand.command, seconds=seconds)
+            return False
+        seen = self._run(errand.command, clean, used=used, seconds=min(most, rest))
+        self._judge(errand, seen, most)
+        return isinstance(seen, CheckRun)
+
+    def _run(self, command: str, clean: Clean | NotRun, *, used: bool, seconds: int) -> CheckRun | NotRun:
+        if isinstance(clean, NotRun):
+            return clean
+        seen = clean.run(command, seconds=seconds)
+        self.world.machine.sound = self.world.machine.sound or seen.succeeded
+        if seen.succeeded or seen.exit_code is None or not used:
+            return seen
+        left = min(seconds, self._rest())
+        return run_clean(self.world, self.reading.situation.settings, self._tree, command, seconds=left)
+
+    def _judge(self, errand: Errand, seen: CheckRun | NotRun, most: int) -> None:
+        """Keep what a command showed, where it showed anything."""
         if isinstance(seen, NotRun) and seen.cut:
             self._leave(errand, _NO_TIME)
         elif isinstance(seen, NotRun):

@@ -38,7 +38,7 @@ class RegressionKeys(Keys):
     """The keys under ``regression:``."""
 
     minutes: Annotated[int, Field(ge=1, le=120)] = 5
-    """Most minutes for stored checks before a building session; they cost no dollars."""
+    """Most minutes for stored checks before a building session, installation included; they cost no dollars."""
     count: Annotated[int, Field(ge=0, le=50)] = 5
     """Most features that are checked again then, those first that were verified longest ago; 0 switches it off."""
 

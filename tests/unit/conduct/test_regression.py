@@ -81,6 +81,39 @@ def test_the_settings_bound_how_many_and_how_long(scene: Scene) -> None:
     assert any("2 features in 80 s" in one for one in scene.runner.lines)
 
 
+def test_the_minutes_bound_installations_too(scene: Scene) -> None:
+    scene.put(four(a=30, b=10, c=20))
+    scene.remote.commit("main", {"package-lock.json": b"{}"})
+    configure(scene, "regression: {count: 5, minutes: 1}")
+    given: list[int] = []
+
+    def slow(_: Path) -> int | None:
+        given.append(scene.checks.ran[-1].seconds)
+        scene.clock.advance(min(650, given[-1]))
+        return 0 if given[-1] >= 650 else None
+
+    scene.checks.results = {"npm ci --no-audit --no-fund": slow}
+    scene.script(DONE)
+    report = scene.run()
+    assert given[0] <= 61, "which is a second after the minute"
+    assert given[1] >= 650, "the agent's own clone has the session's minutes"
+    assert not [one for one in commands(scene) if one.startswith("check")]
+    assert report.conclusion is not Conclusion.BLOCKED
+    assert status(scene)["a"] == "passing"
+
+
+def test_others_are_asked_in_as_many_minutes_again_and_no_more(scene: Scene) -> None:
+    scene.put(four(a=30, b=10, c=20))
+    configure(scene, "check_timeout_seconds: 60\nregression: {count: 1, minutes: 1}")
+
+    def hang(_: Path) -> None:
+        scene.clock.advance(60)
+
+    scene.checks.results = {f"check {one}": hang for one in "abc"}
+    assert scene.run().conclusion is Conclusion.BLOCKED
+    assert len(commands(scene)) == 2
+
+
 def test_none_is_checked_where_the_settings_say_so(scene: Scene) -> None:
     scene.put(four(a=30))
     configure(scene, "regression: {count: 0}")
