@@ -38,7 +38,8 @@ def recognise(scene: Scene) -> Recognised:
     the journal does not know it, one that was adopted (its author is a person) counts by its history: marker and
     sign alone can be forged. Unless one of ours carries the same marker; the oldest counts.
     """
-    known = {record.issue: uid for uid, record in scene.synced.items()}
+    known = {record.issue: uid for uid, record in scene.synced.items() if record.issue not in scene.gone}
+    recorded = frozenset(known.values())
     features: dict[str, Issue] = {}
     fresh: list[Issue] = []
     copies: list[Ignored] = []
@@ -46,7 +47,7 @@ def recognise(scene: Scene) -> Recognised:
     for issue in sorted(scene.issues, key=lambda one: (one.number not in known, one.author != scene.me, one.number)):
         marker, other = _marker(issue, scene.project)
         uid = known.get(issue.number) or (marker.uid if marker else None if other else _without_marker(issue, scene))
-        taken = uid is not None and (uid in features or (uid in scene.synced and issue.number not in known))
+        taken = uid is not None and (uid in features or (uid in recorded and issue.number not in known))
         mine = issue.number in known or issue.author == scene.me
         claimed = uid if not taken and (mine or adopted(issue.labels)) else None
         if claimed and (mine or _vouched(issue, claimed, scene)):
@@ -76,6 +77,21 @@ def _vouched(issue: Issue, uid: str, scene: Scene) -> bool:
         return True
     sign = sign_of(history)
     return uid == uid_of(issue.number) and sign is not None and sign.by in scene.writers
+
+
+def replaced(scene: Scene) -> tuple[int, ...]:
+    """Return the recorded issues in whose place a later one of ours stands, if they are gone.
+
+    A run died that opened an issue anew which somebody had deleted, before the journal knew the new one.
+    """
+    listed = {issue.number for issue in scene.issues}
+    later: dict[str, int] = {}
+    for issue in scene.issues:
+        marker, _ = _marker(issue, scene.project)
+        if marker and scene.me and issue.author == scene.me:
+            later[marker.uid] = max(issue.number, later.get(marker.uid, 0))
+    records = {uid: record.issue for uid, record in scene.synced.items() if uid in later}
+    return tuple(sorted(one for uid, one in records.items() if one < later[uid] and one not in listed))
 
 
 def uid_of(number: int) -> str:

@@ -58,6 +58,8 @@ class Scene:
     kin: Kin = Kin()
     prefix: str = "/autocoder"
     """What a comment that is a command begins with; it is no answer."""
+    gone: AbstractSet[int] = frozenset()
+    """Of the issues that ``replaced`` names, those that were deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,8 @@ class Heard:
     """Whether the project is paused, as people want it."""
     mark: int
     """The newest change that was seen, by the host's clock."""
+    at: float = 0
+    """When that listing was made, by the process's clock."""
     checked: tuple[str, ...] = ()
     """What the checks showed of features whose issues were closed by a commit or a pull request."""
     untold: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.issue_labels import PAUSED, project_label
 from autocoder_action.backlog.journal import Change, Paused, Resumed
 from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
-from autocoder_action.backlog.recognise import in_question, people
+from autocoder_action.backlog.recognise import in_question, people, replaced
 from autocoder_action.backlog.reconcile import take_in
 from autocoder_action.backlog.sighting import Kin, Scene, with_ids
 from autocoder_action.conduct.heard import Heard
@@ -16,6 +16,9 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.settings import Settings, project_name
 from autocoder_action.publish.board import tracking_issue
 
+_FRESH = 20
+"""Seconds after which the board is listed once more before anything is written on it."""
+
 
 def listen(reading: Reading, writer: Writer) -> Reading:
     """Return the reading with what people decided on the issues; the journal has it then, too.
@@ -23,9 +26,13 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     It costs one request for each hundred issues that changed since the board was last seen, one for each fifty of
     which it has to be known who changed them, and one for each person who did.
     """
-    if reading.heard or not reading.repository.has_issues or writer.at_gate:
+    if not reading.repository.has_issues or writer.at_gate or not _is_old(reading.heard, writer):
         return reading
-    heard, changes = _hear(reading, writer)
+    began, issues = writer.world.clock.elapsed(), _listed(reading, writer)
+    if reading.heard and issues == reading.heard.scene.issues:
+        return replace(reading, heard=replace(reading.heard, at=began))
+    heard, changes = _hear(reading, writer, issues)
+    heard = _after(reading.heard, replace(heard, at=began))
     world, situation = writer.world, reading.situation
     for line in heard.notes:
         world.runner.say(line)
@@ -43,7 +50,28 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     return replace(read(world, situation.wish, reading.ground), heard=heard)
 
 
-def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
+def _is_old(heard: Heard | None, writer: Writer) -> bool:
+    """Return whether people may have done something meanwhile, as during a session that talks or a long check."""
+    return heard is None or writer.world.clock.elapsed() - heard.at >= _FRESH
+
+
+def _listed(reading: Reading, writer: Writer) -> tuple[Issue, ...]:
+    last = tracked(reading.journal)
+    return writer.world.tracker.issues(since=(last.seen if last else 0) or None)
+
+
+def _after(before: Heard | None, heard: Heard) -> Heard:
+    """Return what was heard with what is still to be told of what was heard before."""
+    if before is None:
+        return heard
+    said = {one.key: one for one in before.taken.remarks}
+    remarks = tuple(said.get(one.key, one) for one in heard.taken.remarks)
+    conflicts = (*before.taken.conflicts, *heard.taken.conflicts)
+    taken = replace(heard.taken, conflicts=conflicts, remarks=remarks)
+    return replace(heard, taken=taken, checked=before.checked, blocked=before.blocked)
+
+
+def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[Heard, list[Change]]:
     world, last = writer.world, tracked(reading.journal)
     board = board_of(reading.situation, records := synced(reading.journal))
     mark = last.seen if last else 0
@@ -53,7 +81,7 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
         project=reading.situation.settings.project,
         me="",
         synced=records,
-        issues=world.tracker.issues(since=mark or None),
+        issues=issues,
         histories={},
         writers=frozenset(),
         done={change.id for change in reading.journal} | reading.situation.backlog.applied,
@@ -65,7 +93,8 @@ def _hear(reading: Reading, writer: Writer) -> tuple[Heard, list[Change]]:
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
         scene = replace(scene, me=world.tracker.me())  # it costs a request: only where somebody has to be told apart
-    tracking = _tracking(scene, last.issue if last else 0)
+    scene = replace(scene, gone=frozenset(one for one in replaced(scene) if world.tracker.issue(one) is None))
+    tracking = _tracking(scene, last.issue if last else 0, writer)
     switched = tracking is not None and _is_paused(tracking) != (last is not None and last.paused)
     asked = {*in_question(scene), *({tracking.number} if tracking and switched else ())}
     scene = replace(scene, histories=world.tracker.histories(sorted(asked), since=mark) if asked else {})
@@ -96,9 +125,12 @@ def _kin(settings: Settings) -> Kin:
     )
 
 
-def _tracking(scene: Scene, known: int) -> Issue | None:
+def _tracking(scene: Scene, known: int, writer: Writer) -> Issue | None:
+    """Return the tracking issue where it changed; where somebody deleted it, the one that a dead run opened anew."""
     found = next((issue for issue in scene.issues if issue.number == known), None)
-    return found or (None if known else tracking_issue(scene.issues, scene.project, scene.me))
+    later = [issue for issue in scene.issues if issue.number > known]
+    other = tracking_issue(later, scene.project, scene.me) if scene.me and not found else None
+    return None if other and known and writer.world.tracker.issue(known) else found or other
 
 
 def _is_paused(issue: Issue) -> bool:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Edited
+from autocoder_action.intake.event import IssueChanged
 from autocoder_action.plan.conclusion import Conclusion
+from tests.fakes.agent import Turn
 from tests.unit.conduct.scene import DONE, Scene, build, draft
 
 
@@ -65,3 +68,36 @@ def test_a_tracking_issue_closed_while_many_issues_are_written_is_opened_by_the_
     scene.run(mode="sync")
     scene.run(mode="sync")
     assert tracking.open
+
+
+def reworded(scene: Scene, issue: int, old: str, new: str) -> None:
+    """Have ada replace some words of an issue, minutes after a run began."""
+    scene.clock.advance(300)
+    scene.host.edit(issue, by="ada", body=scene.host.threads[issue].body.replace(old, new))
+
+
+def described(scene: Scene) -> str:
+    """Return the first feature's description as it counts."""
+    return fold(scene.backlog(), scene.ref.journal).features[0].description
+
+
+def test_an_edit_during_a_talk_is_taken_over_and_not_written_over(scene: Scene) -> None:
+    begin(scene, 2)
+    issue = number(scene, "Part 0")
+    scene.host.edit(issue, by="ada", body=scene.host.threads[issue].body.replace("Part 0s.", "For @bob."))
+    scene.clock.advance(5)
+    scene.script(Turn(say="So it is.", work=lambda _: reworded(scene, issue, "For @bob.", "For @bob and all.")))
+    scene.run(scene.command("/autocoder ask How is it?"))
+    assert "and all" in scene.host.threads[issue].body
+    assert "and all" in described(scene)
+
+
+def test_an_edit_during_a_check_is_taken_over_and_not_written_over(scene: Scene) -> None:
+    begin(scene, 2)
+    issue = number(scene, "Part 0")
+    scene.host.close_by(issue, by="ada", pull=9)
+    checks: dict[str, object] = {"make test": lambda _: reworded(scene, issue, "Part 0s.", "Edited meanwhile.")}
+    scene.checks.results = checks  # type: ignore[assignment]
+    scene.run(IssueChanged(number=issue, action="closed", by_bot=False))
+    assert "Edited meanwhile." in scene.host.threads[issue].body
+    assert described(scene) == "Edited meanwhile."
