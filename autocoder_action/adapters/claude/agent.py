@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from autocoder_action.adapters.claude.browser import Browser
     from autocoder_action.adapters.claude.meter import Meter
     from autocoder_action.adapters.claude.program import Start
-    from autocoder_action.adapters.claude.proxy import Proxy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +47,7 @@ class _Task:
     terms: Terms
     folder: Path
     start: "Start"
+    listening: launch.Listening
     count: "Meter"
     counter: Counter
     ends: float
@@ -126,22 +126,23 @@ class ClaudeAgent:
             return Conversation(ending=Ending.CANCELLED, usage=Usage(), detail="The session was cancelled.")
         begun = time.monotonic()
         self._library.begin()
-        from autocoder_action.adapters.claude import meter, proxy  # noqa: PLC0415  # as above
+        from autocoder_action.adapters.claude import meter  # noqa: PLC0415  # as above
 
-        agreed = terms(brief.model, self.provider, brief.prices)
+        agreed, seen = terms(brief.model, self.provider, brief.prices), list[Picture]()
         count = meter.Meter(terms=agreed, caps=brief.caps, time=lambda: _share(time.monotonic() - begun, brief.seconds))
-        seen = list[Picture]()
         try:
             with ExitStack() as stack:
                 rooms = self._rooms(stack, seen)
-                relay = stack.enter_context(proxy.Proxy(self.provider, count))
+                listening = launch.Listening()
+                stack.callback(listening.socket.close)
                 counter = Counter(desk, on_error=self._interrupt)
                 stack.callback(counter.close)
                 task = _Task(
                     brief=brief,
                     terms=agreed,
                     folder=folder,
-                    start=self._start(brief, rooms, relay),
+                    start=self._start(brief, rooms, listening),
+                    listening=listening,
                     count=count,
                     counter=counter,
                     ends=begun + brief.seconds,
@@ -162,7 +163,7 @@ class ClaudeAgent:
         stack.enter_context(self.contain())
         return _Rooms(private=private, home=home)
 
-    def _start(self, brief: Brief, rooms: "_Rooms", relay: "Proxy") -> "Start":
+    def _start(self, brief: Brief, rooms: "_Rooms", relay: launch.Listening) -> "Start":
         """Prepare what the program is started with."""
         from autocoder_action.adapters.claude import program  # noqa: PLC0415  # as above
 
@@ -192,7 +193,7 @@ class ClaudeAgent:
         )
 
     async def _hold(self, task: _Task) -> _Said:
-        """Start the program, wait until what talks with it is loaded, and hold the conversation."""
+        """Start the program, wait until the relay and what talks with it are loaded, and hold the conversation."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stop.set)
@@ -203,7 +204,10 @@ class ClaudeAgent:
         process = await program.begin(program.command(task.brief, task.terms, task.start), task.folder)
         try:
             await asyncio.to_thread(self._library.wait)
-            return await self._talk(task, process, stop)
+            from autocoder_action.adapters.claude import proxy  # noqa: PLC0415  # as above
+
+            with proxy.Proxy(self.provider, task.count, task.listening):
+                return await self._talk(task, process, stop)
         finally:
             self._wake = None
             await program.end(process)
@@ -230,7 +234,7 @@ class ClaudeAgent:
             with suppress(RuntimeError):  # the conversation has ended in the same moment
                 wake()
 
-    def _environment(self, relay: "Proxy", home: Path) -> dict[str, str]:
+    def _environment(self, relay: launch.Listening, home: Path) -> dict[str, str]:
         start = launch.Start(provider=self.provider, base_url=relay.base_url, token=relay.token, retries=self.retries)
         return {**self.environment, **launch.environment(start, home=home, path=self.path)}
 

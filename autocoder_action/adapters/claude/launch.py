@@ -1,8 +1,10 @@
 """How the agent's program is started: as the agent's user, with an environment made from nothing."""
 
 import os
+import secrets
 import shlex
 import signal
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +20,20 @@ _NAME_OF_TOKEN: Mapping[Credential, str] = {
     Credential.OAUTH_TOKEN: "CLAUDE_CODE_OAUTH_TOKEN",
     Credential.AUTH_TOKEN: "ANTHROPIC_AUTH_TOKEN",
 }
+
+
+class Listening:
+    """Where the relay will be: what the program has to know of it before there is one."""
+
+    def __init__(self) -> None:
+        """Take a free port; requests wait there until they are served."""
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen(64)
+        self.base_url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        """The address for the agent's program."""
+        self.token = secrets.token_hex(24)
+        """What the agent's program has to show there."""
 
 
 @dataclass(frozen=True, kw_only=True)

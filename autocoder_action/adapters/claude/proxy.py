@@ -5,7 +5,6 @@ The agent's program gets this address and a random token that is worth nothing a
 
 import asyncio
 import secrets
-import socket
 import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from starlette.routing import Route
 
 from autocoder_action.adapters.claude import refusals
 from autocoder_action.adapters.claude.asking import cause, credential
+from autocoder_action.adapters.claude.launch import Listening
 from autocoder_action.adapters.claude.meter import Meter
 from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse, parse_once
 from autocoder_action.session.meter import Reservation, Verdict
@@ -49,14 +49,14 @@ _LEFT = "The agent left before the answer's end."
 class Proxy:
     """The relay; use it in a ``with`` statement. It runs in a thread of its own."""
 
-    def __init__(self, provider: Provider, meter: Meter) -> None:
-        self.token = secrets.token_hex(24)
-        """What the agent's program has to show here."""
+    def __init__(self, provider: Provider, meter: Meter, listening: Listening | None = None) -> None:
+        listening = listening or Listening()
+        self.token, self.base_url = listening.token, listening.base_url
         self.meter = meter
         self._over = asyncio.Event()
         self._silences = 0
         self._provider = provider
-        self._socket = socket.socket()
+        self._socket = listening.socket
         timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
         # The environment's proxy and certificates count here, and only here: the agent sees neither.
         self._client = httpx.AsyncClient(timeout=timeout, trust_env=True)
@@ -75,15 +75,8 @@ class Proxy:
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="model-proxy", daemon=True
         )
 
-    @property
-    def base_url(self) -> str:
-        """Return the address for the agent's program."""
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
     def __enter__(self) -> Self:
-        """Begin to listen; requests wait in the socket until the thread serves them."""
-        self._socket.bind(("127.0.0.1", 0))
-        self._socket.listen(64)
+        """Begin to serve; requests wait in the socket until then."""
         self._thread.start()
         return self
 

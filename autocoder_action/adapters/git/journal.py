@@ -49,8 +49,7 @@ class GitJournal:
 
     def foresee(self) -> None:
         """Begin to read: the next to read has it at once."""
-        # With the star it is no failure that there is none yet, which would have to be asked about once more.
-        self._repository.begin(f"{self._ref}*", options=_SHALLOW)
+        self._repository.begin(self._ref, options=_SHALLOW)
 
     def close(self) -> None:
         """Give up what was begun and nobody has asked for."""

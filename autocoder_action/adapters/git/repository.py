@@ -123,9 +123,8 @@ class Repository:
     def fetch(self, ref: str, *options: str) -> str | None:
         """Bring one ref over and return its commit; None when the remote has no such ref."""
         local = kept(ref)
-        ahead = (self._ahead.take(ref) or self._ahead.take(f"{ref}*")) if self._ahead is not None else None
-        if ahead is not None:
-            return ahead.get(ref)
+        if self._ahead is not None and (ahead := self._ahead.take(ref)) is not None:
+            return ahead[ref]
         command = (*_FETCH, *options, self.remote.address, f"+{ref}:{local}")
         if self._network(*command).code != 0:
             # Git has one exit code for all that can go wrong here.

@@ -39,7 +39,7 @@ class Issues(Base):
         chosen: dict[str, Any] = {"state": "all", "sort": "created", "direction": "asc"}
         chosen |= {} if label is None else {"labels": [label]}
         chosen |= {} if since is None else {"since": datetime.fromtimestamp(since, UTC)}
-        glanced = None if since is None else issues_of(self._glance("/issues", _query(chosen)))
+        glanced = issues_of(self._glance("/issues", _query(chosen)))
         if glanced is not None:
             self._idents |= {issue.number: idents for issue, idents in glanced}
             return tuple(issue for issue, _ in glanced)
