@@ -28,6 +28,7 @@ from autocoder_action.conduct.hands import Hands, LaterError
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.proposed import board_of, session_of, turned_down
+from autocoder_action.conduct.proving_commits import Places
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.relate import Relating
 from autocoder_action.conduct.track import note, show
@@ -205,8 +206,7 @@ class Board:
 
     def _show(self, feature: Feature, backlog: Backlog, numbers: Mapping[str, int]) -> Card:
         world, review = self.writer.world, self._in_review.get(feature.uid)
-        place = place_of(world, self.reading.situation.settings)
-        card = show_feature(feature, backlog, numbers, place, review)
+        card = show_feature(feature, backlog, numbers, self._places.of(feature), review)
         # As it will leave: what is compared has to be what the host gets.
         return Card(
             title=redact(card.title, world.secrets),
@@ -221,6 +221,10 @@ class Board:
         needs = [(found.uid, numbers.get(found.uid)) for one in feature.depends_on if (found := backlog.get(one))]
         uid = feature.uid
         return digest((self._form, feature, needs, self._in_review.get(uid), self._scene.proposed.get(uid)))
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.writer.world, self.reading.situation)
 
     @cached_property
     def _form(self) -> str:

@@ -66,6 +66,9 @@ class Workspace(Protocol):
     def subjects(self, commit: str, count: int) -> tuple[str, ...]:
         """Return the subjects of a commit and of those before it, newest first, so many at most, without merges."""
 
+    def messages(self, commit: str, path: str) -> tuple[tuple[str, str], ...]:
+        """Return the commits that changed a file, newest first and without merges, each with its whole message."""
+
     def newest(self, commit: str, since: str, *, besides: str) -> str | None:
         """Return the newest commit on a branch's own line since another, no merge, whose subject begins otherwise."""
 

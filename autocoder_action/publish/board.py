@@ -4,11 +4,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.card import Card, state_of
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
 from autocoder_action.backlog.issue_facts import write_facts
 from autocoder_action.backlog.issue_labels import ADOPT, IN_REVIEW, PAUSED, SKIP, project_label, status_label
 from autocoder_action.backlog.issue_labels import labels_of as feature_labels
@@ -47,6 +47,8 @@ class Place:
     """The project's name among several of one repository; empty where it is the only one."""
     prefix: str = PREFIX
     """What a command begins with."""
+    commits: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The addresses of commits on base, by the feature (as ``F12``) and the session that they are of."""
 
     @property
     def mark(self) -> str:
@@ -85,7 +87,7 @@ def show_feature(
         "feature": feature,
         "status": "built, unproved" if feature.built else feature.status.value.replace("_", " "),
         "depends_on": [_reference(backlog, one, numbers) for one in feature.depends_on],
-        "proof": proof_words(feature.proof, place.run_link),
+        "proof": proof_words(feature.proof, place.run_link, place.commits.get((feature.code, _session(feature)), "")),
         "review": review,
     }
     facts = write_facts(feature, backlog)
@@ -96,6 +98,10 @@ def show_feature(
         state=state_of(feature),
         mark=place.mark,
     )
+
+
+def _session(feature: Feature) -> str:
+    return feature.proof.session if isinstance(feature.proof, CheckProof) else ""
 
 
 def _reference(backlog: Backlog, feature_id: int, numbers: Mapping[str, int]) -> str:

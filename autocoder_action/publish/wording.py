@@ -83,17 +83,21 @@ def bar(percent: int) -> str:
     return "█" * filled + "░" * (20 - filled)
 
 
-def proof_words(proof: Proof | None, run_link: str) -> str:
-    """Say what proves a feature; empty where nothing does. ``run_link`` ends where a run's number follows."""
+def proof_words(proof: Proof | None, run_link: str, commit: str = "") -> str:
+    """Say what proves a feature; empty where nothing does. ``run_link`` ends where a run's number follows.
+
+    ``commit`` is the address of the commit on base that the proof is about; empty where it is not known.
+    """
     match proof:
         case None:
             return ""
         case CheckProof():
             run = "".join(one for one in proof.run.partition("-")[0] if one.isdigit())
             where = f", {line(proof.session)}" if proof.session else ", on what is merged"
+            made = f", commit [{code(commit.rpartition('/')[2][:10])}]({commit})" if commit else ""
             return (
                 f"Proved by {code(proof.command)}: exit code {proof.exit_code} in {seconds(proof.duration_ms)}, "
-                f"run by the action in [run {run}]({run_link}{run}){where}."
+                f"run by the action in [run {run}]({run_link}{run}){where}{made}."
             )
         case PersonProof():
             return f"Accepted by {line(proof.login)}."

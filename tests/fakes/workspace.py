@@ -111,6 +111,16 @@ class FakeWorkspace:
         made = (self.remote.commits[one] for one in self._history(commit))
         return tuple(one.message.partition("\n")[0] for one in made if len(one.parents) < 2)[:count]
 
+    def messages(self, commit: str, path: str) -> tuple[tuple[str, str], ...]:
+        """Return the commits that changed a file, nearest first, without merges."""
+        made = {one: self.remote.commits[one] for one in self._history(commit)}
+        return tuple(
+            (name, one.message.strip())
+            for name, one in made.items()
+            if len(one.parents) < 2
+            if self._tree(name).get(path) != (self._tree(one.parents[0]).get(path) if one.parents else None)
+        )
+
     def newest(self, commit: str, since: str, *, besides: str) -> str | None:
         """Return the newest commit of a line since another whose subject begins otherwise."""
         known, found = set(self._history(since)), commit

@@ -92,6 +92,13 @@ class GitWorkspace:
         told = self._repository.git("log", "--no-merges", f"--max-count={count}", "--format=%s", "-z", _hash(commit))
         return tuple(one for one in told.decode("utf-8", "replace").split("\0") if one)
 
+    def messages(self, commit: str, path: str) -> tuple[tuple[str, str], ...]:
+        """Return the commits that changed a file, newest first and without merges, each with its whole message."""
+        line = ("log", "--no-merges", "--format=%H %B", "-z", _hash(commit), "--", path)
+        told = self._repository.git(*line).decode("utf-8", "replace").split("\0")
+        found = (one.partition(" ") for one in told if one)
+        return tuple((name, message.strip()) for name, _, message in found)
+
     def newest(self, commit: str, since: str, *, besides: str) -> str | None:
         """Return the newest commit on a branch's own line since another, no merge, whose subject begins otherwise."""
         line = ("log", "--first-parent", "--no-merges", "--format=%H %s", "-z", _hash(commit), f"^{_hash(since)}")

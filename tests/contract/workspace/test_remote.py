@@ -29,6 +29,21 @@ def test_the_subjects_of_the_last_commits_are_told_newest_first_without_merges(
     assert workspace.subjects(one, 1) == ("feat: one",)
 
 
+def test_the_commits_that_changed_a_file_are_told_with_their_whole_messages(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1", "b": b"1"})
+    assert workspace.base("main") == base
+    tree = workspace.tree(base)
+    words = "feat: one\n\nAnd more \u00fc.\n\nAutocoder-Feature: F1"
+    one = workspace.commit(workspace.graft(tree, {"a": b"2"}), parents=[base], message=f"{words}\n")
+    other = workspace.commit(workspace.graft(tree, {"b": b"2"}), parents=[base], message="feat: other")
+    both = workspace.graft(tree, {"a": b"2", "b": b"2"})
+    merged = workspace.commit(both, parents=[other, one], message="Merge")
+    told = workspace.messages(merged, "a")
+    assert told[0] == (one, words)
+    assert [name for name, _ in told] == [one, base]
+    assert workspace.messages(merged, "*") == ()
+
+
 def test_the_newest_commit_of_a_line_is_found_besides_merges_and_some_subjects(
     host: Host, workspace: Workspace
 ) -> None:

@@ -120,6 +120,15 @@ def test_a_proof_says_what_was_run_and_where_to_look() -> None:
     assert "[run 77](https://github.test/octo/app/actions/runs/77)" in body
 
 
+def test_a_proof_leads_to_the_commit_on_base_that_is_of_this_feature_and_this_session() -> None:
+    backlog = passed(PLAN, 1)
+    address = "https://github.test/octo/app/commit/" + "c" * 40
+    for key, linked in ((("F1", "session-3"), True), (("F1", "session-4"), False), (("F2", "session-3"), False)):
+        place = replace(PLACE, commits={key: address})
+        body = show_feature(backlog.features[0], backlog, {}, place).body
+        assert (f"session-3, commit [`{'c' * 10}`]({address})." in body) == linked
+
+
 def test_a_persons_word_is_named_as_such() -> None:
     accepted = replace(PLAN.features[0], status=Status.PASSING, proof=PersonProof(login="ada", at=NOW))
     assert "Accepted by ada." in show_feature(accepted, PLAN, {}, PLACE).body
