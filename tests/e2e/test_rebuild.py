@@ -93,6 +93,9 @@ def test_a_lost_backlog_comes_back_with_all_that_the_issues_carry_and_goes_on(
     assert isinstance(lost.features[0].proof, CheckProof)
     assert lost.features[2].attempts == 1, "the journal knows of it, and base does not"
     assert isinstance(lost.features[1].proof, PersonProof)
+    commit = git(stage.repo, "log", "--format=%H", "--grep=^Autocoder-Feature: F1$", "main").strip()
+    shown = next(one.body or "" for one in stage.repo.issues.values() if one.title == "F1 Greet")
+    assert f"/octo/app/commit/{commit})" in shown, "the issue leads to the commit that proved its feature"
     folder = clone(stage, tmp_path / "clone")
     (folder / "features.db").unlink()
     page = (folder / "FEATURES.md").read_text()
