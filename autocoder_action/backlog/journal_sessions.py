@@ -73,6 +73,8 @@ class Settled(Record):
     """The run did not live to say what it used, and a later one counted its whole booking."""
     timed_out: bool = False
     """Its minutes were over before the agent was done, whatever it had proved by then."""
+    counted: tuple[str, ...] = ()
+    """Uids of the features of which an earlier settlement of it has counted an attempt."""
     outage: bool = False
     """Nothing could be installed any more, so that whatever came of it is nobody's fault."""
 

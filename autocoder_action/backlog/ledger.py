@@ -44,6 +44,17 @@ class Entry:
         """Return what the session counts: what it used, or its whole cap while that is unknown."""
         return self.booked.cost_micro if self.settled is None else self.settled.cost_micro
 
+    @property
+    def attempted(self) -> tuple[str, ...]:
+        """Return the uids of the features that it tried in vain."""
+        return (*self.settled.counted, *self.settled.attempted) if self.settled else ()
+
+
+def once_more(settled: Settled, *, kind: str, run: str, at: int) -> Settled:
+    """Return a settlement that replaces another one without counting its attempts a second time."""
+    counted = (*settled.counted, *settled.attempted)
+    return replace(settled, id=f"{run}/{kind}/{settled.session}", at=at, attempted=(), counted=counted)
+
 
 def only(journal: Journal, kind: type[_Kind]) -> list[_Kind]:
     """Return the changes of one kind, in their order."""

@@ -19,7 +19,7 @@ def past(journal: Journal, backlog: Backlog) -> Progress:
 
 def tried(journal: Journal) -> Mapping[str, int]:
     """Return when the last session began that tried each feature in vain, by uid."""
-    return {uid: one.booked.at for one in ledger(journal) if one.settled for uid in one.settled.attempted}
+    return {uid: one.booked.at for one in ledger(journal) for uid in one.attempted}
 
 
 def standing(one: Feature) -> str:
@@ -52,6 +52,6 @@ def _did(one: Booking, backlog: Backlog) -> Iterator[str]:
     for uid in one.settled.passed if one.settled else ():
         if feature := backlog.by_uid.get(uid):
             yield f"{feature.code} {feature.name}: passes"
-    for uid in one.settled.attempted if one.settled else ():
+    for uid in one.attempted:
         if feature := backlog.by_uid.get(uid):
             yield f"{feature.code} {feature.name}: not done"

@@ -1,19 +1,15 @@
 """A plan is carried out: nothing, the board alone, or a session with its pull request; then it is told."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
-from autocoder_action.backlog.fold import fold
-from autocoder_action.backlog.journal import Journal, append
 from autocoder_action.conduct.answer import announce, answer, finish_answer
 from autocoder_action.conduct.board import Board
-from autocoder_action.conduct.books import booking, pause, settlement
+from autocoder_action.conduct.books import booking
 from autocoder_action.conduct.closed import look_into
-from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.ground import survey
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.lessons import lessons, told
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import obey
 from autocoder_action.conduct.own_words import own_words
@@ -21,15 +17,14 @@ from autocoder_action.conduct.progress import progress
 from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.regression import look_back
 from autocoder_action.conduct.reply import receipt
+from autocoder_action.conduct.settle import Settling
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.wish import Intent, Wish
-from autocoder_action.ports import JournalStore
 from autocoder_action.report.report import Report
-from autocoder_action.session.result import Outcome, conclude
 
 
 def skipped(reason: str, *, reading: Reading | None = None, should_continue: bool = False) -> Report:
@@ -84,7 +79,7 @@ def _session(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, R
 
 
 def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
-    """Book, hold, deliver and settle a session that may change the project."""
+    """Book, hold, settle and deliver a session that may change the project."""
     from autocoder_action.conduct.session import hold  # noqa: PLC0415  # as above
 
     world, situation = writer.world, reading.situation
@@ -93,6 +88,9 @@ def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Read
     agent.admit(hall.model, hall.prices, browser=hall.browser)
     world.machine.until, world.machine.end = hall.deadline.work, hall.deadline.end
     checked, reading = look_back(plan, reading, writer)
+    if world.stopped():  # what the checks showed is known; nothing is booked
+        reason = "The run was cancelled before a session began."
+        return Report(conclusion=Conclusion.CANCELLED, reason=reason, backlog=reading.situation.backlog), reading
     if not isinstance(checked, Session):
         writer.held = ""
         return carry_out(checked, reading, writer)
@@ -100,49 +98,14 @@ def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Read
     announce(checked, writer)
     journal = world.journal(situation.settings.project_path)
     known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
-    outcome = hold(hall, agent, progress(reading, writer))
-    held = _Held(hall=hall, outcome=outcome, journal=journal, known=known)
-    report = _settled(held, reading, writer)
+    over = hold(hall, agent, progress(reading, writer))
+    settling = Settling(hall=hall, journal=journal, known=known, reading=reading, writer=writer)
+    report = settling.settle(over.outcome)
     try:
+        report = settling.again(report, over.rest()) if over.rest else settling.deliver(report)
         return _afterwards(report, reading, writer)
     except Exception as error:  # noqa: BLE001  # what the session cost is told whatever fails now
         return replace(report, conclusion=Conclusion.ERROR, reason=f"{report.reason} {fault(error, world)}"), reading
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Held:
-    """A session that is over, and not settled."""
-
-    hall: Hall
-    outcome: Outcome
-    journal: JournalStore
-    known: Journal
-    """With its booking."""
-
-
-def _settled(held: _Held, reading: Reading, writer: Writer) -> Report:
-    """Deliver what a session came to, settle it with what follows from it, and report it."""
-    hall, outcome, world = held.hall, held.outcome, writer.world
-    conclusion, reason = conclude(outcome)
-    pull, notes = (hall.plan.pull, ()) if world.stopped() else deliver(hall, outcome, writer)
-    settled = settlement(hall, outcome, conclusion, pull.number if pull else None)
-    lines = [*outcome.decided, *pause(hall, outcome, conclusion), settled]
-    learned = lessons(reading, append(held.known, lines), outcome.attempted, hall.plan.name, world)
-    try:
-        effective = held.journal.append([*lines, *learned])
-    except (AutocoderError, OSError) as error:
-        writer.changes += [*lines, *learned]  # for the run's next push
-        why = f"What the session came to could not be written to the journal. {fault(error, world)}"
-        return Report(conclusion=Conclusion.ERROR, reason=why, backlog=outcome.backlog, outcome=outcome, pull=pull)
-    heard = reading.heard.notes if reading.heard else ()
-    return Report(
-        conclusion=conclusion,
-        reason=reason,
-        backlog=fold(outcome.backlog, effective),
-        outcome=outcome,
-        pull=pull,
-        notes=(*notes, *outcome.notes, *told(learned, outcome.backlog), *heard),
-    )
 
 
 def _afterwards(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Reading]:

@@ -10,6 +10,7 @@ from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feat
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.clean import NotRun, told
+from autocoder_action.conduct.contents import Contents
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
@@ -72,7 +73,7 @@ class Checker:
         if isinstance(tree, Unusable):
             return NotYet(reason=f"Your folder cannot be read: {tree.reason}.")
         changes = self.world.workspace.differences(self.branch.start, tree)
-        problems = judge(changes, self.policy, self.world.workspace.blob)
+        problems = judge(changes, self.policy, Contents(self.world.workspace, changes).read)
         return NotYet(reason="\n".join(problems)) if problems else self.branch.bare(tree)
 
     def check(self, backlog: Backlog, asked: Checkpoint) -> Passed | Unproved | NotYet:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.journal import Settled
-from autocoder_action.backlog.ledger import Entry, lease_end, ledger
+from autocoder_action.backlog.ledger import Entry, lease_end, ledger, once_more
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading
@@ -74,11 +74,10 @@ def _open(session: OpenSession, reading: Reading, writer: Writer) -> Pull | None
 def _settled(entry: Entry, pull: Pull, writer: Writer) -> Settled:
     """Settle a session again, now with its pull request; one that was never settled costs all that it booked."""
     run, now, booked = writer.world.request.run, writer.world.clock.now(), entry.booked
-    name = f"{run}/delivered/{booked.session}"
     if entry.settled:  # its attempts are counted already
-        return replace(entry.settled, id=name, at=now, pull=pull.number, attempted=())
+        return replace(once_more(entry.settled, kind="delivered", run=run, at=now), pull=pull.number)
     return Settled(
-        id=name,
+        id=f"{run}/delivered/{booked.session}",
         at=now,
         run=booked.run,
         session=booked.session,

@@ -37,7 +37,7 @@ def prepare(hall: Hall, start: str) -> Path | Unready:
     for wanted in preparations(settings.file.install, files, settings.project_path):
         ready = _run(hall, wanted, folder)
         if not ready.succeeded:
-            return Unready(reason=_reason(wanted.name, ready, wanted.seconds))
+            return Unready(reason=_reason(hall.world, wanted.name, ready, wanted.seconds))
     return folder
 
 
@@ -51,7 +51,7 @@ def set_up(world: World, situation: Situation) -> Unready | None:
         ready = run_in_time(world, command, folder=folder, seconds=_SETUP_SECONDS, root=True)
         _show(world, ready)
     world.machine.set_up = ready.succeeded
-    return None if ready.succeeded else Unready(reason=_reason("setup", ready, _SETUP_SECONDS))
+    return None if ready.succeeded else Unready(reason=_reason(world, "setup", ready, _SETUP_SECONDS))
 
 
 def _run(hall: Hall, wanted: Preparation, folder: Path) -> CheckRun:
@@ -66,7 +66,9 @@ def _show(world: World, run: CheckRun) -> None:
         world.runner.say(line)
 
 
-def _reason(name: str, run: CheckRun, seconds: int) -> str:
+def _reason(world: World, name: str, run: CheckRun, seconds: int) -> str:
+    if world.stopped():
+        return f"The run was cancelled in the {name} command `{run.command}`, before any work began."
     if cut_short(run, seconds):
         return f"The session's minutes were over before any work began, in the {name} command `{run.command}`. {MORE}"
     ending = "ran out of time" if run.exit_code is None else f"ended with exit code {run.exit_code}"

@@ -102,7 +102,7 @@ class _Rechecking:
         began = world.clock.elapsed()
         with world.runner.group(f"The checks of what passes, again: {len(commands)}"):
             for command in commands:
-                if self.unready or world.clock.elapsed() - began > _SECONDS:
+                if self.unready or world.stopped() or world.clock.elapsed() - began > _SECONDS:
                     self.late.append(command)
                     continue
                 seen = self.checker.proving.alone(command, self.tree)

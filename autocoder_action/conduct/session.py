@@ -1,6 +1,7 @@
 """One session, from its first step to its last commit."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autocoder_action.backlog import transitions
@@ -33,11 +34,20 @@ from autocoder_action.publish.outgoing import redact
 from autocoder_action.publish.wording import taken_back_message, unproved_message
 from autocoder_action.session.judge import Policy
 from autocoder_action.session.outcome import Conversation, Ending, Usage
-from autocoder_action.session.result import Outcome
+from autocoder_action.session.result import OWN_ENDINGS, Outcome
 from autocoder_action.session.tool_note import NOTE
 
 
-def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
+@dataclass(frozen=True, kw_only=True)
+class Over:
+    """A session whose agent is gone."""
+
+    outcome: Outcome
+    rest: Callable[[], Outcome] | None = None
+    """Saves what is left, where the settlement is more urgent, since the run is cancelled; None where that is done."""
+
+
+def hold(hall: Hall, agent: Agent, progress: Progress) -> Over:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
     branch.past, branch.began = hall.situation.past, hall.world.clock.now()
@@ -45,7 +55,7 @@ def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
     try:
         ready = _begin(hall, branch, proving)
         if isinstance(ready, Unready):
-            return _unready(hall, ready)
+            return Over(outcome=_unready(hall, ready))
         hall, folder = ready
         with Live(hall, progress) as live:
             desk = _desk(hall, branch, proving, live)
@@ -53,9 +63,18 @@ def hold(hall: Hall, agent: Agent, progress: Progress) -> Outcome:
             told = brief(hall, folder, proving.waived)
             conversation = live.follow(agent, told, folder=folder, desk=desk)
     except Exception as error:  # noqa: BLE001  # whatever it is, the booking has to be settled
-        return broken(hall, None, error)
+        return Over(outcome=broken(hall, None, error))
     hall.world.machine.until = hall.deadline.look
-    return _finish(hall, desk, conversation)
+    if hall.world.stopped():
+        return Over(outcome=_so_far(hall, desk, conversation), rest=lambda: _finish(hall, desk, conversation))
+    return Over(outcome=_finish(hall, desk, conversation))
+
+
+def _so_far(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
+    """Return what a session that is cancelled has come to before the last of it is saved."""
+    if conversation.ending in OWN_ENDINGS:
+        conversation = replace(conversation, ending=Ending.CANCELLED, detail="The session was cancelled at its end.")
+    return _with_work(Outcome(plan=hall.plan, conversation=conversation, backlog=hall.backlog), desk)
 
 
 def _finish(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
@@ -63,13 +82,22 @@ def _finish(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcom
     try:
         return _FINISH[hall.plan.activity](hall, desk, conversation)
     except Exception as error:  # noqa: BLE001  # as above
-        over = broken(hall, conversation, error)
-    if desk.checker.branch.gone:
+        return _with_work(broken(hall, conversation, error), desk)
+
+
+def _with_work(over: Outcome, desk: SessionDesk) -> Outcome:
+    """Add to an outcome what is on the remote by now."""
+    branch = desk.checker.branch
+    if branch.gone:
         return over
-    decided = still_true(desk.decisions.values(), desk.backlog)
-    branch, proved, built = desk.checker.branch, tuple(desk.proved), tuple(desk.built)
     return replace(
-        over, backlog=branch.known, proved=proved, built=built, decided=decided, commits=tuple(branch.commits)
+        over,
+        backlog=branch.known,
+        proved=tuple(desk.proved),
+        built=tuple(desk.built),
+        decided=still_true(desk.decisions.values(), desk.backlog),
+        commits=tuple(branch.commits),
+        untold=_not_looked(desk).untold,
     )
 
 

@@ -122,7 +122,7 @@ class _Verifying:
         """Run commands on one checkout until enough is seen; what fails there after others is run on one of its own."""
         settings = self.reading.situation.settings
         with within(self.world, self._began + self.limits.seconds):
-            if not errands or self._rest() <= 0:
+            if not errands or self._rest() <= 0 or self.world.stopped():
                 for errand in errands:
                     self._leave(errand, _NO_TIME)
                 return
@@ -138,7 +138,7 @@ class _Verifying:
     def _try(self, errand: Errand, clean: Clean | NotRun, *, used: bool) -> bool:
         """Run one command, where time is left for it; return whether it was run."""
         most, rest = self.reading.situation.settings.file.check_timeout_seconds, self._rest()
-        if self.trouble or rest <= 0 or len(self.ran) >= self.limits.checks:
+        if self.world.stopped() or self.trouble or rest <= 0 or len(self.ran) >= self.limits.checks:
             self._leave(errand, self.trouble.partition("\n")[0] or _NO_TIME)
             return False
         seen = self._run(errand.command, clean, used=used, seconds=min(most, rest))

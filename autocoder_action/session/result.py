@@ -13,7 +13,7 @@ from autocoder_action.plan.plan import Session
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.scrutiny import Mark
 
-_OWN_ENDINGS = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
+OWN_ENDINGS = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
 """The service, the account or a person had no part in these."""
 
 
@@ -81,7 +81,7 @@ class Outcome:
     @property
     def attempted(self) -> tuple[Feature, ...]:
         """Return the features for which the session counts as an attempt: the agent had what it needed, and failed."""
-        own = self.conversation is not None and self.conversation.ending in _OWN_ENDINGS and not self.outage
+        own = self.conversation is not None and self.conversation.ending in OWN_ENDINGS and not self.outage
         return self.tried if own else ()
 
     @property

@@ -158,6 +158,10 @@ class FakeWorkspace:
         """Return a blob's content."""
         return self.remote.blobs[name]
 
+    def blobs(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return several blobs' contents."""
+        return {name: self.remote.blobs[name] for name in names}
+
     def tree(self, commit: str) -> str:
         """Return a commit's tree."""
         return self.remote.commits[commit].tree

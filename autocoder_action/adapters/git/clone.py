@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -104,7 +105,8 @@ class AgentClone:
         if staged.code != 0:
             return Unusable(reason=f"git could not record the work: {words or _ending(staged)}")
         with tempfile.TemporaryFile(dir=self._repository.path) as bundle:
-            made = pour(self._command(_BUNDLE, self._start, _TAKEN), bundle, self._bounds, folder=self.folder)
+            bounds = replace(self._bounds, hurry=self._repository.remote.hurry)
+            made = pour(self._command(_BUNDLE, self._start, _TAKEN), bundle, bounds, folder=self.folder)
             if made.code != 0:
                 return Unusable(reason=f"git could not hand over the work: {_ending(made)}")
             bundle.seek(0)
@@ -123,7 +125,7 @@ class AgentClone:
     def _say(self, seconds: float, *script: str, data: BinaryIO | int = subprocess.DEVNULL) -> tuple[Done, str]:
         """Run a script as the agent's user and return the end of all that it said, in one line."""
         said = io.BytesIO()
-        bounds = Bounds(size=_WORDS, seconds=seconds)
+        bounds = Bounds(size=_WORDS, seconds=seconds, hurry=self._repository.remote.hurry)
         command = self._command("exec 2>&1" + script[0], *script[1:])
         done = pour(command, said, bounds, folder=self.folder, data=data)
         return done, Done(code=done.code, err=said.getvalue()).words()

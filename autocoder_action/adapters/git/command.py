@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +35,8 @@ class Hurry:
     """Seconds for one fetch or push while there is none; one that stalls ends after 30."""
     short: float = 2.5
     """Seconds that one may still take afterwards, from then on or from its own start."""
+    local: float = 4.0
+    """Seconds that a command of the agent's user may still take."""
     begun: float | None = None
     """When it began, on the monotonic clock; None while there is none."""
 
@@ -47,6 +49,11 @@ class Hurry:
         """Return when a command has to end that began at a time."""
         usual = started + self.usual
         return usual if self.begun is None else min(usual, max(started, self.begun) + self.short)
+
+    def end_local(self, started: float, seconds: float) -> float:
+        """Return when a command has to end that needs no network, and has so many seconds as a rule."""
+        usual = started + seconds
+        return usual if self.begun is None else min(usual, max(started, self.begun) + self.local)
 
 
 class GitError(MachineError):
@@ -79,6 +86,8 @@ class Bounds:
     size: int
     """Bytes of output."""
     seconds: float
+    hurry: Hurry = field(default_factory=Hurry)
+    """Leaves less of them once it begins."""
 
 
 def clean_environment(config: Mapping[str, str]) -> dict[str, str]:
@@ -202,9 +211,8 @@ def pour(
 
 def _copy(source: int, sink: BinaryIO, bounds: Bounds, process: subprocess.Popen[bytes]) -> bool:
     """Copy until the output or the program ends; return False when a bound was met first."""
-    deadline = time.monotonic() + bounds.seconds
-    size = 0
-    while (left := deadline - time.monotonic()) > 0 and size <= bounds.size:
+    started, size = time.monotonic(), 0
+    while (left := bounds.hurry.end_local(started, bounds.seconds) - time.monotonic()) > 0 and size <= bounds.size:
         ended = process.poll() is not None
         if select.select([source], [], [], 0 if ended else min(left, 0.1))[0]:
             chunk = os.read(source, _CHUNK)

@@ -51,6 +51,22 @@ def differences(repository: Repository, old: str, new: str) -> tuple[FileChange,
     )
 
 
+def blobs(repository: Repository, names: Sequence[str]) -> dict[str, bytes]:
+    """Return the contents of blobs by their names, all read by one git."""
+    if not names:
+        return {}
+    out = repository.git("cat-file", "--batch", data="".join(f"{name}\n" for name in names).encode())
+    found, place = dict[str, bytes](), 0
+    for name in names:
+        start = out.index(b"\n", place) + 1
+        told, kind, *size = out[place : start - 1].decode().split(" ")
+        if told != name or kind != "blob":
+            raise GitError(f"git cat-file gave something else for {name}: {told} {kind}")
+        place = start + int(size[0]) + 1
+        found[name] = out[start : place - 1]
+    return found
+
+
 def graft(repository: Repository, tree: str, contents: Mapping[str, bytes | None]) -> str:
     """Return a tree with ordinary files put in, or left out where the content is None."""
     lines = []

@@ -122,6 +122,10 @@ class GitWorkspace:
         """Return the content of a blob."""
         return self._repository.git("cat-file", "blob", _hash(name))
 
+    def blobs(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the contents of blobs by their names."""
+        return trees.blobs(self._repository, [_hash(name) for name in names])
+
     def tree(self, commit: str) -> str:
         """Return the tree of a commit."""
         return self._repository.name("rev-parse", "--verify", f"{_hash(commit)}^{{tree}}")

@@ -49,6 +49,9 @@ def test_a_difference_has_mode_size_and_whether_it_is_new(host: Host, workspace:
         ("tool.sh", "100755", 10, True),
     ]
     assert workspace.blob(changes[0].blob) == b"longer"
+    named = [one.blob for one in changes if one.size]
+    assert workspace.blobs(named) == {name: workspace.blob(name) for name in named}
+    assert workspace.blobs([]) == {}
 
 
 def test_equal_trees_have_no_differences(host: Host, workspace: Workspace) -> None:

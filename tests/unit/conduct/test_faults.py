@@ -51,7 +51,7 @@ def test_a_machine_that_stays_broken_ends_a_session_that_is_settled_and_keeps_wh
     scene.checks.results = {"make test": fails(FULL, 99)}
     scene.script(build(1), DONE)
     report = scene.run()
-    (settled,) = only(scene.ref.journal, Settled)
+    settled = only(scene.ref.journal, Settled)[-1]
     assert (settled.turns, settled.cost_micro) == (2, 20_000)
     assert leased(scene.ref.journal, scene.clock.now()) == {}
     assert "f1.txt" in scene.remote.content(BRANCH)
@@ -73,7 +73,7 @@ def test_a_bug_in_the_midst_of_a_conversation_costs_what_it_cost_and_is_reported
     scene.begin()
     scene.script(build(1), build(2), DONE)
     report = scene.run()
-    (settled,) = only(scene.ref.journal, Settled)
+    settled = only(scene.ref.journal, Settled)[-1]
     assert (settled.conclusion, settled.cost_micro, settled.passed) == ("error", 20_000, ("greet",))
     assert report.conclusion is Conclusion.ERROR
     assert "An error that should not happen: ValueError" in report.reason
@@ -99,7 +99,7 @@ def test_what_fails_when_the_work_is_taken_does_not_lose_what_was_proved(
     scene.begin()
     scene.script(build(1), DONE)
     report = scene.run()
-    (settled,) = only(scene.ref.journal, Settled)
+    settled = only(scene.ref.journal, Settled)[-1]
     assert (settled.passed, settled.cost_micro) == (("greet",), 20_000)
     assert leased(scene.ref.journal, scene.clock.now()) == {}
     assert outputs(report, seconds=1)["cost_usd"] == "0.020000"
@@ -114,7 +114,7 @@ def test_a_bug_before_the_agent_begins_leaves_no_booking_open(scene: Scene, monk
     scene.begin()
     scene.script(DONE)
     report = scene.run()
-    (settled,) = only(scene.ref.journal, Settled)
+    settled = only(scene.ref.journal, Settled)[-1]
     assert (settled.conclusion, settled.cost_micro) == ("error", 0)
     assert report.conclusion is Conclusion.ERROR
     assert leased(scene.ref.journal, scene.clock.now()) == {}

@@ -1,15 +1,19 @@
 """A run that is cancelled settles at once; what takes longer is the next run's, which goes on where it stopped."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autocoder_action.backlog.journal import Settled
+from autocoder_action.backlog.feature import Status
+from autocoder_action.backlog.journal import Booked, Settled
 from autocoder_action.backlog.ledger import leased, only
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.report.report import Report
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import Turn
-from tests.unit.conduct.scene import DONE, Scene, build, draft, plan, write
+from tests.fakes.workspace import FakeWorkspace
+from tests.unit.conduct.scene import DONE, Fuse, Scene, build, draft, plan, write
 
 BRANCH = "autocoder/root/session-1"
 
@@ -36,7 +40,7 @@ def cancelled(scene: Scene) -> None:
 
 def test_a_cancelled_session_is_settled_and_nothing_else_is_written_to_the_host(scene: Scene) -> None:
     cancelled(scene)
-    (settled,) = only(scene.ref.journal, Settled)
+    settled = only(scene.ref.journal, Settled)[-1]
     assert (settled.conclusion, settled.passed) == ("cancelled", ("greet",))
     assert settled.commits[-1] == scene.remote.heads[BRANCH]
     assert "half.txt" in scene.remote.content(BRANCH)
@@ -138,3 +142,68 @@ def test_a_check_that_a_cancellation_ends_says_nothing_about_the_feature(scene: 
     assert scene.run().conclusion is Conclusion.CANCELLED
     assert scene.backlog(BRANCH).features[0].evidence == ()
     assert "f1.txt" in scene.remote.content(BRANCH)
+
+
+def before_a_session(scene: Scene, command: str) -> Report:
+    """Have a run cancelled in a command that comes before its session."""
+    scene.begin(draft("Greet", check="check greet"), draft("Part"))
+    scene.script(build(1), DONE)
+    scene.run()
+    scene.merge(scene.pulls()[0].number)
+    scene.remote.commit("main", {".github/autocoder.yml": b"setup: make ready\n"})
+
+    def cancel(_folder: Path) -> None:
+        scene.stopped = True
+        scene.agent.cancel()
+
+    scene.checks.results = {command: cancel}
+    scene.script(DONE)
+    return scene.run()
+
+
+@pytest.mark.parametrize("command", ["make ready", "check greet"])
+def test_a_run_that_is_cancelled_before_its_session_books_nothing_and_blames_nobody(scene: Scene, command: str) -> None:
+    report = before_a_session(scene, command)
+    assert (report.conclusion, report.exit_code) == (Conclusion.CANCELLED, 0)
+    assert "minutes" not in report.reason
+    assert len(only(scene.ref.journal, Booked)) == 1
+    assert leased(scene.ref.journal, scene.clock.now()) == {}
+    assert scene.backlog().features[0].status is Status.PASSING
+
+
+def test_a_cancelled_session_is_settled_before_the_last_of_its_work_is_saved(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, settled = FakeWorkspace.take, list[bool]()
+
+    def look(workspace: FakeWorkspace) -> object:
+        settled.append(bool(only(scene.ref.journal, Settled)))
+        return take(workspace)
+
+    monkeypatch.setattr(FakeWorkspace, "take", look)
+    cancelled(scene)
+    assert settled == [False, True], "at the checkpoint, and after the cancellation"
+    first, second = only(scene.ref.journal, Settled)
+    assert (first.conclusion, second.conclusion) == ("cancelled", "cancelled")
+    assert len(second.commits) == len(first.commits) + 1
+
+
+def test_a_run_that_is_cancelled_while_the_host_makes_the_pull_request_has_settled_its_session(scene: Scene) -> None:
+    scene.begin()
+    scene.fuse = Fuse(at=1, only="create_pull")
+    through = scene.fuse.through
+
+    def watch(name: str, request: Callable[[], object]) -> object:
+        if name == "create_pull":
+            assert only(scene.ref.journal, Settled), "it was settled before"
+            scene.stopped = True
+        return through(name, request)
+
+    scene.fuse.through = watch  # type: ignore[method-assign]
+    scene.script(build(1), DONE)
+    assert scene.run().conclusion is Conclusion.PROGRESSED
+    settled = only(scene.ref.journal, Settled)[-1]
+    assert settled.pull is None
+    scene.stopped, scene.fuse = False, Fuse()
+    scene.run()
+    assert only(scene.ref.journal, Settled)[-1].pull == scene.pulls()[0].number
