@@ -69,7 +69,7 @@ def test_a_session_is_booked_settled_and_told_and_a_feature_is_one_commit_of_its
     assert {"session", "prompt", "tool", "result", "end"} <= {one["kind"] for one in kept}
     assert KEY not in "".join(one.read_text() for one in transcript.iterdir())
     booked = next(one for one in journal(stage.repo) if isinstance(one, Booked))
-    settled = next(one for one in journal(stage.repo) if isinstance(one, Settled))
+    settled = [one for one in journal(stage.repo) if isinstance(one, Settled)][-1]
     assert booked.n < settled.n
     assert booked.cost_micro == 3_000_000
     assert f"{settled.cost_micro / 1e6:.6f}" == run.outputs["cost_usd"]
