@@ -260,4 +260,10 @@ def plan(*names: str) -> Turn:
     return Turn(say="The plan.", calls=(call("create_bulk", features=features),))
 
 
+def _die(_folder: Path) -> None:
+    raise KeyboardInterrupt
+
+
 DONE = Turn(say="Done.")
+DIES = Turn(work=_die)
+"""The machine goes in the midst of the session."""

@@ -66,7 +66,7 @@ def test_a_session_without_a_commit_is_told_of_by_the_next_one(scene: Scene) -> 
     assert "The last sessions; claude-progress.txt has more:\n\nsession-1 · " in prompt(scene)
     assert "Ended: no_progress\n> The parser needs ***" in prompt(scene)
     assert "Ended: no_progress" in told(scene, "autocoder/root/session-2")
-    settled = [one for one in scene.ref.journal if isinstance(one, Settled)][0]
+    settled = next(one for one in scene.ref.journal if isinstance(one, Settled))
     assert SECRET not in settled.note
 
 

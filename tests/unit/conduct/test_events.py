@@ -15,7 +15,7 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import outputs
 from tests.fakes.agent import Turn
 from tests.fakes.tracker import ALL
-from tests.unit.conduct.scene import DONE, SECRET, Fuse, Scene, build, draft, plan
+from tests.unit.conduct.scene import DIES, DONE, SECRET, Fuse, Scene, build, draft, plan
 
 
 def reactions(scene: Scene) -> list[str]:
@@ -258,11 +258,9 @@ def test_a_redelivered_command_is_not_obeyed_again_and_not_answered_again(scene:
 def test_a_command_whose_session_died_is_not_obeyed_by_a_redelivery(scene: Scene) -> None:
     scene.begin()
     event = scene.command()
-    scene.script(build(1), DONE)
-    scene.fuse = Fuse(at=2, only="append")
-    with pytest.raises(UpstreamError):
+    scene.script(build(1), DIES)
+    with pytest.raises(KeyboardInterrupt):
         scene.run(event)
-    scene.fuse = Fuse()
     assert scene.run(event).reason == "The comment was answered by an earlier run."
     assert len(booked(scene)) == 1, "money was booked for this comment already"
 

@@ -11,7 +11,7 @@ from autocoder_action.backlog.journal import Answered, Booked, Paused
 from autocoder_action.errors import UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
 from tests.fakes import tracker_reviews
-from tests.unit.conduct.scene import DONE, Fuse, Scene, build, draft
+from tests.unit.conduct.scene import DIES, DONE, Fuse, Scene, build, draft
 
 
 def reactions(scene: Scene) -> list[str]:
@@ -85,11 +85,9 @@ def test_a_pause_holds_until_somebody_resumes(scene: Scene) -> None:
 
 def test_stop_cancels_the_run_that_holds_a_session_and_no_other(scene: Scene) -> None:
     scene.begin()
-    scene.fuse = Fuse(at=2, only="append")
-    scene.script(build(1), DONE)
-    with pytest.raises(UpstreamError):
+    scene.script(build(1), DIES)
+    with pytest.raises(KeyboardInterrupt):
         scene.run(run_id=50)
-    scene.fuse = Fuse()
     scene.host.runs |= {50: "in_progress", 51: "in_progress"}
     scene.run(scene.command("/autocoder stop"), part="gate")
     assert scene.host.runs == {50: "cancelled", 51: "in_progress"}

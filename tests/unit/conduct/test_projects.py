@@ -8,13 +8,13 @@ from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Added, Booked, Paused
-from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Dispatched, IssueChanged
 from autocoder_action.intake.settings import project_name
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import Report
 from tests.fakes.store import FakeStore
-from tests.unit.conduct.scene import DONE, Fuse, Scene, build, draft, sealed
+from tests.unit.conduct.scene import DIES, DONE, Scene, build, draft, sealed
 
 WEB, API = "apps/web", "services/api"
 REGISTRY = "projects:\n  web: apps/web\n  api: services/api\n"
@@ -253,11 +253,9 @@ def test_a_run_that_holds_no_session_ends_as_the_project_that_most_needs_a_perso
 
 
 def test_stop_leaves_a_run_that_holds_a_session_of_another_project(two: Scene) -> None:
-    two.fuse = Fuse(at=2, only="append")
-    two.script(build(1, f"{API}/f1.txt"), DONE)
-    with pytest.raises(UpstreamError):
+    two.script(build(1, f"{API}/f1.txt"), DIES)
+    with pytest.raises(KeyboardInterrupt):
         two.run(two.command("/autocoder api continue"), run_id=61)
-    two.fuse = Fuse()
     two.host.runs |= dict.fromkeys((60, 61), "in_progress")
     two.host.jobs = {60: {"Gate": "in_progress"}, 61: {"Gate": "completed", "Session": "in_progress"}}
     two.run(two.command("/autocoder web stop"), part="gate", run_id=60)
