@@ -27,6 +27,15 @@ def test_a_forged_issue_takes_no_features_place_whoever_puts_the_label_on(by: st
     settled(world)
 
 
+def test_a_hidden_marker_in_what_the_tokens_owner_edited_by_hand_takes_no_features_place() -> None:
+    world = World(base=a_backlog(a_draft("Add")), me=ANN)
+    number = world.open(EVE, "F1 Add", MARKED.format(uid="add"), ["autocoder:feature"])
+    world.edit(number, ANN, IssueEdit(body=MARKED.format(uid="add") + " Indeed."))
+    assert world.sync() == ["create add"]
+    assert feature(world, "add").description == "Add, whole."
+    settled(world)
+
+
 def test_a_label_that_came_with_a_strangers_issue_makes_no_feature() -> None:
     world = a_world()
     number = world.open(EVE, "Mine", MARKED.format(uid="issue-4"), ["autocoder:feature"])
