@@ -31,6 +31,9 @@ _MARKER = re.compile(r"\A\s*<!-- autocoder:feature (\S{1,80}) project=(\S+)(?: i
 _STEPS = re.compile(r"^<!-- autocoder:steps(?: closes=(`{3,}|~{3,}))? -->[ \t]*$", re.MULTILINE)
 _STATE = re.compile(r"^<!-- autocoder:state\b[^\n]*-->[ \t]*$", re.MULTILINE)
 _FACTS = re.compile(r"^<!-- autocoder:facts (\{.*\}) -->[ \t]*$", re.MULTILINE)
+_ERROR = re.compile(
+    r"^<details><summary>What went wrong last</summary>\n\n(.*)\n\n</details>", re.MULTILINE | re.DOTALL
+)
 _OURS = re.compile(r"[ \t]*<!--\s*autocoder\b.*?(?:-->|\Z)[ \t]*", re.DOTALL | re.IGNORECASE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\](?:[ \t]+|$))?(.*)")
 _PRIORITY = re.compile(r"\W*priority\W*:\W*(\d{1,7})\W*", re.IGNORECASE)
@@ -70,6 +73,8 @@ class Text:
     """The body has not our form any more; all that is not recognised became description."""
     facts: str | None
     """The JSON object with what people do not edit, as it stands there; None where it is gone."""
+    error: str | None = None
+    """What went wrong last, as far as the issue shows it."""
 
 
 def words_of(feature: Feature) -> Words:
@@ -90,6 +95,7 @@ def read(title: str, body: str) -> Text:
     steps = list(_STEPS.finditer(whole))
     states = list(_STATE.finditer(whole))
     facts = _FACTS.findall(whole, states[-1].end()) if states else []
+    error = _ERROR.search(whole, states[-1].end()) if states else None
     sound = len(steps) == len(states) == 1 and steps[0].start() < states[0].start()
     if sound:
         above = _shut(whole[marker.end() if marker else 0 : steps[0].start()], steps[0][1])
@@ -103,7 +109,11 @@ def read(title: str, body: str) -> Text:
         priority=priority,
     )
     return Text(
-        marker=named, words=words, broken=not (sound and marker) or bool(rest), facts=facts[-1] if facts else None
+        marker=named,
+        words=words,
+        broken=not (sound and marker) or bool(rest),
+        facts=facts[-1] if facts else None,
+        error=unhush(error[1]) if error else None,
     )
 
 

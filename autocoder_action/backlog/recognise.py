@@ -99,6 +99,16 @@ def uid_of(number: int) -> str:
     return f"issue-{number}"
 
 
+def code_of(title: str) -> int:
+    """Return the id in the code with which a title begins, 0 where there is none.
+
+    >>> code_of("F12 Add"), code_of("Add F12")
+    (12, 0)
+    """
+    code = _CODE.match(title)
+    return int(code[1]) if code else 0
+
+
 def _without_marker(issue: Issue, scene: Scene) -> str | None:
     """Return the uid of the feature whose issue this is though neither journal nor marker says so.
 
@@ -107,8 +117,8 @@ def _without_marker(issue: Issue, scene: Scene) -> str | None:
     uid = uid_of(issue.number)
     if adopted(issue.labels) and uid in scene.backlog.by_uid:
         return uid
-    code = _CODE.match(issue.title)
-    feature = scene.backlog.get(int(code[1])) if code and issue.author == scene.me and NAME in issue.labels else None
+    code = code_of(issue.title)
+    feature = scene.backlog.get(code) if code and issue.author == scene.me and NAME in issue.labels else None
     return feature.uid if feature else None
 
 

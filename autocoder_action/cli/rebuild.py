@@ -37,7 +37,7 @@ def from_issues(options: Namespace) -> int:
     damaged = _may_be_replaced(project, force=options.force or options.dry_run)
     repository = options.repo or _repository(project.folder)
     folder, journal = _surroundings(project.folder)
-    scene = _board(repository, os.environ, project=project_name(folder), me=options.author)
+    scene = _board(repository, os.environ, project=project_name(folder), me=options.author, journal=journal)
     found = rebuild(scene, initialized=_seal(project.folder))
     if not found.backlog.features:
         raise _nothing(repository, folder, options.author, scene.issues)
@@ -46,7 +46,7 @@ def from_issues(options: Namespace) -> int:
             f"What the issues of {repository} show contradicts itself: {wrong[0]}",
             remedy="Mend these issues, and run it again; nothing was written.",
         )
-    backlog = replace(found.backlog, applied=contained(journal))
+    backlog = replace(found.backlog, applied=contained(journal, found.unsure))
     table.show(backlog, list(backlog.features))
     for doubt in found.doubts:
         complain(f"doubt: {doubt}")
@@ -90,7 +90,7 @@ def _surroundings(folder: Path) -> tuple[str, Journal]:
         return inside, ()
 
 
-def _board(repository: str, environment: Mapping[str, str], *, project: str, me: str) -> Scene:
+def _board(repository: str, environment: Mapping[str, str], *, project: str, me: str, journal: Journal) -> Scene:
     """Read all issues, open and closed, to the end, and who wrote those that show features."""
     from autocoder_action.adapters.github_api import GithubTracker  # noqa: PLC0415  # no other command asks GitHub
 
@@ -103,7 +103,7 @@ def _board(repository: str, environment: Mapping[str, str], *, project: str, me:
     address = environment.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
     tracker = GithubTracker(api_url=address, repository=repository, token=token)
     try:
-        return _told(survey(tracker.issues(), project=project, me=me), tracker)
+        return _told(survey(tracker.issues(), project=project, me=me, journal=journal), tracker)
     finally:
         tracker.close()
 
