@@ -23,7 +23,7 @@ from autocoder_action.backlog.card import (
     state_now,
     theirs,
 )
-from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.issue_text import read, words_of
 from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.recognise import differs, needs_first
@@ -34,6 +34,10 @@ Show = Callable[[Feature, Backlog, Mapping[str, int]], Card]
 
 Sign = Callable[[Feature, Backlog, Mapping[str, int]], str]
 """Says in a digest of what that would be made; the same as before means that it would come out the same."""
+
+
+_QUIET = 60
+"""Seconds after which nothing comes any more that bears the time of an issue's last change, whosever clock told it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,9 +154,11 @@ def _agreed(feature: Feature, card: Card, now: Last) -> Last:
 
 def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = None) -> Steps:
     """Ask for a record where something else is agreed on than before."""
-    last = read_last(scene.synced.get(feature.uid))
+    record = scene.synced.get(feature.uid)
+    last, seen = read_last(record), _seen_up_to(scene, issue)
     agreed = replace(agreed, proposed=scene.proposed.get(feature.uid, ""))
-    if (agreed.issue, fields(agreed)) == (last.issue, fields(last)):
+    heard = feature.status is Status.NEEDS_HUMAN and record is not None and seen > record.seen
+    if not heard and (agreed.issue, fields(agreed)) == (last.issue, fields(last)):
         return
     yield Synced(
         id=f"{scene.run}/synced/{feature.uid}/{digest((agreed.issue, fields(agreed)))}-{scene.now}",
@@ -161,5 +167,12 @@ def _record(scene: Scene, feature: Feature, agreed: Last, issue: Issue | None = 
         feature=feature.uid,
         issue=agreed.issue,
         fields=fields(agreed),
-        seen=issue.updated_at if issue else 0,
+        seen=seen,
     )
+
+
+def _seen_up_to(scene: Scene, issue: Issue | None) -> int:
+    """Return until when an issue's conversation was read; within its last second something may still have come."""
+    if issue is None:
+        return 0
+    return issue.updated_at if scene.now - issue.updated_at >= _QUIET else issue.updated_at - 1

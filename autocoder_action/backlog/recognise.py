@@ -12,6 +12,7 @@ from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.history import Act, History
 from autocoder_action.backlog.issue_labels import ADOPT, NAME
 from autocoder_action.backlog.issue_text import Marker, read
+from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.sighting import Ignored, Scene
 
 _CODE = re.compile(r"F(\d{1,9})\s")
@@ -157,9 +158,20 @@ def in_question(scene: Scene) -> tuple[int, ...]:
     numbers += [
         issue.number
         for uid, issue in known.features.items()
-        if uid in asked or differs(issue, read_last(scene.synced.get(uid)))
+        if (uid in asked and not _heard_out(issue, scene.synced.get(uid)))
+        or differs(issue, read_last(scene.synced.get(uid)))
     ]
     return tuple(sorted(numbers))
+
+
+def _heard_out(issue: Issue, record: Synced | None) -> bool:
+    """Return whether nothing was said on an issue since its conversation was read."""
+    return record is not None and record.issue == issue.number and issue.updated_at <= record.seen
+
+
+def bears_a_sign(issue: Issue) -> bool:
+    """Return whether an issue may be one of ours by its looks, so that it matters who wrote it."""
+    return "<!-- autocoder:" in issue.body or NAME in folded(issue.labels)
 
 
 def differs(issue: Issue, last: Last) -> bool:

@@ -6,7 +6,7 @@ from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.issue_labels import PAUSED, project_label
 from autocoder_action.backlog.journal import Change, Paused, Resumed
 from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
-from autocoder_action.backlog.recognise import in_question, people, replaced
+from autocoder_action.backlog.recognise import bears_a_sign, in_question, people, replaced
 from autocoder_action.backlog.reconcile import take_in
 from autocoder_action.backlog.sighting import Kin, Scene, with_ids
 from autocoder_action.conduct.heard import Heard
@@ -91,7 +91,7 @@ def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[
         prefix=reading.situation.settings.file.command_prefix,
     )
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
-    if any(issue.number not in ours for issue in scene.issues) or in_question(scene):
+    if any(issue.number not in ours and bears_a_sign(issue) for issue in scene.issues) or in_question(scene):
         scene = replace(scene, me=world.tracker.me())  # it costs a request: only where somebody has to be told apart
     scene = replace(scene, gone=frozenset(one for one in replaced(scene) if world.tracker.issue(one) is None))
     tracking = _tracking(scene, last.issue if last else 0, writer)
