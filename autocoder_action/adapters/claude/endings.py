@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ _SHORTER = (
     "takes more."
 )
 _AGAIN = "Run again; what was checked in before is kept."
+_MEMORY = "Where the machine was short of memory, use a larger runner."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class Evidence:
     """Seconds until the account's limit ends, where the program was told; 0 where it was not."""
     broke: str = ""
     """What the program or the SDK said when it broke."""
+    code: int | None = None
+    """With what the program ended by itself, as a shell or Python tells it; None where it did not, or nobody knows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,10 @@ def _stopped(ending: Ending) -> Verdict:
 
 def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | None:
     """Judge a failure of the model's service; None where there was none."""
-    failure = evidence.failure or _told(evidence.result)
+    failure = evidence.failure
+    if failure is not None and failure.left and evidence.result is None:
+        return None  # a program that is gone hears no answer
+    failure = failure or _told(evidence.result)
     if failure is None:
         return None
     return judge_service(failure, provider=provider, model=model, resets_in=evidence.resets_in)
@@ -102,7 +109,7 @@ def judge_service(failure: Failure, *, provider: Provider, model: str, resets_in
     """Say what becomes of a failure of the model's service, and what to do about it."""
     said = f": {failure.message}" if failure.message else ""
     if failure.status is None:
-        return _error(f"The model's service at {provider.base_url} was not reached{said}")
+        return _error(f"The model's service at {provider.base_url} {_silence(failure)}{said}")
     answered = f"The model's service answered {failure.status}{said}"
     if failure.names_money:
         return _refused(answered, _REMEDIES[402])
@@ -115,6 +122,13 @@ def judge_service(failure: Failure, *, provider: Provider, model: str, resets_in
     if failure.names_length:
         return Verdict(ending=Ending.ERROR, detail=_sentence(answered), remedy=_SHORTER)
     return _error(answered)
+
+
+def _silence(failure: Failure) -> str:
+    """Say how a service gave no answer, or only half of one; whoever waits for one that is silent hangs up."""
+    if failure.left:
+        return "went silent in the middle of its answer" if failure.begun else "gave no answer"
+    return "broke off in the middle of its answer" if failure.begun else "was not reached"
 
 
 def _told(result: ResultMessage | None) -> Failure | None:
@@ -142,7 +156,17 @@ def _broken(evidence: Evidence) -> Verdict:
     result = evidence.result
     said = evidence.broke or (result and (result.result or " ".join(result.errors or ()))) or "it gave no reason"
     line = " ".join(said.split())[:300]
-    return Verdict(ending=Ending.ERROR, detail=_sentence(f"The agent's program ended early: {line}"), remedy=_AGAIN)
+    by = _signal(evidence.code)
+    how = f"by {by}" if by else f"with exit code {evidence.code}" if evidence.code else "early"
+    remedy = f"{_MEMORY} {_AGAIN}" if by == "SIGKILL" else _AGAIN
+    detail = _sentence(f"The agent's program ended {how}: {line}")
+    return Verdict(ending=Ending.ERROR, detail=detail, remedy=remedy)
+
+
+def _signal(code: int | None) -> str:
+    """Name the signal that ended a program; empty where none did."""
+    number = -code if code and code < 0 else (code or 0) - 128
+    return signal.Signals(number).name if number in set(signal.Signals) else ""
 
 
 def _sentence(text: str) -> str:

@@ -43,7 +43,6 @@ _SECONDS_TO_CONNECT = 10.0
 _SECONDS_TO_WAIT_AT_A_LIMIT = 60
 # Each lasts for as long as a request may stay without an answer, which is minutes.
 _MOST_SILENCES = 2
-_LEFT = "The agent left before the answer's end."
 
 
 class Proxy:
@@ -137,7 +136,7 @@ class Proxy:
             self._silences += isinstance(error, httpx.ReadTimeout)
             return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
         except BaseException:
-            self._fail(reservation, Failure(status=None, message=_LEFT), Reading())
+            self._fail(reservation, Failure(status=None, message="", left=True), Reading())
             raise
         self._silences = 0
         if answer.is_success:
@@ -164,7 +163,7 @@ class Proxy:
     async def _passed(self, answer: httpx.Response, reservation: Reservation) -> AsyncIterator[bytes]:
         """Yield an answer's bytes unchanged and count them; a connection that breaks above breaks below."""
         reading = Reading(events=answer.headers.get("content-type", "").startswith("text/event-stream"))
-        failure: Failure | None = Failure(status=None, message=_LEFT)
+        failure: Failure | None = Failure(status=None, message="", left=True, begun=True)
         try:
             async for data in answer.aiter_bytes():
                 reading.feed(data)
@@ -172,7 +171,7 @@ class Proxy:
             reading.close()
             failure = None
         except httpx.HTTPError as error:
-            failure = Failure(status=None, message=cause(error))
+            failure = Failure(status=None, message=cause(error), begun=True)
             raise
         finally:
             # Counted first: what follows may be cut off.

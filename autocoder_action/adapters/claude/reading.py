@@ -38,6 +38,10 @@ class Failure:
     message: str
     retry_after: int | None = None
     """Seconds, where the service named them."""
+    left: bool = False
+    """Whether it was the agent's program that hung up, before the service's answer was at its end."""
+    begun: bool = False
+    """Whether the answer had begun."""
 
     @property
     def names_money(self) -> bool:

@@ -107,6 +107,7 @@ class Talk:
         self._complaints: deque[str] = deque(maxlen=20)
         options = replace(options, stderr=self._complaints.append)
         self._client = ClaudeSDKClient(options, _Begun(options, process))
+        self._process = process
         self._narrator = narrator
         self._counter = counter
 
@@ -118,12 +119,14 @@ class Talk:
         talk = asyncio.create_task(self._talk(prompt))
         asked = asyncio.create_task(hands.stop.wait())
         steered = asyncio.create_task(hands.steer(self._client.query))
-        stopped: Ending | None = None
+        stopped, code = None, None
         try:
             await asyncio.wait({talk, asked}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if not talk.done():
                 stopped = Ending.CANCELLED if asked.done() else Ending.TIMEOUT
                 await self._interrupt(talk, hands.kill)
+            else:
+                code = self._process.returncode  # before anybody ends it
         finally:
             talk.cancel()
             asked.cancel()
@@ -131,7 +134,8 @@ class Talk:
             answer, *_ = await asyncio.gather(talk, asked, steered, return_exceptions=True)
             await self._client.disconnect()
         result = answer if isinstance(answer, ResultMessage) else None
-        return Evidence(result=result, stopped=stopped, failure=None, broke="" if result else self._complaint(answer))
+        broke = "" if result else self._complaint(answer)
+        return Evidence(result=result, stopped=stopped, failure=None, broke=broke, code=code)
 
     async def _talk(self, prompt: str) -> ResultMessage | None:
         await self._client.connect()

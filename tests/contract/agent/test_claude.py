@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,6 +181,30 @@ def test_a_model_that_says_nothing_is_given_up_with_the_time_of_the_session(real
     assert (over.ending, over.usage.turns) == (Ending.TIMEOUT, 0)
 
 
+def test_a_program_that_is_killed_during_an_answer_is_named_and_not_the_service(real: RealStage, folder: Path) -> None:
+    def kill(_conversation: service.Conversation) -> service.Turn:
+        for pid in _programs_in(folder):
+            os.kill(pid, signal.SIGKILL)
+        return service.Turn(text="Too late.")
+
+    real.script = [kill]
+    over = real.agent().converse(brief(), folder=folder, desk=Table())
+    assert over.ending is Ending.ERROR
+    assert over.detail.startswith("The agent's program ended by SIGKILL: ")
+    assert over.remedy.startswith("Where the machine was short of memory, use a larger runner. Run again")
+
+
+def _programs_in(folder: Path) -> list[int]:
+    """Return the processes of Claude Code that work in a folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):
+                if (entry / "exe").readlink().name == "claude" and (entry / "cwd").readlink() == folder:
+                    found.append(int(entry.name))
+    return found
+
+
 def test_a_wrong_key_is_noticed_at_the_first_answer(real: RealStage, folder: Path) -> None:
     """With the program's own ways it would be tried for minutes."""
     over = real.agent(provider=real.provider("sk-wrong"), retries=10).converse(brief(), folder=folder, desk=Table())
@@ -231,7 +256,7 @@ def test_a_program_that_dies_is_an_error_and_what_it_cost_is_known(real: RealSta
         brief(cost_micro=70_000), folder=folder, desk=Table()
     )
     assert over.ending is Ending.ERROR
-    assert "ended early" in over.detail
+    assert "ended by SIGKILL" in over.detail
     assert 5_000 < over.usage.cost_micro < 70_000
 
 

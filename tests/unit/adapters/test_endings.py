@@ -31,10 +31,15 @@ def result(
 
 
 def verdict(
-    last: ResultMessage | None, *, failure: Failure | None = None, stopped: Ending | None = None, broke: str = ""
+    last: ResultMessage | None,
+    *,
+    failure: Failure | None = None,
+    stopped: Ending | None = None,
+    broke: str = "",
+    code: int | None = None,
 ) -> tuple[Ending, str, str]:
     """Judge, and return what a person would read."""
-    evidence = Evidence(result=last, stopped=stopped, failure=failure, broke=broke)
+    evidence = Evidence(result=last, stopped=stopped, failure=failure, broke=broke, code=code)
     judged = judge(evidence, provider=PROVIDER, model="claude-x")
     return judged.ending, judged.detail, judged.remedy
 
@@ -64,7 +69,7 @@ def test_a_cap_names_its_setting(subtype: str, ending: Ending, setting: str) -> 
 @pytest.mark.parametrize("stopped", [Ending.TIMEOUT, Ending.CANCELLED])
 @pytest.mark.parametrize("last", [None, result("error_during_execution"), result(status=529)])
 def test_what_this_side_did_comes_before_what_followed_from_it(stopped: Ending, last: ResultMessage | None) -> None:
-    failure = Failure(status=None, message="The agent left before the answer's end.")
+    failure = Failure(status=None, message="", left=True)
     assert verdict(last, failure=failure, stopped=stopped)[0] is stopped
 
 
@@ -170,3 +175,42 @@ def test_the_end_of_an_accounts_limit_is_known_once_it_is_met(status: RateLimitS
     info = RateLimitInfo(status=status, resets_at=1_800_000_000)
     assert not list(narrator.steps(RateLimitEvent(rate_limit_info=info, uuid="u", session_id="s")))
     assert narrator.resets_at == known
+
+
+@pytest.mark.parametrize(
+    ("code", "how", "memory"),
+    [
+        (-9, "by SIGKILL", True),
+        (137, "by SIGKILL", True),
+        (-15, "by SIGTERM", False),
+        (1, "with exit code 1", False),
+        (250, "with exit code 250", False),
+        (0, "early", False),
+        (None, "early", False),
+    ],
+)
+def test_a_program_that_dies_during_an_answer_is_not_the_service_s_failure(
+    code: int | None, how: str, memory: bool
+) -> None:
+    left = Failure(status=None, message="", left=True, begun=True)
+    ending, detail, remedy = verdict(None, failure=left, broke="it closed its output", code=code)
+    assert (ending, detail) == (Ending.ERROR, f"The agent's program ended {how}: it closed its output.")
+    assert ("larger runner" in remedy) == memory
+    assert "Run again" in remedy
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (Failure(status=None, message="", left=True, begun=True), "went silent in the middle of its answer."),
+        (Failure(status=None, message="", left=True), "gave no answer."),
+        (
+            Failure(status=None, message="peer closed", begun=True),
+            "broke off in the middle of its answer: peer closed.",
+        ),
+        (Failure(status=None, message="peer closed"), "was not reached: peer closed."),
+    ],
+)
+def test_a_service_that_stops_answering_is_told_from_one_that_is_not_there(failure: Failure, words: str) -> None:
+    detail = verdict(result("error_during_execution"), failure=failure)[1]
+    assert detail == f"The model's service at https://model.test {words}"
