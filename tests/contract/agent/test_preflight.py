@@ -1,12 +1,14 @@
 """What a service says to one free request before a session, and what it does not need to be able to say."""
 
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
 
 import sandbox.model as service
+from autocoder_action.adapters.claude import preflight
 from autocoder_action.adapters.claude.agent import ClaudeAgent
 from autocoder_action.adapters.machine.descendants import contained
 from autocoder_action.errors import ConfigError, UpstreamError
@@ -171,3 +173,20 @@ def test_a_service_that_is_not_there_is_named_with_its_address() -> None:
 def test_a_service_that_takes_no_connection_is_not_waited_for() -> None:
     with _deaf() as address, pytest.raises(UpstreamError, match="was not reached"):
         agent({"ANTHROPIC_BASE_URL": address}, anthropic_api_key=KEY).admit(MODEL, {})
+
+
+def test_a_machine_that_does_not_find_the_address_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a bound of its own around all of it, this would never end."""
+    found = threading.Event()
+
+    def look_up(*_given: object, **_more: object) -> list[object]:
+        found.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    provider = choose({"anthropic_api_key": KEY}, {"ANTHROPIC_BASE_URL": "http://model.test"})
+    assert isinstance(provider, Provider)
+    failure = preflight.ask(provider, MODEL, seconds=0.01)
+    found.set()
+    assert failure
+    assert (failure.status, failure.message) == (None, "its address was not found in time")
