@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autocoder_action.session.conventions import Convention, convention_of, is_test, may_hold_tests
 from autocoder_action.session.named_files import named_files, same_commands
+from autocoder_action.session.suite_settings import same_settings, steers_tests
 
 _LARGEST = 1 << 20
 _SHOWN, _MARKER = 3, 60
@@ -37,13 +38,13 @@ def read_by(commands: Iterable[str], project_path: str = ".") -> Mapping[str, st
 
 def matters(path: str, named: Mapping[str, str]) -> bool:
     """Return whether a change of this file has to be looked into."""
-    return may_hold_tests(path) or path in named
+    return may_hold_tests(path) or path in named or steers_tests(path)
 
 
 def scrutinize(edits: Sequence[Edit], named: Mapping[str, str]) -> tuple[Mark, ...]:
     """Return what a reviewer should look at first, in the order of the paths."""
     moved = {edit.after for edit in edits if edit.before is None and edit.after is not None and is_test(edit.path)}
-    reasons = ((edit.path, [*_test(edit, moved), *_named(edit, named)]) for edit in edits)
+    reasons = ((edit.path, [*_test(edit, moved), *_named(edit, named), *_steers(edit)]) for edit in edits)
     return tuple(Mark(path=path, reason="; ".join(found)) for path, found in sorted(reasons) if found)
 
 
@@ -55,6 +56,12 @@ def _named(edit: Edit, named: Mapping[str, str]) -> Iterator[str]:
         yield f"deleted, and a check rests on it: {_short(command)}"
     elif not same_commands(edit.path, edit.before, edit.after):
         yield f"changed, and a check rests on it: {_short(command)}"
+
+
+def _steers(edit: Edit) -> Iterator[str]:
+    if steers_tests(edit.path) and not same_settings(edit.path, edit.before, edit.after):
+        how = "deleted" if edit.after is None else "added" if edit.before is None else "changed"
+        yield f"{how}, and it can switch tests off"
 
 
 def _test(edit: Edit, moved: Iterable[bytes | None]) -> Iterator[str]:

@@ -171,3 +171,51 @@ def test_whatever_was_changed_it_gives_marks_in_order_and_never_raises(
     found = scrutinize(edits, read_by(commands, project))
     assert [one.path for one in found] == sorted(one.path for one in found)
     assert all(one.reason and "\n" not in one.reason for one in found)
+
+
+OFF = "and it can switch tests off"
+PYPROJECT = b"[project]\nname = 'a'\n[tool.pytest.ini_options]\ntestpaths = ['tests']\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "how"),
+    [
+        ("pytest.ini", b"[pytest]\n", b"[pytest]\naddopts = --ignore=tests\n", "changed"),
+        ("api/pytest.ini", None, b"[pytest]\naddopts = --co\n", "added"),
+        ("conftest.py", b"", b"def pytest_collection_modifyitems(items): items.clear()\n", "changed"),
+        ("jest.config.ts", b"export default {}", None, "deleted"),
+        ("web/vitest.config.mts", b"a", b"b", "changed"),
+        ("vite.config.js", b"a", b"b", "changed"),
+        (".mocharc.yml", b"a", b"b", "changed"),
+        (".npmrc", None, b"script-shell=/bin/true\n", "added"),
+        ("init.sh", b"true\n", b"echo 'exit 0' > node_modules/.bin/jest\n", "changed"),
+        ("pyproject.toml", PYPROJECT, PYPROJECT.replace(b"tests", b"none"), "changed"),
+        ("pyproject.toml", PYPROJECT, PYPROJECT.partition(b"[tool")[0], "changed"),
+        ("pyproject.toml", PYPROJECT, b"[tool", "changed"),
+        ("setup.cfg", b"[metadata]\n", b"[tool:pytest]\naddopts = --co\n", "changed"),
+        ("tox.ini", b"[pytest]\na = 1\n", b"[pytest]\na = 2\n", "changed"),
+        ("package.json", b"{}", b'{"jest": {"testMatch": []}}', "changed"),
+        ("package.json", b'{"vitest": {}}', None, "deleted"),
+    ],
+)
+def test_what_can_switch_tests_off_is_shown_when_it_changes(
+    path: str, before: bytes | None, after: bytes | None, how: str
+) -> None:
+    assert matters(path, {})
+    assert marks(path, before, after) == [f"{how}, {OFF}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("pyproject.toml", PYPROJECT, PYPROJECT.replace(b"'a'", b"'b'")),
+        ("pyproject.toml", None, b"[project]\nname = 'a'\n"),
+        ("setup.cfg", b"[metadata]\nname = a\n", b"[metadata]\nname = b\n"),
+        ("package.json", b'{"version": "1"}', b'{"version": "2", "dependencies": {"jest": "1"}}'),
+        ("package.json", None, b'{"name": "a"}'),
+        ("src/jest.ts", b"a", b"b"),
+        ("pytest.ini", b"[pytest]\n", b"[pytest]\n"),
+    ],
+)
+def test_what_leaves_the_tests_as_they_were_is_not_shown(path: str, before: bytes | None, after: bytes) -> None:
+    assert marks(path, before, after) == []
