@@ -75,6 +75,8 @@ class Settled(Record):
     """Its minutes were over before the agent was done, whatever it had proved by then."""
     counted: tuple[str, ...] = ()
     """Uids of the features of which an earlier settlement of it has counted an attempt."""
+    kept: str | None = None
+    """The commit that holds its work in progress, which nothing proves; empty without any, None where it is unknown."""
     outage: bool = False
     """Nothing could be installed any more, so that whatever came of it is nobody's fault."""
 

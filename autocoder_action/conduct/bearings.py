@@ -30,13 +30,19 @@ def _interrupted(hall: Hall) -> str:
     if current is None or current.interrupted is None:
         return ""
     cut = current.interrupted
-    kept = hall.world.workspace.subjects(current.head, 1)
-    where = f"commit {current.head[:10]}, which is in this folder: look at `git show {current.head[:10]}` first"
-    work = where if kept and kept[0].startswith(_KEPT) else "not kept, apart from what it proved"
+    kept = _kept(hall, current.head) if cut.kept is None else cut.kept
+    where = f"commit {kept[:10]}, which is in this folder: look at `git show {kept[:10]}` first"
+    work = where if kept else "not kept, apart from what it proved"
     return (
         f"The last session ({current.name}) ended as {cut.conclusion} at {when(cut.at)}: its work in progress "
         f"is {work}. Go on from there."
     )
+
+
+def _kept(hall: Hall, head: str) -> str:
+    """Return the head where it looks like work in progress: the session did not live to say what it kept."""
+    subjects = hall.world.workspace.subjects(head, 1)
+    return head if subjects and subjects[0].startswith(_KEPT) else ""
 
 
 def said_since(hall: Hall) -> Mapping[int, tuple[str, ...]]:

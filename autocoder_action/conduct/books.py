@@ -73,5 +73,6 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         left=tuple(one.uid for one in outcome.open),
         note=outcome.note,
         timed_out=outcome.conversation is not None and outcome.conversation.ending is Ending.TIMEOUT,
+        kept=outcome.kept,
         outage=bool(outcome.outage),
     )

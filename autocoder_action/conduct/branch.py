@@ -21,6 +21,15 @@ _OURS = "chore: "
 """What the subjects of our commits begin with that prove nothing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A commit of ours that had arrived after all."""
+
+    commit: str
+    after: Backlog
+    """As it holds it, without any claim."""
+
+
 @dataclass
 class Branch:
     """Where a session's work goes; holds the head as the remote has it."""
@@ -35,6 +44,8 @@ class Branch:
     start: str = ""
     """The commit that the session began at."""
     commits: list[str] = field(default_factory=list)
+    found: list["Found"] = field(default_factory=list)
+    """Our commits that were on the remote, though their pushes had been taken for lost."""
     original: Backlog = field(default_factory=Backlog)
     """The backlog at the start, before the session claimed anything."""
     known: Backlog = field(default_factory=Backlog)
@@ -131,13 +142,32 @@ class Branch:
         """
         head = self.world.workspace.branches(self.plan.branch).get(self.plan.branch)
         self.gone = head is None
-        if tried and head == tried[0]:
-            self._arrived(*tried)
-        elif head is not None:
+        if not self._find(tried, head) and head is not None:
             self.head = self.expected = head
 
+    def look(self) -> None:
+        """Find out whether the last push arrived, where that is not known."""
+        if self.tried and self.tried[0] != self.head:
+            self._find(self.tried, self.world.workspace.branches(self.plan.branch).get(self.plan.branch))
+
+    def _find(self, tried: tuple[str, str, Backlog] | None, head: str | None) -> bool:
+        """Return whether the remote is at a commit of ours whose push was taken for lost, which counts then."""
+        if tried is None or head != tried[0]:
+            return False
+        self.found.append(Found(commit=tried[0], after=tried[2]))
+        self._arrived(*tried)
+        return True
+
     def reconcile(self, backlog: Backlog) -> Backlog:
-        """Return the session's backlog with what others changed in features.db since it was last seen."""
+        """Return the session's backlog with what others changed in features.db since it was last seen.
+
+        What a commit of ours proved whose push had been taken for lost is in it, too.
+        """
+        for one in self.found:
+            for late in one.after.features:
+                claimed = (mine := backlog.get(late.id)) is not None and mine.status is Status.IN_PROGRESS
+                if claimed and (late.proof or late.built):
+                    backlog = backlog.put(late)
         if self.seen == self.head:
             return backlog
         base, theirs = (load(self.world, self.settings, commit) for commit in (self.seen, self.head))

@@ -90,6 +90,8 @@ class Checker:
             if not isinstance(combined, str):
                 return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
             backlog = self.branch.reconcile(backlog)
+            if found := self.found(backlog, asked.feature):
+                return found
             backlog, done = self._check_tree(backlog, asked, combined, mirror=work)
             if isinstance(done, NotYet):
                 return replace(done, backlog=backlog)
@@ -99,6 +101,17 @@ class Checker:
             if not done.stale or self.branch.gone:
                 break
         return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.", backlog=backlog)
+
+    def found(self, backlog: Backlog, feature_id: int) -> Passed | None:
+        """Return how a feature passed whose push had been taken for lost; None where none had."""
+        proof = feature.proof if (feature := backlog.get(feature_id)) else None
+        for one in self.branch.found if proof else ():
+            late = one.after.get(feature_id)
+            if late and late.proof == proof:
+                done = self._receipt(backlog, feature_id, proposed=self.command(late, None)[1], verified=())
+                if isinstance(done, Passed) and done.backlog.get(feature_id) != self.branch.original.get(feature_id):
+                    return replace(done, proved=replace(done.proved, commit=one.commit))
+        return None
 
     def _check_tree(
         self, backlog: Backlog, asked: Checkpoint, tree: str, *, mirror: str

@@ -46,6 +46,8 @@ class SessionDesk:
     """Ids of the features for which a checkpoint was asked."""
     now: int | None = None
     """The feature that is worked on."""
+    lost: bool = False
+    """Whether work was left that must not be pushed, since nothing proves it and the branch is base."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 
@@ -91,6 +93,17 @@ class SessionDesk:
         self.proved = [one for one in self.proved if one.feature not in {*regressed, *doubted}]
         self.built += doubted
 
+    def find(self) -> None:
+        """Take over what passed in a commit of ours whose push had been taken for lost."""
+        if not self.checker.branch.found:
+            return
+        self._note(self.checker.branch.reconcile(self.backlog))
+        done = {one.feature for one in self.proved}
+        late = [self.checker.found(self.backlog, one) for one in self.checker.branch.plan.features if one not in done]
+        for one in filter(None, late):
+            self.proved.append(one.proved)
+            self.live.say(f"  ✔ F{one.proved.feature} passes: its push had arrived, as {one.proved.commit[:10]}")
+
     def tried(self, features: Sequence[Feature]) -> tuple[Feature, ...]:
         """Return which of a session's features were worked on in vain.
 
@@ -126,6 +139,7 @@ class SessionDesk:
             case Passed():
                 self.backlog = done.backlog
                 self.proved.append(done.proved)
+                self.find()
                 took = f"{done.proved.duration_ms / 1000:.1f} s"
                 self.live.say(f"  ✔ {name} passes: {done.proved.check} ({took}), pushed as {done.proved.commit[:10]}")
                 self.turn_to()

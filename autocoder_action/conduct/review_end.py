@@ -38,6 +38,7 @@ def finish_review(hall: Hall, desk: SessionDesk, conversation: Conversation) -> 
         blank,
         backlog=branch.known,
         commits=tuple(branch.commits),
+        kept="" if keeping.whole or not branch.commits else branch.commits[-1],
         unfinished=bool(branch.commits) and not keeping.whole,
         regressed=keeping.regressed,
         outage=desk.checker.proving.outage,

@@ -11,7 +11,7 @@ def save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: in
     """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
     reason = ""
     for attempt in range(tries):
-        if attempt and branch.world.stopped():
+        if attempt and branch.world.stopped() and not branch.found:
             break
         try:
             combined = branch.combine(work)

@@ -37,6 +37,11 @@ from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import OWN_ENDINGS, Outcome
 from autocoder_action.session.tool_note import NOTE
 
+_LOST = (
+    "Work in progress is not kept: with `delivery: push` only what is checked goes to the base branch. With "
+    "`delivery: pull_request` the next run would go on with it."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Over:
@@ -185,6 +190,9 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
     saved = len(branch.commits)
     branch.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
     trouble = _keep(hall, desk)
+    known = {*branch.commits[:saved], *(one.commit for one in branch.found)}
+    kept = "" if trouble or not desk.left_over or branch.head in {branch.start, *known} else branch.head
+    desk.find()
     looked, unsaved = _look_last(hall, desk, conversation)
     outcome = Outcome(
         plan=hall.plan,
@@ -194,6 +202,7 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         decided=still_true(desk.decisions.values(), desk.backlog),
         note=branch.note,
         trouble=trouble or unsaved,
+        aside=(_LOST,) if desk.lost else (),
         outage=desk.checker.proving.outage,
     )
     if branch.gone:
@@ -209,7 +218,8 @@ def _finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> O
         built=tuple(desk.built),
         waived=tuple(sorted(desk.checker.proving.waived)),
         commits=tuple(branch.commits),
-        unfinished=len(branch.commits) > saved and desk.left_over,
+        kept=kept,
+        unfinished=bool(kept),
     )
 
 
@@ -241,14 +251,18 @@ def _not_looked(desk: SessionDesk) -> Looked:
 
 def _keep(hall: Hall, desk: SessionDesk) -> str:
     """Commit work in progress and what the backlog learned; return why that failed, or nothing."""
+    branch, direct = desk.checker.branch, hall.plan.branch == hall.situation.base.branch
     try:
         work = desk.checker.take()
+        if direct:
+            branch.look()
     except (AutocoderError, OSError) as error:
         return str(fault(error, hall.world))
-    branch = desk.checker.branch
     if isinstance(work, NotYet):
         hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
         work = branch.mirrored
+    if direct and work != branch.mirrored:
+        desk.lost, work = True, branch.mirrored
     desk.left_over = work != branch.mirrored
     subject = "chore: keep work in progress, which nothing proves" if desk.left_over else "chore: keep the backlog"
     return save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")

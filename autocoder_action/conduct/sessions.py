@@ -112,6 +112,7 @@ def _interrupted(entries: list[Entry], backlog: Backlog) -> Interrupted | None:
         at=settled.at,
         conclusion=Conclusion.TIMEOUT.value if settled.timed_out else settled.conclusion,
         features=_at(settled),
+        kept=settled.kept,
         alone=_reviewable(entries),
     )
 

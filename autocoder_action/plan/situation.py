@@ -51,6 +51,8 @@ class Interrupted:
     conclusion: str
     features: tuple[str, ...]
     """Uids of what it worked on and did not prove."""
+    kept: str | None = None
+    """The commit that holds its work in progress; empty without any, None where it is unknown."""
     alone: bool = False
     """Whether nothing else is taken on unasked: the branch holds something to review."""
 

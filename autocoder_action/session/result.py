@@ -71,6 +71,8 @@ class Outcome:
     """Why a plan that was handed over is not whole."""
     aside: tuple[str, ...] = ()
     """What a person has to know besides, each a sentence."""
+    kept: str | None = None
+    """The commit that holds work in progress; empty where there is none, None where that is not known yet."""
     unfinished: bool = False
     """Whether the last commit holds work that no check has proved."""
     note: str = ""
