@@ -41,7 +41,7 @@ class Progress:
         """Show how far the session is, where it is time to."""
         world = self.writer.world
         now = world.clock.elapsed()
-        if now < self._next or self._failures == _MOST_FAILURES:
+        if now < self._next or self._failures == _MOST_FAILURES or world.stopped():
             return
         self._next = now + world.show_every
         try:

@@ -55,6 +55,20 @@ def test_a_commented_session_shows_feature_checks_turns_and_cost_in_its_answer(s
     assert "is at work" not in scene.replies()[-1], "the end stands there at last"
 
 
+def test_a_cancelled_session_shows_itself_no_more(scene: Scene) -> None:
+    prepared(scene)
+
+    def stop() -> str:
+        scene.stopped = True
+        return scene.replies()[-1]
+
+    watch = Watcher(scene, stop)
+    scene.script(watch.turn(), watch.turn(), DONE)
+    scene.run(scene.command())
+    assert len(watch.seen) == 2
+    assert not any("is at work" in one for one in watch.seen)
+
+
 def test_another_session_shows_itself_on_the_tracking_issue_until_its_end(scene: Scene) -> None:
     number = prepared(scene)
     watch = Watcher(scene, lambda: scene.host.threads[number].body)
