@@ -22,7 +22,13 @@ def carried(feature: Feature) -> Feature:
     """Return a feature as far as an issue carries it."""
     words = words_of(feature)
     return replace(
-        feature, name=words.name, description=words.description, steps=words.steps, last_error=None, updated_at=NOW
+        feature,
+        name=words.name,
+        description=words.description,
+        steps=words.steps,
+        last_error=None,
+        evidence=(),
+        updated_at=NOW,
     )
 
 
