@@ -137,7 +137,7 @@ def failure_of(status: int | None, body: Mapping[str, Any], retry_after: str = "
     """Read a failure from the service's error object.
 
     >>> failure_of(None, {"error": {"type": "overloaded_error", "message": "Overloaded"}})
-    Failure(status=529, message='Overloaded', retry_after=None)
+    Failure(status=529, message='Overloaded', retry_after=None, left=False, begun=False)
     """
     error = body.get("error")
     error = error if isinstance(error, dict) else {}
