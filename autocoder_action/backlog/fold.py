@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.fold_change import Wait, make
+from autocoder_action.backlog.fold_change import make
 from autocoder_action.backlog.journal import Checked, FeatureChange, Journal, OneFeature, Settled
-from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.refusal import Refusal, Wait
 
 _KINDS = get_args(FeatureChange)
 

@@ -1,10 +1,11 @@
 """One change of the journal, made on a backlog."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import assert_never
 
 from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.actions import TABLE, Action
 from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.evidence import keep_evidence
@@ -28,17 +29,10 @@ from autocoder_action.backlog.journal import (
     Skipped,
     Told,
 )
-from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.refusal import Refusal, Wait
 from autocoder_action.backlog.text import DESCRIPTION
 
 _Move = Cancelled | Retried | Reopened | Regressed | Asked | Skipped
-
-
-@dataclass(frozen=True)
-class Wait:
-    """The change cannot be made yet."""
-
-    reason: str
 
 
 def meaning_of(feature: Feature) -> str:
@@ -180,7 +174,7 @@ def _judged(
 def _accepted(backlog: Backlog, change: Accepted, feature: Feature, now: int) -> Backlog | Refusal | Wait:
     if change.meaning is not None and change.meaning != meaning_of(feature):
         return Refusal((f"{feature.code} was accepted with other words.",), "Accept it again.")
-    if feature.status in transitions.TABLE[transitions.Action.ACCEPT] and backlog.unmet(feature):
+    if feature.status in TABLE[Action.ACCEPT] and backlog.unmet(feature):
         return Wait("what it depends on does not pass yet")
     return transitions.accept(backlog, feature.id, PersonProof(login=change.by or "somebody", at=now))
 

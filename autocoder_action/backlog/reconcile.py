@@ -20,14 +20,14 @@ from typing import Literal
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import NEVER, Last, adopted, digest, field_of, read_last
 from autocoder_action.backlog.feature import Backlog, Feature, Status
-from autocoder_action.backlog.fold_change import Wait, make
+from autocoder_action.backlog.fold_change import make
 from autocoder_action.backlog.history import Act, History, Turn
 from autocoder_action.backlog.issue_text import read
 from autocoder_action.backlog.journal import OneFeature, Told
 from autocoder_action.backlog.newcomer import newcomer
 from autocoder_action.backlog.own_comment import answers
 from autocoder_action.backlog.recognise import in_question, needs_first, recognise
-from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.backlog.refusal import Refusal, why_not
 from autocoder_action.backlog.sighting import Conflict, Ignored, Remark, Scene, TakenIn, Verify
 from autocoder_action.backlog.wishes import Wish, label_wishes, status_wish
 from autocoder_action.backlog.word_edits import WordEdit, emptied, text_act, word_edits
@@ -106,7 +106,7 @@ class Taking:
             self._keep(after, new)
             self.adopted[new.feature] = issue
         else:
-            self._tell(issue, "new", _why(after))
+            self._tell(issue, "new", why_not(after))
 
     def _words(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
         text = read(issue.title, issue.body)
@@ -140,7 +140,7 @@ class Taking:
                 )
         else:
             self.held[uid] = self.held.get(uid, frozenset()) | {edit.field}
-            self._tell(issue, "words", _why(after))
+            self._tell(issue, "words", why_not(after))
 
     def _labels(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
         for wish in label_wishes(self._feature(uid), issue, last, self.backlog):
@@ -186,8 +186,8 @@ class Taking:
                 self.conflicts.append(Conflict(feature=uid, field=wish.field, rule=rule))
             self._keep(after, change)
         else:
-            self.conflicts.append(Conflict(feature=uid, field=wish.field, rule=f"the backlog wins: {_why(after)}"))
-            self._tell(issue, "status", _why(after), str(act.at))
+            self.conflicts.append(Conflict(feature=uid, field=wish.field, rule=f"the backlog wins: {why_not(after)}"))
+            self._tell(issue, "status", why_not(after), str(act.at))
 
     def _answers(self, uid: str, issue: Issue, last: Last, history: History | None) -> None:
         """Take what people who may write said since the question was shown for its answer."""
@@ -213,7 +213,7 @@ class Taking:
         if isinstance(after, Backlog):
             self._keep(after, change)
         else:
-            self._tell(issue, "answer", _why(after), str(said[-1].id))
+            self._tell(issue, "answer", why_not(after), str(said[-1].id))
 
     def _feature(self, uid: str) -> Feature:
         return self.backlog.by_uid[uid]
@@ -240,13 +240,3 @@ class Taking:
         remark = Remark(issue=issue.number, key=key, about=about, reason=reason)
         if remark not in self.remarks:
             self.remarks.append(remark)
-
-
-def _why(after: Backlog | Refusal | Wait) -> str:
-    match after:
-        case Refusal():
-            return str(after).strip()
-        case Wait(reason=reason):
-            return f"Not yet: {reason}."
-        case _:
-            return ""

@@ -16,6 +16,24 @@ class Refusal:
         return " ".join((*self.problems, self.remedy))
 
 
+@dataclass(frozen=True)
+class Wait:
+    """The change cannot be made yet."""
+
+    reason: str
+
+
+def why_not(after: object) -> str:
+    """Say why a change was not made; nothing where a backlog came of it."""
+    match after:
+        case Refusal():
+            return str(after).strip()
+        case Wait(reason=reason):
+            return f"Not yet: {reason}."
+        case _:
+            return ""
+
+
 def unknown(feature_id: int, ids: tuple[int, ...]) -> Refusal:
     """Refuse an id that no feature has.
 

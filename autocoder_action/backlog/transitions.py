@@ -1,32 +1,16 @@
-"""Which status may follow which, as a table, and the changes that the table allows.
+"""The changes of a feature's status that the table of actions allows.
 
 Every function returns the new backlog, or a ``Refusal`` that says why not and what would be allowed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from enum import StrEnum
 
+from autocoder_action.backlog.actions import TABLE, WAITING, Action, allowed
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.refusal import Refusal, unknown
 from autocoder_action.backlog.text import ERROR, REASON, clean
-
-
-class Action(StrEnum):
-    """What can happen to a feature's status."""
-
-    CLAIM = "claim"
-    RELEASE = "release"
-    PROVE = "prove"
-    ACCEPT = "accept"
-    REGRESS = "mark failing"
-    BUILT = "mark built"
-    DOUBT = "leave unproved"
-    SKIP = "skip"
-    ASK = "ask a person"
-    RETRY = "retry"
-    REOPEN = "reopen"
-    CANCEL = "cancel"
 
 
 class SkipKind(StrEnum):
@@ -36,38 +20,6 @@ class SkipKind(StrEnum):
     """It needs something outside the repository: an account, a service, a key."""
     ENVIRONMENT = "environment"
     """It needs something that this machine does not have."""
-
-
-_OPEN = (Status.PENDING, Status.IN_PROGRESS, Status.FAILING)
-_WAITING = (Status.SKIPPED, Status.NEEDS_HUMAN)
-
-TABLE: Mapping[Action, Mapping[Status, Status]] = {
-    Action.CLAIM: dict.fromkeys(_OPEN, Status.IN_PROGRESS),
-    Action.RELEASE: {Status.IN_PROGRESS: Status.PENDING},
-    Action.PROVE: {Status.IN_PROGRESS: Status.PASSING},
-    Action.ACCEPT: dict.fromkeys((*_OPEN, *_WAITING), Status.PASSING),
-    Action.REGRESS: dict.fromkeys((Status.PASSING, Status.FAILING), Status.FAILING),
-    Action.BUILT: {Status.IN_PROGRESS: Status.PENDING},
-    Action.DOUBT: {Status.PASSING: Status.PENDING},
-    Action.SKIP: dict.fromkeys(_OPEN, Status.SKIPPED),
-    Action.ASK: dict.fromkeys(_OPEN, Status.NEEDS_HUMAN),
-    Action.RETRY: dict.fromkeys((Status.PENDING, Status.FAILING, *_WAITING), Status.PENDING),
-    Action.REOPEN: dict.fromkeys((Status.PASSING, Status.CANCELLED, *_WAITING), Status.PENDING),
-    Action.CANCEL: dict.fromkeys((*_OPEN, *_WAITING, Status.PASSING), Status.CANCELLED),
-}
-"""For each action, the statuses that it may start from and where it leads.
-
-A way to *pending* leads a regressed feature to *failing* instead: it stays first in the order.
-"""
-
-
-def allowed(status: Status) -> tuple[Action, ...]:
-    """Return what may happen to a feature of this status.
-
-    >>> [str(action) for action in allowed(Status.CANCELLED)]
-    ['reopen']
-    """
-    return tuple(action for action in Action if status in TABLE[action])
 
 
 def claim(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refusal:
@@ -225,7 +177,7 @@ def _move(backlog: Backlog, feature: Feature, action: Action, now: int) -> Backl
     status = TABLE[action][feature.status]
     if status is Status.PENDING and feature.regressed:
         status = Status.FAILING
-    waiting = status in _WAITING
+    waiting = status in WAITING
     moved = replace(
         feature,
         status=status,

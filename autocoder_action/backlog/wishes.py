@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypedDict
 
+from autocoder_action.backlog.actions import TABLE, Action
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import Last, digest, state_now, state_of
 from autocoder_action.backlog.feature import Backlog, Feature, Status
@@ -28,7 +29,6 @@ from autocoder_action.backlog.journal import (
     Skipped,
 )
 from autocoder_action.backlog.sighting import Scene
-from autocoder_action.backlog.transitions import TABLE, Action
 
 
 class _Head(TypedDict):

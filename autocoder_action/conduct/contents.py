@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from autocoder_action.ports import Workspace
 from autocoder_action.session.facts import FileChange
 
+_WITH_CONTENT = frozenset({"100644", "100755", "120000"})
+"""The modes of files and links."""
 _AT_ONCE = 16 * 1024 * 1024
 """Bytes that are held at once, unless one file alone is larger."""
 
@@ -35,6 +37,3 @@ class Contents:
             if one.mode in _WITH_CONTENT:
                 names.append(one.blob)
         return list(dict.fromkeys(names))
-
-
-_WITH_CONTENT = frozenset({"100644", "100755", "120000"})

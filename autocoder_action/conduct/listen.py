@@ -72,24 +72,8 @@ def _after(before: Heard | None, heard: Heard) -> Heard:
 
 
 def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[Heard, list[Change]]:
-    world, last = writer.world, tracked(reading.journal)
-    board = board_of(reading.situation, records := synced(reading.journal))
+    world, last, scene = writer.world, tracked(reading.journal), _scene(reading, writer, issues)
     mark = last.seen if last else 0
-    scene = Scene(
-        backlog=board.backlog,
-        proposed=board.proposed,
-        project=reading.situation.settings.project,
-        me="",
-        synced=records,
-        issues=issues,
-        histories={},
-        writers=frozenset(),
-        done={change.id for change in reading.journal} | reading.situation.backlog.applied,
-        now=world.clock.now(),
-        run=world.request.run,
-        kin=_kin(reading.situation.settings),
-        prefix=reading.situation.settings.file.command_prefix,
-    )
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours and bears_a_sign(issue) for issue in scene.issues) or in_question(scene):
         scene = replace(scene, me=world.tracker.me())  # it costs a request: only where somebody has to be told apart
@@ -112,6 +96,27 @@ def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[
         untold=untold,
     )
     return heard, [*taken.changes, *([pause] if pause else [])]
+
+
+def _scene(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> Scene:
+    """Return both sides as they are known before anybody is asked who did what."""
+    world, records = writer.world, synced(reading.journal)
+    board = board_of(reading.situation, records)
+    return Scene(
+        backlog=board.backlog,
+        proposed=board.proposed,
+        project=reading.situation.settings.project,
+        me="",
+        synced=records,
+        issues=issues,
+        histories={},
+        writers=frozenset(),
+        done={change.id for change in reading.journal} | reading.situation.backlog.applied,
+        now=world.clock.now(),
+        run=world.request.run,
+        kin=_kin(reading.situation.settings),
+        prefix=reading.situation.settings.file.command_prefix,
+    )
 
 
 def _kin(settings: Settings) -> Kin:

@@ -141,17 +141,6 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
         return Ignored(reason=f"The payload of {name} has no usable field {where}.")
 
 
-def default_branch(payload: Mapping[str, object]) -> str:
-    """Return the default branch that an event tells of, or nothing.
-
-    >>> default_branch({"repository": {"default_branch": "main"}}), default_branch({"repository": None})
-    ('main', '')
-    """
-    repository = payload.get("repository")
-    named = repository.get("default_branch") if isinstance(repository, dict) else None
-    return named if isinstance(named, str) else ""
-
-
 def _dispatched(payload: Mapping[str, object]) -> Trigger:
     return Dispatched(inputs=payloads.texts(payloads.Dispatch.model_validate(payload).inputs or {}))
 

@@ -156,3 +156,14 @@ def texts(given: Mapping[str, object]) -> Mapping[str, str]:
 def _text(value: str | float) -> str:
     """Write a typed input as GitHub's own expression would: a boolean in small letters."""
     return str(value).lower() if isinstance(value, bool) else str(value).strip()
+
+
+def default_branch(payload: Mapping[str, object]) -> str:
+    """Return the default branch that an event tells of, or nothing.
+
+    >>> default_branch({"repository": {"default_branch": "main"}}), default_branch({"repository": None})
+    ('main', '')
+    """
+    repository = payload.get("repository")
+    named = repository.get("default_branch") if isinstance(repository, dict) else None
+    return named if isinstance(named, str) else ""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autocoder_action.errors import ConfigError
-from autocoder_action.intake.event import Trigger, default_branch, read_event
+from autocoder_action.intake.event import Trigger, read_event
 from autocoder_action.intake.inputs import read_inputs
+from autocoder_action.intake.payloads import default_branch
 
 
 @dataclass(frozen=True, kw_only=True)

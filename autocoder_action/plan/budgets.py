@@ -26,11 +26,11 @@ def suffice(situation: Situation) -> Rest | None:
     wanted = min(situation.settings.caps.cost_micro, *(round(one * 1e6) for one in budgets))
     if situation.wish.commanded or left * _LEAST >= wanted:
         return None
-    reason = (
-        f"{_dollars(left)} are left of the budgets, less than a fifth of what a session may cost; {_MIDNIGHT}. "
-        "`/autocoder continue` holds one all the same."
-    )
-    return Rest(conclusion=Conclusion.BUDGET, reason=reason)
+    today = _left_today(situation) <= _left_in_all(situation)
+    which = "today's budget (`day_budget_usd`)" if today else "the project's budget (`total_budget_usd`)"
+    reason = f"{_dollars(left)} are left of {which}, less than a fifth of what a session may cost"
+    more = f"{reason}; {_MIDNIGHT}" if today else reason
+    return Rest(conclusion=Conclusion.BUDGET, reason=f"{more}. `/autocoder continue` holds one all the same.")
 
 
 def spending(situation: Situation) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from autocoder_action.backlog.actions import TABLE, Action
 from autocoder_action.backlog.draft import slug
 from autocoder_action.backlog.feature import Feature, Status
 from autocoder_action.backlog.fold_change import meaning_of
@@ -24,7 +25,6 @@ from autocoder_action.backlog.journal import (
     Rewired,
     Skipped,
 )
-from autocoder_action.backlog.transitions import TABLE, Action
 from autocoder_action.intake.arguments import Arguments
 from autocoder_action.intake.commands import Command
 from autocoder_action.plan.deed import Deed, Head, Place, Said, find, for_each, head, make_all, refused

@@ -30,7 +30,10 @@ def steers_tests(path: str) -> bool:
 def same_settings(path: str, before: bytes | None, after: bytes | None) -> bool:
     r"""Return whether a file steers tests as it did before; None is a file that is not there.
 
-    >>> same_settings("pyproject.toml", b"[project]", b"[project]\n[tool.pytest.ini_options]\\naddopts = '-k none'")
+    >>> before = b"[project]\nname = 'a'\n[tool.pytest.ini_options]\naddopts = '-q'"
+    >>> same_settings("pyproject.toml", before, before.replace(b"'a'", b"'b'"))
+    True
+    >>> same_settings("pyproject.toml", before, before.replace(b"-q", b"-k none"))
     False
     """
     read = _PARTS.get(PurePosixPath(path).name)

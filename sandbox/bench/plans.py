@@ -11,6 +11,7 @@ from autocoder_action.backlog.creation import MOST, Created, create
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, Status
 from sandbox.bench.prose import drafts
+from sandbox.demo.recipe import recipes
 
 NOW = 1_767_323_045
 NEEDS = 5
@@ -73,3 +74,20 @@ def check_run(feature: Feature, *, exit_code: int, output: str) -> Evidence:
     if not isinstance(feature.proof, CheckProof):
         raise TypeError(feature.code)
     return Evidence(**asdict(feature.proof) | {"exit_code": exit_code, "output": output})
+
+
+def demo_plan() -> Backlog:
+    """Return the demo's plan, approved."""
+    drafts = [
+        Draft(
+            name=one.name,
+            uid=one.uid,
+            category=one.category,
+            description=one.description,
+            steps=one.steps,
+            depends_on=one.depends_on,
+            check=one.check,
+        )
+        for one in recipes()
+    ]
+    return replace(created(drafts), initialized="0" * 64)

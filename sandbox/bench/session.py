@@ -6,18 +6,16 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.feature import Feature
 from sandbox.bench.figures import Figure, Scale
 from sandbox.bench.floor import asked, floor
-from sandbox.bench.plans import created
+from sandbox.bench.plans import demo_plan
 from sandbox.bench.run import IMPORTS, finished, imports, on_stage
 from sandbox.demo import policy as demo
-from sandbox.demo.recipe import recipes
 from sandbox.model import Conversation, ToolCall, Turn
 from sandbox.runner.engine import Image, call
 from sandbox.runner.image import ensure_image
@@ -77,7 +75,7 @@ def _contained(repeats: int) -> Iterator[Figure]:
 def _started_in_container() -> tuple[float, float]:
     """Hold a session in the action's image; return the seconds to its first request from `podman run`, and its own."""
     image, watch = ensure_image(), _Watch()
-    with on_stage(_plan(), watch) as stage:
+    with on_stage(demo_plan(), watch) as stage:
         stage.how, stage.image = "container", image.name
         event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
         began = time.monotonic()
@@ -158,7 +156,7 @@ class _Held:
 
 
 def _held() -> _Held:
-    watch, plan = _Watch(), _plan()
+    watch, plan = _Watch(), demo_plan()
     with on_stage(plan, watch) as stage:
         stage.command = (sys.executable, "-I", "-u", "-c", _MEASURED)
         event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
@@ -194,7 +192,7 @@ def _imports(stage: Stage) -> int:
 
 def _limited(repeats: int) -> tuple[float, int]:
     """Return how long a run takes before a limit of the service ends, and how often it loads the SDK."""
-    with on_stage(_plan(), demo) as stage:
+    with on_stage(demo_plan(), demo) as stage:
         model = stage.model
         if model is None:
             raise RuntimeError("There is no model on this stage.")
@@ -217,23 +215,6 @@ def _beside(turn: Turn) -> bool:
     return all(call.name.startswith(_OURS) for call in turn.tool_calls)
 
 
-def _plan() -> Backlog:
-    """Return the demo's plan, approved."""
-    drafts = [
-        Draft(
-            name=one.name,
-            uid=one.uid,
-            category=one.category,
-            description=one.description,
-            steps=one.steps,
-            depends_on=one.depends_on,
-            check=one.check,
-        )
-        for one in recipes()
-    ]
-    return replace(created(drafts), initialized="0" * 64)
-
-
 def _cancelled() -> float:
     """Return the seconds that a session takes to end which is interrupted while a command runs."""
     begun = Path()
@@ -242,7 +223,7 @@ def _cancelled() -> float:
         command = f"echo > {begun}; tail -f /dev/null"
         return Turn(text="I wait.", tool_calls=[ToolCall("Bash", {"command": command, "description": "wait"})])
 
-    with on_stage(_plan(), endless) as stage:
+    with on_stage(demo_plan(), endless) as stage:
         begun = stage.runner.root.parent / "begun"
         os.mkfifo(begun)
         begun.chmod(0o666)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autocoder_action.adapters.claude import endings, launch
 from autocoder_action.adapters.claude.counter import Counter
 from autocoder_action.adapters.claude.library import Library
+from autocoder_action.adapters.claude.task import Rooms, Said, Task
 from autocoder_action.errors import ConfigError, UpstreamError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.ports import Desk
@@ -28,41 +29,6 @@ if TYPE_CHECKING:
     from autocoder_action.adapters.claude.browser import Browser
     from autocoder_action.adapters.claude.meter import Meter
     from autocoder_action.adapters.claude.program import Start
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Rooms:
-    """The folders that a conversation needs besides the work's own."""
-
-    private: Path
-    """Where the program's start is written down."""
-    home: Path
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Task:
-    """What one conversation is about, and what it is held with."""
-
-    brief: Brief
-    terms: Terms
-    folder: Path
-    start: "Start"
-    listening: launch.Listening
-    count: "Meter"
-    counter: Counter
-    ends: float
-    """When its time is over, on the monotonic clock."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Said:
-    """What the program told of a conversation."""
-
-    evidence: endings.Evidence
-    turns: int
-    text: str
-    resets_at: int | None
-    """When the account's limit ends, in seconds since the epoch; None where nobody said."""
 
 
 @dataclass(kw_only=True)
@@ -137,7 +103,7 @@ class ClaudeAgent:
                 stack.callback(listening.socket.close)
                 counter = Counter(desk, on_error=self._interrupt)
                 stack.callback(counter.close)
-                task = _Task(
+                task = Task(
                     brief=brief,
                     terms=agreed,
                     folder=folder,
@@ -152,7 +118,7 @@ class ClaudeAgent:
             raise BrokenOffError(_usage(count.turns, count)) from error
         return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
 
-    def _rooms(self, stack: ExitStack, seen: list[Picture]) -> "_Rooms":
+    def _rooms(self, stack: ExitStack, seen: list[Picture]) -> Rooms:
         """Lend the agent its folders until the stack is left, and collect its pictures then."""
         from autocoder_action.adapters.claude import browser  # noqa: PLC0415  # as above
 
@@ -161,9 +127,9 @@ class ClaudeAgent:
         home = given or Path(stack.enter_context(_temporary()))
         stack.callback(lambda: seen.extend(browser.pictures(home)))  # once all that the agent started is gone
         stack.enter_context(self.contain())
-        return _Rooms(private=private, home=home)
+        return Rooms(private=private, home=home)
 
-    def _start(self, brief: Brief, rooms: "_Rooms", relay: launch.Listening) -> "Start":
+    def _start(self, brief: Brief, rooms: Rooms, relay: launch.Listening) -> "Start":
         """Prepare what the program is started with."""
         from autocoder_action.adapters.claude import program  # noqa: PLC0415  # as above
 
@@ -175,7 +141,7 @@ class ClaudeAgent:
             browser=self.browser() if brief.browser else None,
         )
 
-    def _told(self, said: "_Said", brief: Brief, count: "Meter", agreed: Terms) -> Conversation:
+    def _told(self, said: Said, brief: Brief, count: "Meter", agreed: Terms) -> Conversation:
         """Say how a conversation ended, from what the program said and what the relay saw."""
         resets_in = max(0, said.resets_at - int(time.time())) if said.resets_at else 0
         evidence = replace(
@@ -192,7 +158,7 @@ class ClaudeAgent:
             notes=doubts(agreed, count.cost_micro, evidence.result.total_cost_usd if evidence.result else None),
         )
 
-    async def _hold(self, task: _Task) -> _Said:
+    async def _hold(self, task: Task) -> Said:
         """Start the program, wait until the relay and what talks with it are loaded, and hold the conversation."""
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -212,7 +178,7 @@ class ClaudeAgent:
             self._wake = None
             await program.end(process)
 
-    async def _talk(self, task: _Task, process: "Process", stop: asyncio.Event) -> _Said:
+    async def _talk(self, task: Task, process: "Process", stop: asyncio.Event) -> Said:
         """Give the program its task, and listen until the end."""
         from autocoder_action.adapters.claude import steering, steps, talk, tools  # noqa: PLC0415  # as above
 
@@ -227,7 +193,7 @@ class ClaudeAgent:
             steer=lambda say: steering.steer(task.count, task.brief.signals, say, every=seconds / 100),
         )
         evidence = await held.hold(task.brief.prompt, seconds=seconds, hands=hands)
-        return _Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
+        return Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
 
     def _interrupt(self) -> None:
         if (wake := self._wake) is not None:

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocoder_action.backlog import creation, features_md
+from autocoder_action.backlog.actions import TABLE
 from autocoder_action.backlog.creation import Created
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.order import blocked, next_features, stats
 from autocoder_action.backlog.soundness import problems
-from autocoder_action.backlog.transitions import TABLE
 from tests.unit.backlog.builders import NOW, Change, apply, backlogs, changes, drafts
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from autocoder_action.backlog import transitions
+from autocoder_action.backlog.actions import TABLE, Action, allowed
 from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
-from autocoder_action.backlog.transitions import TABLE, Action, SkipKind, allowed
+from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_proof, changed, passed, refused
 
 PLAN = a_backlog(a_draft("Add"), a_draft("List", "Add"), a_draft("Sort"))

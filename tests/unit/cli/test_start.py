@@ -30,45 +30,25 @@ def test_a_command_imports_what_it_needs(tmp_path: Path, statement: str, expecte
     assert done.stdout.splitlines()[-1] == str(expected)
 
 
+def loaded(folder: Path, modules: str) -> set[str]:
+    """Return what a program has loaded that imports some modules and nothing else."""
+    words = f"import sys; import {modules}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", words], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
 def test_a_workflow_s_step_brings_nothing_of_a_session_before_there_is_one(tmp_path: Path) -> None:
-    statement = "import autocoder_action.cli.action, autocoder_action.run; print(*sorted(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", f"import sys; {statement}"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = set(done.stdout.split())
-    assert "autocoder_action.conduct.carry_out" in loaded
-    assert not loaded & {"markdown_it", "yaml"}, "they are loaded for the first text that needs them"
-    assert not loaded & {"autocoder_action.conduct.session", "autocoder_action.conduct.talk", *SESSION, *HEAVY}
+    found = loaded(tmp_path, "autocoder_action.cli.action, autocoder_action.run")
+    assert "autocoder_action.conduct.carry_out" in found
+    assert not found & {"markdown_it", "yaml"}, "they are loaded for the first text that needs them"
+    assert not found & {"autocoder_action.conduct.session", "autocoder_action.conduct.talk", *SESSION, *HEAVY}
+    assert "rich.table" not in found
 
 
 def test_git_can_begin_to_fetch_before_the_stages_are_loaded(tmp_path: Path) -> None:
-    statement = "import autocoder_action.cli.action; print(*sorted(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", f"import sys; {statement}"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = set(done.stdout.split())
-    assert "autocoder_action.adapters.git" in loaded
-    assert not loaded & {"autocoder_action.run", "autocoder_action.report.report", "jinja2"}
-
-
-def test_a_workflow_s_step_imports_no_tables(tmp_path: Path) -> None:
-    statement = "import autocoder_action.cli.action, autocoder_action.run; print(sorted(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", f"import sys; {statement}"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "rich.table" not in done.stdout
+    found = loaded(tmp_path, "autocoder_action.cli.action")
+    assert "autocoder_action.adapters.git" in found
+    assert not found & {"autocoder_action.run", "autocoder_action.report.report", "jinja2"}
 
 
 @pytest.mark.parametrize(

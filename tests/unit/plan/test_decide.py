@@ -302,21 +302,23 @@ def test_a_session_may_spend_what_is_left_at_most(today: int, total: int, config
 
 
 @pytest.mark.parametrize(
-    ("today", "total", "config"),
+    ("today", "total", "config", "said"),
     [
-        (19_010_000, 19_010_000, ""),
-        (0, 29_100_000, "total_budget_usd: 30"),
-        (16_010_000, 0, "max_budget_usd: 200"),
+        (19_010_000, 19_010_000, "", "0.99 USD are left of today's budget"),
+        (0, 29_100_000, "total_budget_usd: 30", "0.90 USD are left of the project's budget"),
+        (16_010_000, 0, "max_budget_usd: 200", "3.99 USD are left of today's budget"),
     ],
 )
 def test_no_session_begins_by_itself_with_a_remnant_and_one_that_is_asked_for_does(
-    today: int, total: int, config: str
+    today: int, total: int, config: str, said: str
 ) -> None:
     now = at(PLAN, config=config, spent_today_micro=today, spent_micro=total)
     found = decide(now)
     assert isinstance(found, Rest)
     assert found.conclusion is Conclusion.BUDGET
+    assert found.reason.startswith(said)
     assert "less than a fifth of what a session may cost" in found.reason
+    assert ("midnight UTC" in found.reason) is ("today" in said)
     asked_for = at(PLAN, ASKED, config=config, spent_today_micro=today, spent_micro=total)
     assert session(asked_for).caps.cost_micro < 5_000_000
 
