@@ -1,6 +1,6 @@
 """Whether a whole backlog, from wherever it came, keeps every promise that a backlog makes.
 
-Each promise is asked of all features at once: a backlog is read far more often than one is unsound.
+Each promise is asked of many features at once: a backlog is read far more often than one is unsound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, N
 NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": LATEST, "updated_at": LATEST}
 """The largest of each number that a feature has; none is negative."""
 _BATCH = 100
-"""So many features at once: they, and what is made of them on the way, stay in the processor's cache."""
+"""So many features at once."""
 TEXTS = {
     "name": NAME,
     "category": CATEGORY,
@@ -35,56 +35,86 @@ def problems(backlog: Backlog, known: Backlog | None = None) -> Iterator[str]:
     between features: they cannot have changed.
     """
     sound = frozenset(map(id, known.features)) if known else frozenset()
-    fresh = [one for one in backlog.features if id(one) not in sound]
-    yield from _between(backlog)
-    yield from _values(fresh)
-    yield from _states(fresh)
+    look = Look()
+    for batch in _batches(backlog.features):
+        fresh = [one for one in batch if id(one) not in sound]
+        look.between(batch)
+        look.within(fresh, fresh)
+    return look.problems(backlog)
 
 
-def problems_of_read(backlog: Backlog, doubtful: Sequence[Feature]) -> Iterator[str]:
-    """Say the same of a backlog of which whoever read it knows the texts and numbers to be what they may be.
+class Look:
+    """What was seen of a backlog whose features are looked at some at a time, in the order of their ids.
 
-    They are looked at for the doubtful features only.
+    Whoever reads them shows them while they, and what is made of them on the way, are still in the processor's cache:
+    ten thousand features that are looked at once they are all there take twice as long.
     """
-    yield from _between(backlog)
-    yield from _values(doubtful)
-    yield from _states(backlog.features)
+
+    def __init__(self) -> None:
+        """Begin with no feature."""
+        self._wrong: list[str] = []
+        self._ids: list[int] = []
+        self._uids: set[str] = set()
+        self._needed: set[int] = set()
+        self._starts: list[int] = []
+        """The features that need themselves or a later one: each circle has one."""
+
+    def within(self, features: Sequence[Feature], doubtful: Sequence[Feature]) -> None:
+        """Look at each feature by itself; at texts and numbers of the doubtful ones only."""
+        self._wrong += chain(_values(doubtful), _states(features)) if features else ()
+
+    def between(self, features: Sequence[Feature]) -> None:
+        """Look at what the next features have to do with each other and with those before them."""
+        self._ids += [one.id for one in features]
+        self._uids.update([one.uid for one in features])
+        needs = [one.depends_on for one in features]
+        # With a nought before each feature's, ids go up exactly where one follows a smaller one of the same feature.
+        row = list(chain.from_iterable([(0, *some) for some in needs]))
+        if sum(map(lt, row, row[1:])) < len(row) - len(needs):
+            unordered = [one for one in features if not all(map(lt, (0, *one.depends_on), one.depends_on))]
+            self._wrong += _those("has dependencies that are not ascending", unordered)
+        self._needed.update(*needs)
+        self._starts += [one.id for one in features if one.depends_on and one.depends_on[-1] >= one.id]
+
+    def problems(self, backlog: Backlog) -> Iterator[str]:
+        """Say what is wrong with the backlog that has all these features."""
+        yield from _identities(self._ids, backlog.next_id)
+        if len(self._uids) != len(self._ids):
+            yield "Two features have the same uid."
+        if missing := self._needed.difference(self._ids):
+            dangling = (one for one in backlog.features if not missing.isdisjoint(one.depends_on))
+            yield from _those("depends on a feature that does not exist", dangling)
+        elif cycle := self._starts and find_cycle({one.id: one.depends_on for one in backlog.features}, self._starts):
+            yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
+        yield from self._wrong
 
 
-def _between(backlog: Backlog) -> Iterator[str]:
-    """Look at what lies between features."""
-    yield from _identities(backlog)
-    yield from _needs(backlog.features)
-    if cycle := _circle(backlog.features):
-        yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
+def _batches(features: Sequence[Feature]) -> Iterator[Sequence[Feature]]:
+    return (features[place : place + _BATCH] for place in range(0, len(features), _BATCH))
+
+
+def _identities(ids: Sequence[int], next_id: int) -> Iterator[str]:
+    if not all(map(lt, ids, ids[1:])) or (ids and ids[0] < 1):
+        yield "The ids are not positive and ascending."
+    if next_id <= max(ids, default=0):
+        yield f"The next id is {next_id}, which is taken."
+    if next_id > LAST_ID + 1:
+        yield f"The next id is {next_id}, and the last possible one is {LAST_ID}."
 
 
 def _values(features: Sequence[Feature]) -> Iterator[str]:
     """Look at each text and each number by itself."""
-    for place in range(0, len(features), _BATCH):
-        batch = features[place : place + _BATCH]
-        yield from _texts(batch)
-        yield from _numbers(batch)
+    if features:
+        yield from _texts(features)
+        yield from _numbers(features)
 
 
 def _states(features: Sequence[Feature]) -> Iterator[str]:
     """Look at what goes together within a feature."""
-    if features and not are_uids([one.uid for one in features]):
+    if not are_uids([one.uid for one in features]):
         yield from _those("has a uid that is no uid", (one for one in features if not is_uid(one.uid)))
     yield from _proofs(features)
     yield from evidence_problems([one for one in features if one.evidence])
-
-
-def _identities(backlog: Backlog) -> Iterator[str]:
-    ids = [feature.id for feature in backlog.features]
-    if not all(map(lt, ids, ids[1:])) or (ids and ids[0] < 1):
-        yield "The ids are not positive and ascending."
-    if backlog.next_id <= max(ids, default=0):
-        yield f"The next id is {backlog.next_id}, which is taken."
-    if backlog.next_id > LAST_ID + 1:
-        yield f"The next id is {backlog.next_id}, and the last possible one is {LAST_ID}."
-    if len(backlog.by_uid) != len(ids):
-        yield "Two features have the same uid."
 
 
 def _texts(features: Sequence[Feature]) -> Iterator[str]:
@@ -119,19 +149,6 @@ def _words(feature: Feature) -> tuple[str, ...]:
     return (*words, *evidence_words(feature.evidence))
 
 
-def _needs(features: Sequence[Feature]) -> Iterator[str]:
-    needs = [one.depends_on for one in features]
-    # With a nought before each feature's, ids go up exactly where one follows a smaller one of the same feature.
-    row = list(chain.from_iterable([(0, *some) for some in needs]))
-    if sum(map(lt, row, row[1:])) < len(row) - len(needs):
-        unordered = [one for one in features if not all(map(lt, (0, *one.depends_on), one.depends_on))]
-        yield from _those("has dependencies that are not ascending", unordered)
-    ids = frozenset([0, *[one.id for one in features]])
-    if not ids.issuperset(row):
-        dangling = (one for one in features if not ids.issuperset(one.depends_on))
-        yield from _those("depends on a feature that does not exist", dangling)
-
-
 def _proofs(features: Sequence[Feature]) -> Iterator[str]:
     passing = Status.PASSING
     unlike = [one for one in features if (one.status is passing) != (one.proof is not None)]
@@ -163,9 +180,3 @@ def _proof_words(proof: Proof) -> tuple[str, ...]:
 
 def _those(text: str, features: Iterable[Feature]) -> Iterator[str]:
     return (f"{one.code} {text}." for one in features)
-
-
-def _circle(features: Sequence[Feature]) -> tuple[int, ...] | None:
-    """Return a circle; each has somewhere a feature that depends on itself or on a later one."""
-    starts = [one.id for one in features if one.depends_on and one.depends_on[-1] >= one.id]
-    return find_cycle({one.id: one.depends_on for one in features}, starts) if starts else None

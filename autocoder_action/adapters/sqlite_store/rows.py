@@ -13,6 +13,7 @@ from operator import eq
 from autocoder_action.adapters.sqlite_store import sheet
 from autocoder_action.adapters.sqlite_store.schema import COLUMNS
 from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.soundness import Look
 from autocoder_action.errors import BacklogError
 
 _Row = tuple[object, ...]
@@ -32,8 +33,8 @@ class Read:
     """What a database's rows hold."""
 
     backlog: Backlog
-    doubtful: Sequence[Feature]
-    """The features whose texts and numbers were not all held to what they may be while they were read."""
+    wrong: Iterable[str]
+    """What is wrong with it, each in a sentence; whoever asks goes on looking."""
 
 
 def tables(backlog: Backlog) -> Tables:
@@ -64,9 +65,10 @@ def read(connection: sqlite3.Connection) -> Read:
         raise BacklogError(f"features.db holds {len(projects)} projects instead of one.", remedy=sheet.DAMAGED)
     _, next_id, initialized = projects[0]
     applied = frozenset([change for _, change in connection.execute(_SELECT["applied"])])
-    features, doubtful = _features(connection)
-    backlog = Backlog(features=tuple(features), next_id=next_id, initialized=initialized, applied=applied)
-    return Read(backlog=backlog, doubtful=doubtful)
+    look = Look()
+    features = tuple(_features(connection, look))
+    backlog = Backlog(features=features, next_id=next_id, initialized=initialized, applied=applied)
+    return Read(backlog=backlog, wrong=look.problems(backlog))
 
 
 def _by_sheet(features: Sequence[Feature]) -> Iterable[tuple[int, Iterable[Feature]]]:
@@ -74,13 +76,13 @@ def _by_sheet(features: Sequence[Feature]) -> Iterable[tuple[int, Iterable[Featu
     return groupby(features, key=lambda one: one.id // _LENGTH)
 
 
-def _features(connection: sqlite3.Connection) -> tuple[list[Feature], list[Feature]]:
-    """Make features of all sheets, and return beside them those that are to be looked at again."""
+def _features(connection: sqlite3.Connection, look: Look) -> list[Feature]:
+    """Make features of all sheets, and look at each sheet's while they are at hand."""
     features: list[Feature] = []
-    doubtful: list[Feature] = []
     connection.text_factory = bytes
     for _, text in connection.execute(_SELECT["sheet"]):
         made = sheet.read(text)
-        doubtful += sheet.doubtful(made, text)
+        look.between(made)
+        look.within(made, sheet.doubtful(made, text))
         features += made
-    return features, doubtful
+    return features

@@ -11,7 +11,7 @@ from autocoder_action.adapters.sqlite_store.adopt import REMEDY, adopt, is_adopt
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.soundness import problems, problems_of_read
+from autocoder_action.backlog.soundness import problems
 from autocoder_action.errors import BacklogError
 
 _MAGIC = b"SQLite format 3\x00"
@@ -56,7 +56,7 @@ class SqliteStore:
             with _opened(data) as connection:
                 read = _adopted(connection) if _is_foreign(data) else rows.read(connection)
             backlog = read.backlog
-            if wrong := _first(problems_of_read(backlog, read.doubtful)):
+            if wrong := _first(read.wrong):
                 remedy = REMEDY if _is_foreign(data) else _RESTORE
                 raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=remedy)
             self._known = backlog
@@ -184,7 +184,7 @@ def _adopted(connection: sqlite3.Connection) -> rows.Read:
     if not is_adoptable(connection):
         raise _unknown()
     backlog = adopt(connection)
-    return rows.Read(backlog=backlog, doubtful=backlog.features)
+    return rows.Read(backlog=backlog, wrong=problems(backlog))
 
 
 def _unknown() -> BacklogError:
