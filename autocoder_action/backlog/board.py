@@ -45,6 +45,18 @@ class Issue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What a list of issues showed, and how far; a host lists pull requests among them."""
+
+    issues: tuple[Issue, ...]
+    """By number; pull requests are left out."""
+    seen: int
+    """Up to when every change was seen, by the host's clock, pull requests among them; 0 where nothing is listed."""
+    entries: int
+    """How much the host listed, pull requests among it: by that the next list of the same is dear."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Going:
     """A workflow run that is not over, with the names of its jobs as they are shown."""
 
@@ -123,8 +135,6 @@ class Refused:
 class Capabilities:
     """What the host offers a board beyond issues, labels and comments; an old server may lack each."""
 
-    histories: bool
-    """Whether it tells who edited what."""
     sub_issues: bool
     dependencies: bool
     """Whether an issue can be *blocked by* another."""

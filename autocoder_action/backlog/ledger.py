@@ -186,6 +186,13 @@ def numbers(shown: Tracked | None) -> frozenset[int]:
     return frozenset({shown.issue, *(issue for _, issue, _ in shown.parts)}) if shown else frozenset()
 
 
+def unseen(journal: Journal) -> frozenset[int]:
+    """Return the issues that runs wrote on since it was noted last how far the board was seen."""
+    last = tracked(journal)
+    fresh = (one.issue for one in synced(journal).values() if one.at >= (last.at if last else 0))
+    return numbers(last).union(fresh)
+
+
 def wrote(journal: Journal, *, before: str) -> list[int]:
     """Return when the runs before one wrote on the board, once for each request that did."""
     return [one.at for one in only(journal, Wrote) if one.run != before for _ in range(min(one.writes, _MOST_WRITES))]

@@ -103,7 +103,7 @@ def _board(repository: str, environment: Mapping[str, str], *, project: str, me:
     address = environment.get("GITHUB_API_URL", "").rstrip("/") or "https://api.github.com"
     tracker = GithubTracker(api_url=address, repository=repository, token=token)
     try:
-        return _told(survey(tracker.issues(), project=project, me=me, journal=journal), tracker)
+        return _told(survey(tracker.issues().issues, project=project, me=me, journal=journal), tracker)
     finally:
         tracker.close()
 

@@ -106,7 +106,7 @@ class Board:
         )
         relating.relate()
         self.later |= relating.later
-        note(self._hands, heard, self.journal, (relating.tracked, wanted))
+        note(self.writer.changes, heard, self.journal, relating.tracked)
 
     def state(self) -> State:
         """Return what is told about the project."""

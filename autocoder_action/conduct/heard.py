@@ -20,7 +20,9 @@ class Heard:
     paused: bool
     """Whether the project is paused, as people want it."""
     mark: int
-    """The newest change that was seen, by the host's clock."""
+    """Up to when every change was seen, by the host's clock."""
+    entries: int = 0
+    """How much the host listed for that, pull requests among it."""
     at: float = 0
     """When that listing was made, by the process's clock."""
     checked: tuple[str, ...] = ()

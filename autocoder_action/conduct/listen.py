@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from autocoder_action.backlog.board import Issue
+from autocoder_action.backlog.board import Issue, Listing
 from autocoder_action.backlog.issue_labels import PAUSED, project_label
 from autocoder_action.backlog.journal import Change, Paused, Resumed
-from autocoder_action.backlog.ledger import numbers, paused, synced, tracked
+from autocoder_action.backlog.ledger import numbers, paused, synced, tracked, unseen
 from autocoder_action.backlog.recognise import bears_a_sign, in_question, people, replaced
 from autocoder_action.backlog.reconcile import take_in
 from autocoder_action.backlog.sighting import Kin, Scene, with_ids
@@ -28,10 +28,10 @@ def listen(reading: Reading, writer: Writer) -> Reading:
     """
     if not reading.repository.has_issues or writer.at_gate or not _is_old(reading.heard, writer):
         return reading
-    began, issues = writer.world.clock.elapsed(), _listed(reading, writer)
-    if reading.heard and issues == reading.heard.scene.issues:
+    began, listing = writer.world.clock.elapsed(), _listed(reading, writer)
+    if reading.heard and listing.issues == reading.heard.scene.issues:
         return replace(reading, heard=replace(reading.heard, at=began))
-    heard, changes = _hear(reading, writer, issues)
+    heard, changes = _hear(reading, writer, listing)
     heard = _after(reading.heard, replace(heard, at=began))
     world, situation = writer.world, reading.situation
     for line in heard.notes:
@@ -55,9 +55,9 @@ def _is_old(heard: Heard | None, writer: Writer) -> bool:
     return heard is None or writer.world.clock.elapsed() - heard.at >= _FRESH
 
 
-def _listed(reading: Reading, writer: Writer) -> tuple[Issue, ...]:
-    last = tracked(reading.journal)
-    return writer.world.tracker.issues(since=(last.seen if last else 0) or None)
+def _listed(reading: Reading, writer: Writer) -> Listing:
+    last, journal = tracked(reading.journal), reading.journal
+    return writer.world.tracker.issues(since=(last.seen if last else 0) or None, known=unseen(journal))
 
 
 def _after(before: Heard | None, heard: Heard) -> Heard:
@@ -71,8 +71,8 @@ def _after(before: Heard | None, heard: Heard) -> Heard:
     return replace(heard, taken=taken, checked=before.checked, blocked=before.blocked)
 
 
-def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[Heard, list[Change]]:
-    world, last, scene = writer.world, tracked(reading.journal), _scene(reading, writer, issues)
+def _hear(reading: Reading, writer: Writer, listing: Listing) -> tuple[Heard, list[Change]]:
+    world, last, scene = writer.world, tracked(reading.journal), _scene(reading, writer, listing.issues)
     mark = last.seen if last else 0
     ours = {record.issue for record in scene.synced.values()} | numbers(last)
     if any(issue.number not in ours and bears_a_sign(issue) for issue in scene.issues) or in_question(scene):
@@ -92,7 +92,8 @@ def _hear(reading: Reading, writer: Writer, issues: tuple[Issue, ...]) -> tuple[
         # Whose label stands on it is not known: it is left alone, as if nobody had touched it.
         tracking=None if last and last.issue in untold else tracking,
         paused=isinstance(pause, Paused) if pause else paused(reading.journal) is not None,
-        mark=mark if untold else max([mark, *(issue.updated_at for issue in scene.issues)]),
+        mark=mark if untold else max(mark, listing.seen),
+        entries=listing.entries,
         untold=untold,
     )
     return heard, [*taken.changes, *([pause] if pause else [])]

@@ -5,16 +5,15 @@ from dataclasses import replace
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.issue_labels import PAUSED
-from autocoder_action.backlog.journal import Journal, Tracked, append
-from autocoder_action.backlog.ledger import numbers, synced, tracked
-from autocoder_action.backlog.recognise import in_question
+from autocoder_action.backlog.journal import Journal, Line, Tracked
+from autocoder_action.backlog.ledger import tracked
 from autocoder_action.conduct.hands import Hands
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.board import Shown, bring
 
 _MANY = 50
-"""After so many issues the next run would read them all again; one more listing now spares it that."""
+"""After so many entries the mark is moved even where nothing else is to be noted: a list's page has a hundred."""
 _NEVER = Tracked(id="", at=0, run="", issue=0, digest="")
 
 
@@ -26,19 +25,19 @@ def show(hands: Hands, heard: Heard, journal: Journal, shown: Shown) -> Tracked:
     return replace(last, issue=number, digest=shown.digest, paused=PAUSED in shown.labels)
 
 
-def note(hands: Hands, heard: Heard, journal: Journal, known: tuple[Tracked, Shown]) -> None:
-    """Have the journal know the tracking issue, with what it shall show, and how far the board was seen."""
-    now, shown = known
+def note(changes: list[Line], heard: Heard, journal: Journal, now: Tracked) -> None:
+    """Have the journal know the tracking issue, and how far the board was seen when this run listed its issues.
+
+    What the run wrote since then, and what others did meanwhile, is listed by the next; so the mark moves over nothing
+    that nobody has looked at. It alone is no reason to write, unless it spares the next run many entries.
+    """
     last = tracked(journal) or _NEVER
-    written = hands.written + hands.linked
-    many = written > _MANY or (written and not heard.mark)
-    seen = _caught_up(hands, heard, now, shown) if many and not hands.writer.dry else heard.mark
-    moved = seen > last.seen and (many or len(heard.scene.issues) > _MANY)
+    moved = heard.mark > last.seen and (heard.entries > _MANY or not last.seen)
     if now == last and not moved:
         return
     run, at = heard.scene.run, heard.scene.now
     name = f"{run}/tracked/{now.digest}-{at}"
-    hands.writer.changes.append(replace(now, id=name, at=at, run=run, n=0, seen=seen))
+    changes.append(replace(now, id=name, at=at, run=run, n=0, seen=heard.mark))
 
 
 def _written(hands: Hands, heard: Heard, last: Tracked, shown: Shown) -> int:
@@ -69,20 +68,3 @@ def _refreshed(hands: Hands, last: Tracked, shown: Shown) -> bool:
             raise
         return False
     return True
-
-
-def _caught_up(hands: Hands, heard: Heard, now: Tracked, shown: Shown) -> int:
-    """Return up to when the board was seen, our own writes included.
-
-    What people did meanwhile is left to the next run, a pause by the tracking issue's label among it.
-    """
-    if heard.untold:
-        return heard.mark
-    listed = hands.writer.world.tracker.issues(since=heard.mark or None)
-    records = synced(append((), hands.writer.changes))
-    scene = replace(heard.scene, issues=listed, synced={**heard.scene.synced, **records})
-    known = {record.issue for record in scene.synced.values()} | numbers(now)
-    looked = {issue.number for issue in heard.scene.issues}
-    news = any(issue.number not in known | looked for issue in listed) or bool(in_question(scene))
-    news = news or any(issue.number == now.issue and bring(shown, issue) != IssueEdit() for issue in listed)
-    return heard.mark if news else max([heard.mark, *(issue.updated_at for issue in listed)])

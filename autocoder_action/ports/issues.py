@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from autocoder_action.backlog.board import Allowance, Capabilities, Issue, IssueEdit
+from autocoder_action.backlog.board import Allowance, Capabilities, Issue, IssueEdit, Listing
 from autocoder_action.backlog.history import History
 
 
@@ -13,10 +13,11 @@ class Issues(Protocol):
     def issue(self, number: int) -> Issue | None:
         """Return one issue, or None where it is deleted, or a pull request."""
 
-    def issues(self, *, label: str | None = None, since: int | None = None) -> tuple[Issue, ...]:
-        """Return all issues, or those with a label, open and closed, by number; pull requests are left out.
+    def issues(self, *, since: int | None = None, known: Iterable[int] = ()) -> Listing:
+        """Return all issues, open and closed; pull requests are left out.
 
-        ``since`` (seconds since the epoch, the host's clock) keeps those that changed at or after it.
+        ``since`` (seconds since the epoch, the host's clock) keeps those that changed at or after it. ``known`` are
+        some that probably did: it changes nothing in what is returned, but what is known may cost fewer requests.
         """
 
     def histories(self, numbers: Iterable[int], *, since: int) -> Mapping[int, History]:

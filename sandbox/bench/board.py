@@ -24,11 +24,12 @@ from sandbox.github import GitHub
 from sandbox.runner import Runner
 from sandbox.stage import Stage
 
-FIRST, MANY, FEW = 400, 1_000, 10
-"""Features of the first sync, features of a large board, and how many of those change."""
+FIRST, MANY, SOME = 400, 1_000, (10, 60, 120)
+"""Features of the first sync, features of a large board, and how many of those change from run to run."""
 _LOOP = "a plain loop"
 _ISSUES = {"issues": "write", "contents": "write"}
 _BOT = "github-actions[bot]"
+_HOUR = 3_600
 _PAST = timedelta(hours=2)
 """What was written so long ago counts no more against the limit of an hour."""
 
@@ -54,8 +55,8 @@ def _large(many: int, repeats: int) -> Iterator[Figure]:
     plan = _plan(many)
     with _stage(plan) as stage:
         numbers = _fill(stage, plan)
-        for _ in range(2):  # all issues are of one second, which the first run after them reads once more
-            _synced(stage)
+        stage.hub.slow_down(1)  # as at the host's pace: many changes of one second are a rare thing
+        _synced(stage)
         _linked(stage, plan, numbers)
         _synced(stage)
         requests, seconds = _median(stage, repeats)
@@ -63,11 +64,23 @@ def _large(many: int, repeats: int) -> Iterator[Figure]:
         name = f"nothing to do, {many:,}"
         yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=2, beside={_LOOP: loop})
         yield Figure(name=f"{name}, time", value=seconds, unit="s", bound=1, beside={_LOOP: loop_seconds})
-        after = plan.put(*map(_accepted, plan.features[:FEW]))
-        stage.repo.commit(_files(after), by="maintainer", message="Merge")
+        yield from _changed(stage, plan)
+
+
+def _changed(stage: Stage, plan: Backlog) -> Iterator[Figure]:
+    """Have ever more features pass; the run after each has nothing to do."""
+    left, many = list(plan.features), len(plan.features)
+    for some in SOME if many >= sum(SOME) else SOME[:1]:
+        done, left = left[:some], left[some:]
+        plan = plan.put(*map(_accepted, done))
+        stage.repo.commit(_files(plan), by="maintainer", message="Merge")
         requests, seconds = _synced(stage)
-        name = f"{FEW} changes of {many:,}"
-        yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=FEW + 3)
+        name = f"{some} changes of {many:,}"
+        yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=some + 3)
+        yield Figure(name=f"{name}, time", value=seconds, unit="s")
+        requests, seconds = _synced(stage)
+        name = f"nothing to do after {some} changes"
+        yield Figure(name=f"{name}, asked", value=requests, unit="requests", bound=2)
         yield Figure(name=f"{name}, time", value=seconds, unit="s")
 
 
@@ -86,7 +99,8 @@ def _files(backlog: Backlog) -> dict[str, str | bytes]:
 
 
 def _synced(stage: Stage) -> tuple[int, float]:
-    """Hold a run that brings the board up to date; return its API requests and the seconds of its process."""
+    """Hold a run, an hour after the last one; return its API requests and the seconds of its process."""
+    stage.hub.advance(_HOUR)
     before = len(stage.hub.requests)
     event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
     done = stage.job("session", event, part="session", mode="sync")

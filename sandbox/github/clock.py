@@ -10,6 +10,8 @@ class Clock:
 
     def __init__(self) -> None:
         self._fixed: datetime | None = None
+        self.post_seconds = 0.0
+        """For how long each request that is no GET lasts, where not as long as it does; it stops the clock."""
 
     def now(self) -> datetime:
         """Return the present second: the one that was set, else the real one."""
@@ -20,6 +22,11 @@ class Clock:
         if moment.tzinfo is None:
             raise ValueError("The sandbox's clock needs a time zone: use datetime(..., tzinfo=UTC).")
         self._fixed = moment.astimezone(UTC).replace(microsecond=0)
+
+    def served(self, method: str) -> None:
+        """Let the time pass that a request lasts."""
+        if self.post_seconds and method != "GET":
+            self.advance(self.post_seconds)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward, stopping it first if it was running."""

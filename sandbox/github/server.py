@@ -117,6 +117,10 @@ class GitHub:
         """Move the clock forward and stop it there."""
         self.world.clock.advance(seconds)
 
+    def slow_down(self, seconds: float) -> None:
+        """Have each request that is no GET last so long by this clock, as at the pace that the real GitHub asks for."""
+        self.world.clock.post_seconds = seconds
+
     @property
     def violations(self) -> list[Violation]:
         """Return everything so far that GitHub's schemas do not allow, deliveries included."""

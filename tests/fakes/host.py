@@ -13,7 +13,7 @@ from autocoder_action.backlog.history import Act, Turn
 from tests.fakes.clock import FakeClock
 
 URL = "https://github.test"
-ALL_OF_IT = Capabilities(histories=True, sub_issues=True, dependencies=True)
+ALL_OF_IT = Capabilities(sub_issues=True, dependencies=True)
 
 
 @dataclass(kw_only=True)
@@ -63,6 +63,8 @@ class FakeHost:
     """Gives the content of a file by branch and path."""
     threads: dict[int, Thread] = field(default_factory=dict)
     offers: Capabilities = ALL_OF_IT
+    tells_histories: bool = True
+    """Whether it tells who did what; an old one does not."""
     departed: set[str] = field(default_factory=set)
     """Logins of accounts that were deleted."""
     reactions: list[tuple[int, str, str]] = field(default_factory=list)

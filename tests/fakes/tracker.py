@@ -8,6 +8,7 @@ from autocoder_action.backlog.board import (
     Going,
     Issue,
     IssueEdit,
+    Listing,
     Marked,
     Permission,
     Pull,
@@ -60,15 +61,13 @@ class FakeTracker(FakeBoard, FakeReviews):
             thread = self.host.threads.get(number)
             return None if thread is None or thread.deleted or thread.branch else self.host.issue(thread)
 
-    def issues(self, *, label: str | None = None, since: int | None = None) -> tuple[Issue, ...]:
-        """Return all issues, or those with a label, by number."""
+    def issues(self, *, since: int | None = None, known: Iterable[int] = ()) -> Listing:
+        """Return all issues, or those that changed since; what is known is nothing to it."""
+        del known
         with self._asked("issues"):
-            return tuple(
-                self.host.issue(thread)
-                for thread in self.host.threads.values()
-                if (label is None or label in thread.labels) and thread.changed >= (since or 0)
-                if not (thread.branch or thread.deleted)
-            )
+            every = [one for one in self.host.threads.values() if not one.deleted and one.changed >= (since or 0)]
+            issues = tuple(self.host.issue(one) for one in every if not one.branch)
+            return Listing(issues=issues, seen=max((one.changed for one in every), default=0), entries=len(every))
 
     def create_issue(self, *, title: str, body: str, labels: Iterable[str]) -> Issue:
         """Create an issue."""
@@ -113,7 +112,7 @@ class FakeTracker(FakeBoard, FakeReviews):
     def marked(self, nodes: Sequence[str]) -> Mapping[str, Marked]:
         """Return what people did to comments, by their GraphQL names."""
         with self._asked("marked"):
-            threads = self.host.threads.values() if self.host.offers.histories else ()
+            threads = self.host.threads.values() if self.host.tells_histories else ()
             every = {one.node: one for thread in threads for one in thread.comments.values()}
             return {node: self._marked(every[node]) for node in nodes if node in every}
 

@@ -19,7 +19,7 @@ class FakeBoard(FakeBase):
         """Return who did what, for the issues that exist."""
         with self._asked("histories"):
             found = {number: self._issue(number) for number in sorted(set(numbers))}
-            if not self.host.offers.histories:
+            if not self.host.tells_histories:
                 return {}
             return {number: self._history(thread, since) for number, thread in found.items() if thread}
 

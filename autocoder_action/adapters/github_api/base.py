@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autocoder_action.adapters.github_api import views
 from autocoder_action.adapters.github_api.budget import Budget
-from autocoder_action.adapters.github_api.glance import glance, repository_of
+from autocoder_action.adapters.github_api.glance import Seen, glance, repository_of
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.backlog.board import Allowance, Permission, Repository
 
@@ -104,15 +104,14 @@ class Base:
         left = self._door.left() if "_door" in self.__dict__ else self._left
         return self.budget.allowance(seconds=seconds, earlier=earlier, left=left)
 
-    def _glance(self, path: str, query: Mapping[str, str] = MappingProxyType({})) -> bytes:
-        """Return the answer to a question about the repository where PyGithub need not be loaded for it, or nothing."""
+    def _glance(self, path: str, query: Mapping[str, str] = MappingProxyType({})) -> Seen | None:
+        """Return the answer to a question about the repository where PyGithub need not be loaded for it, or None."""
         if "_door" in self.__dict__ or not _NAME.fullmatch(self._name):
-            return b""
+            return None
         seen = glance(f"{self._parts['api_url'].rstrip('/')}/repos/{self._name}{path}", self._parts["token"], query)
-        if seen is None:
-            return b""
-        self._left = seen.left
-        return seen.body
+        if seen:
+            self._left = seen.left
+        return seen
 
     @cached_property
     def _door(self) -> Door:

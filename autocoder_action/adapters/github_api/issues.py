@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from autocoder_action.adapters.github_api import views
+from autocoder_action.adapters.github_api import at_once, views
 from autocoder_action.adapters.github_api.base import GONE, WRITE_ISSUES, Base
 from autocoder_action.adapters.github_api.bounds import check_label, check_text
 from autocoder_action.adapters.github_api.glance import issues_of
+from autocoder_action.adapters.github_api.pages import Entries, listing_of, page_of, query
 from autocoder_action.adapters.github_api.words import AnsweredError
 from autocoder_action.errors import UpstreamError
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from github.Issue import Issue as GithubIssue
 
-    from autocoder_action.backlog.board import Issue, IssueEdit
+    from autocoder_action.adapters.github_api.pages import Page
+    from autocoder_action.backlog.board import Issue, IssueEdit, Listing
 
 
 class Issues(Base):
@@ -32,22 +33,18 @@ class Issues(Base):
             return None if views.is_pull(found) else self._shown(found)
         return None
 
-    def issues(self, *, label: str | None = None, since: int | None = None) -> tuple[Issue, ...]:
-        """Return all issues, or those with a label, open and closed, by number; pull requests are left out."""
-        # In the order of creation, because one that changes meanwhile must not move behind a page already read. No
-        # ETag: `since` makes the list of a board where nothing changed one short page, and needs nothing kept.
-        chosen: dict[str, Any] = {"state": "all", "sort": "created", "direction": "asc"}
-        chosen |= {} if label is None else {"labels": [label]}
-        chosen |= {} if since is None else {"since": datetime.fromtimestamp(since, UTC)}
-        glanced = issues_of(self._glance("/issues", _query(chosen)))
-        if glanced is not None:
-            self._idents |= {issue.number: idents for issue, idents in glanced}
-            return tuple(issue for issue, _ in glanced)
-        with self._door.asking("listing issues", needs="issues: read") as repository:
-            found = repository.get_issues(**chosen)
-            # A page may repeat what an earlier one held when issues change meanwhile.
-            by_number = {entry.number: self._shown(entry) for entry in found if not views.is_pull(entry)}
-        return tuple(by_number[number] for number in sorted(by_number))
+    def issues(self, *, since: int | None = None, known: Iterable[int] = ()) -> Listing:
+        """Return all issues, or those that changed since; those that are known to have may be told in one request."""
+        wanted = frozenset(known)
+        if at_once.LEAST <= len(wanted) <= at_once.MOST:
+            listing = self._at_once(wanted, since)
+            if listing:
+                return listing
+        pages = [self._page_of_issues(since, 1)]
+        while pages[-1].more:
+            pages.append(self._page_of_issues(since, len(pages) + 1))
+        self._idents |= {one.number: (one.id, one.node_id) for page in pages for one in page.entries if not one.is_pull}
+        return listing_of(pages)
 
     def create_issue(self, *, title: str, body: str, labels: Iterable[str]) -> Issue:
         """Create an issue; never tried a second time blindly."""
@@ -82,6 +79,29 @@ class Issues(Base):
             self._create_label(name, *labels[name])
         return len(missing)
 
+    def _page_of_issues(self, since: int | None, number: int) -> Page:
+        chosen = query(since=since, page=number)
+        if found := issues_of(self._glance("/issues", chosen)):
+            return found
+        with self._door.asking("listing issues", needs="issues: read") as repository:
+            url = f"{repository.url}/issues"
+            headers, entries = repository.requester.requestJsonAndCheck("GET", url, parameters=chosen)
+            return page_of(Entries.model_validate(entries), headers)
+
+    def _at_once(self, numbers: frozenset[int], since: int | None) -> Listing | None:
+        """Return the list if one request tells all of it; whatever prevents that, the list itself can be asked for."""
+        document, variables = at_once.document(numbers, since)
+        owner, _, name = self._name.partition("/")
+        given = {"owner": owner, "name": name, **variables}
+        with (
+            suppress(AnsweredError, UpstreamError),
+            self._door.asked("reading changed issues", document, given) as told,
+        ):
+            if found := at_once.read(told, since):
+                self._idents |= found[1]
+                return found[0]
+        return None
+
     def _shown(self, found: GithubIssue) -> Issue:
         """Return an issue as a value, and remember by which ids GitHub links it."""
         issue = views.issue_view(found)
@@ -98,11 +118,3 @@ class Issues(Base):
                 raise UpstreamError(
                     f"GitHub did not accept {doing}: {answer.words}", remedy="Choose another name or colour."
                 ) from answer
-
-
-def _query(chosen: Mapping[str, Any]) -> dict[str, str]:
-    """Write the choice of a list as it stands in an address, with pages as long as GitHub has them."""
-    written = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in chosen.items()}
-    if "since" in chosen:
-        written["since"] = chosen["since"].strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {**written, "per_page": "100"}

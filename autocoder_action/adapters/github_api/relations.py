@@ -20,9 +20,7 @@ _AT_ONCE = 20
 """Links in one request: GitHub carries them out one after the other, and gives up after 10 seconds."""
 _IDS_AT_ONCE = 100
 _REFUSED = GONE | {422}
-_PROBE = (
-    "lastEditedAt timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT]) { totalCount } subIssuesSummary { total }"
-)
+_PROBE = "subIssuesSummary { total }"
 _UNDER = "subIssues(first: 100) { nodes { number repository { nameWithOwner } } }"
 # Sub-issues go through GraphQL, where one request makes many links; dependencies can only be made one by one, in REST.
 
@@ -37,9 +35,8 @@ class Relations(Base):
             with self._of_issue("asking what the server offers", number, _PROBE) as told:
                 unknown = told.unknown
         except AnsweredError:
-            return Capabilities(histories=False, sub_issues=False, dependencies=dependencies)
-        under = [words for words in unknown if "subIssues" in words]
-        return Capabilities(histories=len(under) == len(unknown), sub_issues=not under, dependencies=dependencies)
+            return Capabilities(sub_issues=False, dependencies=dependencies)
+        return Capabilities(sub_issues=not unknown, dependencies=dependencies)
 
     def pin(self, number: int) -> bool:
         """Pin an issue, of which GitHub lets a repository have three; return whether it is pinned."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from autocoder_action.adapters.github_api.pages import NOBODY
 from autocoder_action.backlog.board import Comment, Issue, Pull, Repository
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from github.Repository import Repository as GithubRepository
 
 T = TypeVar("T")
-_NOBODY = "ghost"
-"""The name under which GitHub shows what deleted accounts wrote."""
 
 
 def repository_view(repository: GithubRepository) -> Repository:
@@ -87,7 +86,7 @@ def comes_from(pull: PullRequest, full_name: str) -> bool:
 
 
 def _login(user: NamedUser | Organization | None) -> str:
-    return _NOBODY if user is None else user.login
+    return NOBODY if user is None else user.login
 
 
 def _name(repository: GithubRepository | None) -> str:

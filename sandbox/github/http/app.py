@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -111,6 +112,7 @@ class Application:
             content=await request.body(),
         )
         served = await run_in_threadpool(self._graphql if path == "/graphql" else self._rest, incoming)
+        self._world.clock.served(request.method)
         owner = served.actor.account.login if served.actor else None
         if fault and fault.replaces:
             await self._break(fault, request, path, send, owner)
@@ -130,6 +132,7 @@ class Application:
         )
         content = b"" if answer.body is None else json.dumps(answer.body).encode()
         response = Response(content, status_code=answer.status, headers=dict(answer.headers))
+        response.headers["Date"] = format_datetime(self._world.clock.now(), usegmt=True)
         if content:
             response.headers["Content-Type"] = "application/json; charset=utf-8"
         await response(request.scope, request.receive, send)

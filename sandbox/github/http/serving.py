@@ -48,6 +48,7 @@ class Serving:
                 lifespan="off",
                 log_config=None,
                 access_log=False,
+                date_header=False,  # the answers of the API bear the sandbox's own time
                 timeout_graceful_shutdown=1,
             )
         )

@@ -101,7 +101,10 @@ class FakeWorld:
         if name == "threads":
             self.host.tells_resolved = False
             return
-        values = {"histories", "sub_issues", "dependencies"} - {name}
+        if name == "histories":
+            self.host.tells_histories = False
+            return
+        values = {"sub_issues", "dependencies"} - {name}
         lacking = {one: one in values and getattr(self.host.offers, one) for one in (*values, name)}
         self.host.offers = Capabilities(**lacking)
 

@@ -21,7 +21,8 @@ def test_each_question_costs_the_requests_that_it_must(sandbox: SandboxWorld) ->
     tracker, parent = sandbox.tracker, numbers[0]
     for act, cost in (
         (lambda: tracker.issues(since=sandbox.now()), 1),
-        (tracker.issues, 3),  # a first look, which has no second page, and the two pages
+        (tracker.issues, 2),
+        (lambda: tracker.issues(known=numbers), 1),
         (lambda: tracker.histories(numbers, since=0), 3),
         (lambda: tracker.capabilities(parent), 2),
         (lambda: tracker.add_sub_issues(parent, numbers[1:61]), 3),
@@ -36,6 +37,62 @@ def test_each_question_costs_the_requests_that_it_must(sandbox: SandboxWorld) ->
         before = len(sandbox.hub.requests)
         act()
         assert spent(sandbox, before) == cost
+
+
+def changed(sandbox: SandboxWorld, count: int) -> list[int]:
+    """Have many issues that changed a second after one another, and return their numbers."""
+    numbers = []
+    for number in range(count):
+        sandbox.later(1)
+        numbers.append(sandbox.issue(f"Feature {number}"))
+    return numbers
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_many_known_changes_cost_one_request_also_where_others_changed_something_last(
+    sandbox: SandboxWorld, *, earlier: bool
+) -> None:
+    other = [sandbox.issue("Other")] if earlier else []
+    numbers = changed(sandbox, 120)
+    other += changed(sandbox, 1)
+    before, moment = len(sandbox.hub.requests), sandbox.now() - 121
+    listed = sandbox.tracker.issues(since=moment, known=numbers)
+    assert [issue.number for issue in listed.issues] == sorted({*numbers, *other})
+    assert spent(sandbox, before) == (3 if earlier else 1), "what is neither known nor new needs the list itself"
+
+
+TROUBLE = {"message": "Something went wrong while executing your query", "path": ["repository", "i1"]}
+
+
+@pytest.mark.parametrize(
+    "accident",
+    [
+        {"status": 502},
+        {"status": 404, "body": {"message": "Not Found"}},
+        {"status": 200, "body": {"data": {"repository": None}, "errors": [TROUBLE]}},
+        {
+            "status": 200,
+            "body": {"errors": [{"message": "Field 'stateReason' doesn't accept argument 'x'"}]},
+        },
+        {"status": 200, "body": "<html>"},
+    ],
+)
+def test_a_list_is_read_page_by_page_where_it_cannot_be_had_at_once(
+    sandbox: SandboxWorld, accident: dict[str, Any]
+) -> None:
+    numbers = changed(sandbox, 110)
+    sandbox.hub.fault(path="/graphql", times=None, **accident)
+    assert [issue.number for issue in sandbox.tracker.issues(known=numbers).issues] == numbers
+
+
+def test_a_list_of_several_pages_is_the_same_with_and_without_pygithub(sandbox: SandboxWorld) -> None:
+    changed(sandbox, 110)
+    first = sandbox.tracker.issues()
+    sandbox.tracker.issue(1)
+    before = len(sandbox.hub.requests)
+    assert sandbox.tracker.issues() == first
+    assert spent(sandbox, before) == 2
+    assert sandbox.now() - 10 == first.seen, "what changed on a page that was read already may be as old"
 
 
 def test_issues_that_no_list_showed_are_looked_up_a_hundred_at_once(sandbox: SandboxWorld) -> None:
@@ -114,7 +171,7 @@ def test_a_server_without_graphql_offers_less_and_stops_nothing(sandbox: Sandbox
     parent, child = sandbox.issue("Parent"), sandbox.issue("Child")
     sandbox.hub.fault(path="/graphql", status=status, body={"message": "Not Found"}, times=None)
     tracker = sandbox.tracker
-    assert tracker.capabilities(parent) == Capabilities(histories=False, sub_issues=False, dependencies=True)
+    assert tracker.capabilities(parent) == Capabilities(sub_issues=False, dependencies=True)
     assert tracker.histories([parent], since=0) == {}
     assert tracker.sub_issues(parent) == ()
     assert tracker.add_sub_issues(parent, [child]) == (child,)

@@ -20,7 +20,7 @@ EMPTY_LISTS = {("issues", "{}"), ("issues", "")}
 READS: dict[str, Callable[[GithubTracker], object]] = {
     "repository": lambda tracker: tracker.repository(),
     "issue": lambda tracker: tracker.issue(1),
-    "issues": lambda tracker: tracker.issues(label="autocoder"),
+    "issues": lambda tracker: tracker.issues(),
     "create_issue": lambda tracker: tracker.create_issue(title="T", body="", labels=[]),
     "pull": lambda tracker: tracker.pull(1),
     "discussion": lambda tracker: tracker.discussion(1),
@@ -191,7 +191,7 @@ def test_each_operation_costs_the_requests_that_it_must(sandbox: SandboxWorld) -
     sandbox.branch("more")
     tracker = sandbox.tracker
     costs: list[tuple[Callable[[], object], int]] = [
-        (lambda: tracker.issues(label="autocoder"), 2),
+        (tracker.issues, 2),
         (lambda: tracker.issue(1), 1),
         (lambda: tracker.update_issue(1, IssueEdit(title="T")), 1),
         (lambda: tracker.create_comment(1, "text"), 1),
@@ -212,7 +212,7 @@ _TWO_READS = """
 import sys
 from autocoder_action.adapters.github_api import GithubTracker
 tracker = GithubTracker(api_url=sys.argv[1], repository="octo/app", token=sys.argv[2])
-print(tracker.repository().default_branch, [issue.title for issue in tracker.issues(since=1)])
+print(tracker.repository().default_branch, [issue.title for issue in tracker.issues(since=1).issues])
 print("github" in sys.modules, tracker.allowance(seconds=60).writes > 0)
 """
 
@@ -237,7 +237,7 @@ def test_a_first_look_sees_what_pygithub_sees(sandbox: SandboxWorld) -> None:
 def test_a_list_of_several_pages_is_read_to_its_end(sandbox: SandboxWorld) -> None:
     for number in range(101):
         sandbox.repo.open_issue(by="ann", title=f"{number}")
-    assert len(sandbox.tracker.issues(since=1)) == 101
+    assert len(sandbox.tracker.issues(since=1).issues) == 101
 
 
 def test_what_is_no_answer_to_a_first_look_is_asked_again(sandbox: SandboxWorld) -> None:

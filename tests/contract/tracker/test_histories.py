@@ -147,12 +147,12 @@ def test_a_host_that_does_not_say_tells_nothing(world: World) -> None:
     assert world.tracker.histories([number], since=0) == {}
 
 
-@pytest.mark.parametrize("name", ["histories", "sub_issues", "dependencies"])
+@pytest.mark.parametrize("name", ["sub_issues", "dependencies"])
 def test_what_the_host_lacks_is_found_out(world: World, name: str) -> None:
     number = world.issue("One")
     whole = world.tracker.capabilities(number)
-    assert (whole.histories, whole.sub_issues, whole.dependencies) == (True, True, True)
+    assert (whole.sub_issues, whole.dependencies) == (True, True)
     world.withhold(name)
     lacking = world.tracker.capabilities(number)
     assert not getattr(lacking, name)
-    assert lacking.histories + lacking.sub_issues + lacking.dependencies == 2
+    assert lacking.sub_issues + lacking.dependencies == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autocoder_action.backlog.board import IssueEdit
+from autocoder_action.backlog.board import IssueEdit, Listing
 from autocoder_action.errors import ConfigError, GoneError, UpstreamError
 from tests.contract.tracker.world import World
 
@@ -69,7 +69,7 @@ def test_a_deleted_issue_is_none_and_in_no_list(world: World) -> None:
     number = world.issue("Away")
     world.delete_issue(number)
     assert world.tracker.issue(number) is None
-    assert world.tracker.issues(label="autocoder") == ()
+    assert world.tracker.issues().issues == ()
 
 
 def test_writing_to_a_deleted_issue_is_told_and_safe_to_run_again(world: World) -> None:
@@ -88,25 +88,23 @@ def test_a_pull_request_is_no_issue(world: World) -> None:
     assert world.tracker.issue(world.pull("work")) is None
 
 
-def test_issues_are_listed_by_label_open_and_closed_in_order(world: World) -> None:
-    first, second, third = world.issue("One"), world.issue("Two"), world.issue("Three", label="other")
+def test_issues_are_listed_open_and_closed_in_order(world: World) -> None:
+    first, second = world.issue("One"), world.issue("Two", label="other")
     world.tracker.update_issue(first, IssueEdit(open=False))
-    listed = world.tracker.issues(label="autocoder")
+    listed = world.tracker.issues().issues
     assert [(issue.number, issue.open) for issue in listed] == [(first, False), (second, True)]
-    assert [issue.number for issue in world.tracker.issues(label="other")] == [third]
-    assert world.tracker.issues(label="nobody-has-this") == ()
 
 
 def test_pull_requests_are_left_out_of_the_list(world: World) -> None:
     number = world.issue("One")
     world.branch("work")
     world.pull("work", label="autocoder")
-    assert [issue.number for issue in world.tracker.issues(label="autocoder")] == [number]
+    assert [issue.number for issue in world.tracker.issues().issues] == [number]
 
 
 def test_a_list_of_more_than_a_page_is_whole(world: World) -> None:
     numbers = [world.issue(f"Feature {count}") for count in range(130)]
-    assert [issue.number for issue in world.tracker.issues(label="autocoder")] == numbers
+    assert [issue.number for issue in world.tracker.issues().issues] == numbers
 
 
 def test_the_list_can_be_of_what_changed_since_a_moment(world: World) -> None:
@@ -116,9 +114,44 @@ def test_the_list_can_be_of_what_changed_since_a_moment(world: World) -> None:
     world.retitle(touched, "Touched now")
     world.later(60)
     fresh = world.issue("Fresh")
-    assert [issue.number for issue in world.tracker.issues(label="autocoder", since=moment)] == [touched, fresh]
-    assert [issue.number for issue in world.tracker.issues(label="autocoder", since=moment + 1)] == [fresh]
-    assert [issue.number for issue in world.tracker.issues(label="autocoder")] == [old, touched, fresh]
+    assert [issue.number for issue in world.tracker.issues(since=moment).issues] == [touched, fresh]
+    assert [issue.number for issue in world.tracker.issues(since=moment + 1).issues] == [fresh]
+    assert [issue.number for issue in world.tracker.issues().issues] == [old, touched, fresh]
+
+
+def test_a_list_tells_how_far_it_was_seen_pull_requests_among_it(world: World) -> None:
+    assert world.tracker.issues() == Listing(issues=(), seen=0, entries=0)
+    world.branch("work")
+    number = world.issue("One")
+    world.later(60)
+    world.pull("work")
+    listed = world.tracker.issues()
+    assert ([issue.number for issue in listed.issues], listed.seen, listed.entries) == ([number], world.now(), 2)
+    world.later(60)
+    assert world.tracker.issues(since=world.now()) == Listing(issues=(), seen=0, entries=0)
+    assert world.tracker.issues(since=listed.seen).entries == 1, "what changed within that second may not be whole"
+
+
+def test_what_is_known_to_have_changed_changes_nothing_in_the_list(world: World) -> None:
+    numbers = [world.issue(f"Feature {count}", body=TEXT) for count in range(102)]
+    world.shut(numbers[0], reason="not_planned")
+    world.shut(numbers[1])
+    world.reopen(numbers[1])
+    world.person("eve", "write")
+    world.reword(world.tracker.create_issue(title="Ours", body="", labels=[]).number, "By eve.", by="eve")
+    world.branch("work")
+    pull = world.pull("work")
+    world.delete_issue(numbers[2])
+    world.later(60)
+    moment = world.now()
+    world.later(60)
+    for number in numbers[3:]:
+        world.retitle(number, f"Feature {number} anew")
+    for since in (None, moment):
+        listed = world.tracker.issues(since=since)
+        assert len(listed.issues) == (102 if since is None else 99)
+        assert world.tracker.issues(since=since, known=[*numbers, pull, 999]).issues == listed.issues
+        assert world.tracker.issues(since=since, known=numbers[:100]).issues == listed.issues
 
 
 def test_comments_are_read_oldest_first(world: World) -> None:

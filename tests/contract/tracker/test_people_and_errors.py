@@ -48,7 +48,7 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "file": lambda tracker: tracker.file("README.md"),
         "permission": lambda tracker: tracker.permission("ann"),
         "issue": lambda tracker: tracker.issue(number),
-        "issues": lambda tracker: tracker.issues(label="autocoder"),
+        "issues": lambda tracker: tracker.issues(),
         "histories": lambda tracker: tracker.histories([number], since=0),
         "capabilities": lambda tracker: tracker.capabilities(number),
         "sub_issues": lambda tracker: tracker.sub_issues(number),

@@ -127,10 +127,10 @@ def test_all_issues_are_listed_whatever_their_labels(world: World) -> None:
     theirs = world.issue("Theirs", label="autocoder:feature")
     world.branch("work")
     world.pull("work", label="autocoder")
-    assert [issue.number for issue in world.tracker.issues()] == [ours, theirs]
+    assert [issue.number for issue in world.tracker.issues().issues] == [ours, theirs]
     world.later(60)
     world.retitle(theirs, "Changed")
-    assert [issue.number for issue in world.tracker.issues(since=world.now())] == [theirs]
+    assert [issue.number for issue in world.tracker.issues(since=world.now()).issues] == [theirs]
 
 
 def test_what_is_written_is_taken_off_the_allowance(world: World) -> None:

@@ -87,7 +87,7 @@ def test_a_link_that_a_person_took_away_stays_away(scene: Scene) -> None:
 
 @pytest.mark.parametrize("lacking", ["sub_issues", "dependencies"])
 def test_a_host_without_links_is_asked_once_and_never_again(scene: Scene, lacking: str) -> None:
-    offers = {"histories": True, "sub_issues": True, "dependencies": True, lacking: False}
+    offers = {"sub_issues": True, "dependencies": True, lacking: False}
     scene.host.offers = Capabilities(**offers)
     scene.begin(draft("Greet"), draft("Part", "Greet"))
     scene.run(mode="sync")

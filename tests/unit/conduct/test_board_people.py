@@ -1,10 +1,7 @@
 """The board in whole runs: hosts that do not tell who did what, a person's token, and answers."""
 
-from dataclasses import replace
-
 import pytest
 
-from autocoder_action.backlog.board import Capabilities
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Asked
@@ -43,7 +40,7 @@ def test_where_the_host_does_not_tell_who_did_it_an_edit_stays_and_is_told_and_c
     number = begun(scene)
     issue, mark = scene.host.threads[number], tracked(scene.ref.journal)
     scene.host.edit(number, by="ada", body=issue.body.replace("Greets.", "Her own long words."))
-    scene.host.offers = Capabilities(histories=False, sub_issues=True, dependencies=True)
+    scene.host.tells_histories = False
     for _ in range(2):
         notes = scene.run(CHANGED).notes
         assert [f"did not tell who changed issue {number}," in note for note in notes] == [True]
@@ -53,7 +50,7 @@ def test_where_the_host_does_not_tell_who_did_it_an_edit_stays_and_is_told_and_c
     assert mark
     assert seen
     assert seen.seen == mark.seen
-    scene.host.offers = replace(scene.host.offers, histories=True)
+    scene.host.tells_histories = True
     assert scene.run(CHANGED).notes == ()
     assert only(scene).description == "Her own long words."
 
@@ -63,10 +60,10 @@ def test_where_the_host_does_not_tell_who_paused_the_label_is_left_alone(scene: 
     tracking = next(one.number for title, one in scene.issues().items() if "progress" in title)
     thread = scene.host.threads[tracking]
     scene.host.edit(tracking, by="ada", labels=thread.labels | {"autocoder:paused"})
-    scene.host.offers = Capabilities(histories=False, sub_issues=True, dependencies=True)
+    scene.host.tells_histories = False
     scene.run(CHANGED)
     assert "autocoder:paused" in thread.labels
-    scene.host.offers = replace(scene.host.offers, histories=True)
+    scene.host.tells_histories = True
     scene.run(CHANGED)
     assert "autocoder:paused" in thread.labels
     assert "paused: ada put the label" in scene.run().reason
