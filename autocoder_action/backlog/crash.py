@@ -5,7 +5,7 @@ may book, because the workflow lets only one session job run at a time, settles 
 counts as spent, the claims end, and what did not pass was an attempt.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog, CheckProof
@@ -38,20 +38,20 @@ def _is_earlier(run: str, than: str) -> bool:
 
 
 def written_off(
-    entry: Entry, journal: Journal, backlogs: Mapping[str, Backlog], pulls: Iterable[Pull], *, now: int
+    entry: Entry, journal: Journal, backlogs: Iterable[Backlog], pulls: Iterable[Pull], *, now: int
 ) -> Settled:
     """Return the settlement of a session that died.
 
-    ``backlogs`` are those of the branches that exist. The id is the one that the run itself would have used:
-    should it be alive against all evidence, its session is settled once all the same.
+    ``backlogs`` are those of the branches to which its work went, as far as they exist. The id is the one that the
+    run itself would have used: should it be alive against all evidence, its session is settled once all the same.
     """
     booked = entry.booked
-    backlog = backlogs.get(booked.branch, Backlog())
-    passed = [
+    passed = dict.fromkeys(
         one.uid
+        for backlog in backlogs
         for one in backlog.features
         if isinstance(one.proof, CheckProof) and (one.proof.session, one.proof.run) == (booked.session, booked.run)
-    ]
+    )
     claims = [one for one in only(journal, Claimed) if (one.session, one.run) == (booked.session, booked.run)]
     claimed = dict.fromkeys(uid for one in claims for uid in one.features)
     return Settled(
@@ -67,6 +67,6 @@ def written_off(
         passed=tuple(passed),
         attempted=tuple(uid for uid in claimed if uid not in passed),
         commits=(),
-        pull=next((one.number for one in pulls if one.branch == booked.branch), None),
+        pull=next((one.number for one in pulls if one.branch.rpartition("/")[2] == booked.session), None),
         assumed=True,
     )

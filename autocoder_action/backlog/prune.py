@@ -81,7 +81,9 @@ def prune(journal: Journal, applied: Collection[str], *, now: int, branches: Col
 def _old(journal: Journal, branches: Collection[str]) -> list[Entry]:
     """Return the sessions that only the totals need to know."""
     older = ledger(journal)[:-SESSIONS]
-    return [entry for entry in older if entry.settled and entry.booked.branch not in branches]
+    named = {f"session-{session_number(name)}" for name in branches}  # what pushes to base has one, too, at times
+    alive = {*branches, *named}
+    return [one for one in older if one.settled and alive.isdisjoint({one.booked.branch, one.booked.session})]
 
 
 def _contained(journal: Journal, applied: Collection[str]) -> Iterator[str]:

@@ -9,11 +9,11 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.sessions import PROGRESS
 from autocoder_action.errors import AutocoderError
 from autocoder_action.intake.people_text import quote
+from autocoder_action.publish.commits import KEPT
 from autocoder_action.session.bearings import COMMITS, bearings
 
 _COMMENTS, _LONGEST = 5, 2_000
 """Comments on one feature that are told, and characters of each."""
-_KEPT = "chore: keep work in progress"
 
 
 def bearings_of(hall: Hall) -> str:
@@ -26,7 +26,7 @@ def bearings_of(hall: Hall) -> str:
 
 def _interrupted(hall: Hall) -> str:
     """Say how the session that is taken up ended, and where its work is."""
-    current = next((one for one in hall.situation.open_sessions if one.branch == hall.plan.branch), None)
+    current = next((one for one in hall.situation.open_sessions if one.name == hall.plan.name), None)
     if current is None or current.interrupted is None:
         return ""
     cut = current.interrupted
@@ -42,7 +42,7 @@ def _interrupted(hall: Hall) -> str:
 def _kept(hall: Hall, head: str) -> str:
     """Return the head where it looks like work in progress: the session did not live to say what it kept."""
     subjects = hall.world.workspace.subjects(head, 1)
-    return head if subjects and subjects[0].startswith(_KEPT) else ""
+    return head if subjects and subjects[0].startswith(KEPT) else ""
 
 
 def said_since(hall: Hall) -> Mapping[int, tuple[str, ...]]:

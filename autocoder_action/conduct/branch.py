@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from autocoder_action.backlog import features_md, transitions
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog import features_md
+from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.give_back import differ, given_back
 from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.past import standing
 from autocoder_action.backlog.progress import Entry, Progress, parse, render, tidy, union
-from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
+from autocoder_action.conduct.shelf import Shelf, shelf_of
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
+from autocoder_action.publish.commits import OURS, kept_message, taking_up
 from autocoder_action.session.facts import Rejected
-
-_OURS = "chore: "
-"""What the subjects of our commits begin with that prove nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,14 +69,19 @@ class Branch:
     """The commit of the last checkpoint, or base: what was there before work in progress that was only kept."""
     mirrored: str = ""
     """The agent's folder, without the generated files, as it was when the head was last its mirror."""
+    shelf: Shelf | None = None
+    """Where work is laid that nothing proves; None where the branch takes it."""
 
     def begin(self, start: str, backlog: Backlog, *, base: str = "") -> None:
         """Begin at a commit that the remote has, or that base is at, with the backlog from before any claim.
 
-        With ``base`` it is known what was there before work that nothing proves was kept on the branch.
+        With ``base`` it is known what was there before work that nothing proves was kept on the branch. A session that
+        pushes to base begins there, and what was laid aside counts as work that the agent has done already.
         """
         self.original = self.known = backlog
-        self.untouched = (self.world.workspace.newest(start, base, besides=_OURS) or base) if base else start
+        self.shelf = shelf_of(self.world, self.plan, start, base)
+        start = base if self.shelf else start
+        self.untouched = (self.world.workspace.newest(start, base, besides=OURS) or base) if base else start
         self.head = self.start = self.seen = start
         self.expected = None if self.plan.fresh else start
         self.mirrored = self.bare(self.world.workspace.tree(start))
@@ -121,6 +125,8 @@ class Branch:
         whole = self._with_backlog(work, backlog)
         if whole == workspace.tree(self.head):
             return None
+        if self.shelf and self.shelf.below and self.shelf.at and mirror != self.mirrored:
+            message = taking_up(message, self.shelf.at)
         commit = workspace.commit(whole, parents=[self.head], message=message)
         before, self.tried = self.tried, (commit, mirror, self._kept(backlog))
         rejected = workspace.push(self.plan.branch, commit, expected=self.expected)
@@ -131,9 +137,33 @@ class Branch:
         return rejected
 
     def _arrived(self, commit: str, mirror: str, backlog: Backlog) -> None:
+        delivered = mirror != self.mirrored
         self.head = self.expected = self.seen = commit
         self.mirrored, self.known = mirror, backlog
         self.commits.append(commit)
+        if self.shelf and delivered:
+            self.shelf.clear()
+
+    def lay_aside(self, work: str, backlog: Backlog) -> Rejected | None:
+        """Keep what differs from base on the shelf, and nothing there where nothing does."""
+        shelf = self.shelf
+        if shelf is None or work == (self.bare(self.world.workspace.tree(shelf.at)) if shelf.at else ""):
+            return None
+        if work == self.mirrored:
+            shelf.clear()
+            return None
+        return shelf.lay(self._with_backlog(work, backlog), kept_message(self.plan.name), on=self.head)
+
+    def divert(self) -> None:
+        """Have everything from now on go to the shelf, since it stands on what nothing proves: it waits for review."""
+        if self.shelf is None:
+            return
+        self.look()
+        shelf, self.shelf = self.shelf, None
+        self.plan = replace(self.plan, branch=shelf.branch, shelf="")
+        self.head = self.seen = shelf.below or self.head
+        self.expected, self.tried = shelf.at, None
+        self.mirrored = self.bare(self.world.workspace.tree(self.head))
 
     def _follow(self, tried: tuple[str, str, Backlog] | None) -> None:
         """Take note of where the branch is now; one that was deleted is not made again.
@@ -182,7 +212,7 @@ class Branch:
 
         Check runs alone do not: a session without any other result shall leave no branch.
         """
-        changed = any(map(_matters, zip_longest(self._released(backlog).features, self.known.features)))
+        changed = any(map(differ, zip_longest(given_back(backlog, self.original).features, self.known.features)))
         return changed or work != self.bare(self.world.workspace.tree(self.head))
 
     def _with_backlog(self, tree: str, backlog: Backlog) -> str:
@@ -216,26 +246,4 @@ class Branch:
         yield from (standing(one) for number in self.plan.features if (one := backlog.get(number)))
 
     def _kept(self, backlog: Backlog) -> Backlog:
-        return replace(self._released(backlog), applied=backlog.applied | {self.booking} | self.decided)
-
-    def _released(self, backlog: Backlog) -> Backlog:
-        """Give back every claim, and leave no trace of one that came to nothing."""
-        for feature in backlog.features:
-            if feature.status is Status.IN_PROGRESS:
-                backlog = self._release(backlog, feature)
-        return backlog
-
-    def _release(self, backlog: Backlog, feature: Feature) -> Backlog:
-        given_back = transitions.release(backlog, feature.id, now=feature.updated_at, attempted=False)
-        if isinstance(given_back, Refusal):
-            return backlog
-        before, after = self.original.get(feature.id), given_back.get(feature.id)
-        if before and after and not _matters((replace(after, updated_at=before.updated_at), before)):
-            return given_back.put(replace(before, evidence=after.evidence))
-        return given_back
-
-
-def _matters(pair: tuple[Feature | None, Feature | None]) -> bool:
-    """Return whether two states of a feature differ in more than the check runs that are kept."""
-    one, other = pair
-    return one != other and not (one and other and replace(one, evidence=other.evidence) == other)
+        return replace(given_back(backlog, self.original), applied=backlog.applied | {self.booking} | self.decided)

@@ -8,6 +8,7 @@ from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.progress import parse, render, union
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
+from autocoder_action.publish.commits import merge_message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,21 +29,24 @@ class Behind:
 def catch_up(hall: Hall) -> Start | Behind:
     """Return where a session starts: at the plan's commit, with base merged in where that moved on."""
     workspace, base, plan = hall.world.workspace, hall.situation.base, hall.plan
+    name = plan.shelf or plan.branch
     if workspace.contains(plan.start, base.commit):
         return Start(commit=plan.start, backlog=hall.backlog)
     met = workspace.meeting(plan.start, base.commit)
     if met is None:
-        return Behind(reason=f"{plan.branch} has no history in common with {base.branch}; close it, and begin anew.")
+        return Behind(reason=f"{name} has no history in common with {base.branch}; delete it, and begin anew.")
     merged = _code(hall, met)
     if not isinstance(merged, str):
         both = ", ".join(merged[:5])
-        return Behind(reason=f"{plan.branch} and {base.branch} both changed {both}; merge {base.branch} into it.")
+        what = f"merge {base.branch} into it{', or delete it' if plan.shelf else ''}."
+        return Behind(reason=f"{name} and {base.branch} both changed {both}; {what}")
     settings = hall.situation.settings
     before, theirs = (load(hall.world, settings, commit) for commit in (met, base.commit))
     committed = merge(before, load(hall.world, settings, plan.start), theirs).backlog
-    message = f"chore: merge {base.branch} into {plan.branch}\n"
+    message = merge_message(base.branch, name)
     commit = workspace.commit(_whole(hall, merged, committed), parents=[plan.start, base.commit], message=message)
-    rejected = workspace.push(plan.branch, commit, expected=plan.start)
+    # Where work is pushed to base, this is for the agent's folder alone.
+    rejected = None if plan.shelf else workspace.push(plan.branch, commit, expected=plan.start)
     if rejected:
         return Behind(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
     return Start(commit=commit, backlog=merge(before, hall.backlog, theirs).backlog)

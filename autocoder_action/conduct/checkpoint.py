@@ -14,8 +14,8 @@ from autocoder_action.conduct.contents import Contents
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
+from autocoder_action.publish.commits import commit_message
 from autocoder_action.publish.outgoing import redact
-from autocoder_action.publish.wording import commit_message
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import CheckRun, Rejected, Unusable
 from autocoder_action.session.judge import Policy, judge
@@ -133,6 +133,8 @@ class Checker:
             return backlog, after
         good = succeeded(seen)
         proof = proved_by(seen)
+        if proof is None:
+            self.branch.divert()
         message = commit_message(feature, session=self.branch.plan.name, check=proof, note=asked.note, verified=good)
         rejected = self.branch.save(tree, after, message, mirror=mirror)
         return backlog, rejected or self._receipt(after, feature.id, proposed=proposed and bool(command), verified=good)

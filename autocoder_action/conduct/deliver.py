@@ -22,7 +22,7 @@ def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, 
 
 
 def _deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, tuple[str, ...]]:
-    plan, situation = hall.plan, hall.situation
+    plan, situation = outcome.plan, hall.situation
     if plan.branch == situation.base.branch or not (outcome.commits or plan.pull):
         return plan.pull, ()
     try:
@@ -37,7 +37,7 @@ def _deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None,
 
 
 def _write(hall: Hall, outcome: Outcome, writer: Writer) -> Receipt:
-    plan, situation = hall.plan, hall.situation
+    plan, situation = outcome.plan, hall.situation
     title, body = pull_text(
         outcome,
         situation.backlog,

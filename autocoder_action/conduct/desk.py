@@ -46,8 +46,6 @@ class SessionDesk:
     """Ids of the features for which a checkpoint was asked."""
     now: int | None = None
     """The feature that is worked on."""
-    lost: bool = False
-    """Whether work was left that must not be pushed, since nothing proves it and the branch is base."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.journal import Settled
-from autocoder_action.backlog.ledger import Entry, lease_end, ledger, once_more
+from autocoder_action.backlog.ledger import Entry, lease_end, once_more
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading
+from autocoder_action.conduct.sessions import entries_of
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.settings import Part
 from autocoder_action.plan.activity import Activity
@@ -28,7 +29,7 @@ def finish(reading: Reading, writer: Writer) -> bool:
     opened = False
     for session in reading.situation.open_sessions:
         entry = _last_entry(reading, session)
-        if entry is None or not _over(entry, writer):
+        if session.shelved or entry is None or not _over(entry, writer):
             continue
         pull = session.pull or _open(session, reading, writer)
         known = entry.settled.pull if entry.settled else None
@@ -40,7 +41,7 @@ def finish(reading: Reading, writer: Writer) -> bool:
 
 
 def _last_entry(reading: Reading, session: OpenSession) -> Entry | None:
-    entries = [entry for entry in ledger(reading.journal) if entry.booked.branch == session.branch]
+    entries = entries_of(reading.journal, session.branch)
     return entries[-1] if entries else None
 
 

@@ -71,7 +71,7 @@ class Hall:
         """Return the backlog at the session's start: the branch's own where there is one already."""
         if self.caught_up is not None:
             return self.caught_up
-        opened = (one for one in self.situation.open_sessions if one.branch == self.plan.branch)
+        opened = (one for one in self.situation.open_sessions if one.name == self.plan.name)
         return next((one.backlog for one in opened), self.situation.backlog)
 
     @property

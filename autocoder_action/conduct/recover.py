@@ -6,7 +6,7 @@ from autocoder_action.backlog.crash import crashed, written_off
 from autocoder_action.backlog.journal import Line, Settled, append
 from autocoder_action.conduct.lessons import lessons
 from autocoder_action.conduct.read import Reading
-from autocoder_action.conduct.sessions import load
+from autocoder_action.conduct.sessions import entries_of, load
 from autocoder_action.conduct.write import Writer
 
 
@@ -34,8 +34,9 @@ def _settled(reading: Reading, writer: Writer) -> Iterator[Settled]:
     pulls = [one.pull for one in situation.open_sessions if one.pull]
     heads = {**reading.branches, situation.base.branch: situation.base.commit}
     for entry in crashed(reading.journal, now=world.clock.now(), run=world.request.run):
-        branch = entry.booked.branch
-        backlogs = {branch: load(world, situation.settings, heads[branch])} if branch in heads else {}
+        own = next((name for name in reading.branches if entries_of((entry.booked,), name)), "")
+        went = dict.fromkeys((entry.booked.branch, own))
+        backlogs = [load(world, situation.settings, heads[branch]) for branch in went if branch in heads]
         settled = written_off(entry, reading.journal, backlogs, pulls, now=world.clock.now())
         cost = f"{settled.cost_micro / 1e6:.2f} USD"
         world.runner.say(f"{entry.booked.session} of run {entry.booked.run} died; all of its {cost} counts as spent.")

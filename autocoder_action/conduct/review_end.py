@@ -10,7 +10,7 @@ from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.recheck import Rechecked, recheck, unverified
 from autocoder_action.errors import AutocoderError
-from autocoder_action.publish.wording import review_message
+from autocoder_action.publish.commits import review_message
 from autocoder_action.session.outcome import Conversation, Ending
 from autocoder_action.session.result import Outcome
 

@@ -87,6 +87,7 @@ def _with_work(over: Outcome, desk: SessionDesk) -> Outcome:
         return over
     return replace(
         over,
+        plan=branch.plan,
         backlog=branch.known,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
@@ -116,7 +117,7 @@ def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | 
         unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
     except (AutocoderError, OSError) as error:
         return Unready(reason=str(fault(error, hall.world)))
-    proving.ready = branch.mirrored
+    proving.ready = branch.bare(hall.world.workspace.tree(start.commit))
     return folder if isinstance(folder, Unready) else unready or _in_time(hall) or (hall, folder)
 
 

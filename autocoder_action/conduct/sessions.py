@@ -15,6 +15,7 @@ from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.situation import Base, Interrupted, OpenSession
+from autocoder_action.publish.commits import OURS, took_up
 
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
@@ -50,6 +51,7 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
         if session_number(name)
         and not _merged(known, name, backlog := load(world, known.settings, head))
         and not world.workspace.contains(known.base.commit, head)
+        and not _delivered(world, known, name, head)
     }
     if not unmerged:
         return
@@ -60,19 +62,23 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
         if pull is None or pull.open:
             backlog = trim(fold(unmerged[name], known.journal), known.journal)
             entries = _entries(known, name)
+            reviewable = _reviewable(entries, name) or _diverted(world, known, entries, (name, branches[name]))
+            goes_on = _goes_on(entries, backlog, reviewable=reviewable)
+            shelved = not reviewable and pull is None and _pushes(known) and not _own(entries, name)
             yield OpenSession(
                 name=name.rpartition("/")[2],
                 branch=name,
                 head=branches[name],
                 pull=pull,
                 backlog=backlog,
-                goes_on=_goes_on(entries, backlog),
+                goes_on=goes_on and not (shelved and _stuck(entries, backlog)),
+                shelved=shelved,
                 plans=any(one.booked.activity == Activity.INITIALIZE.value for one in entries),
-                interrupted=_interrupted(entries, backlog),
+                interrupted=_interrupted(entries, alone=reviewable) if goes_on else None,
             )
 
 
-def _goes_on(entries: list[Entry], backlog: Backlog) -> bool:
+def _goes_on(entries: list[Entry], backlog: Backlog, *, reviewable: bool) -> bool:
     """Return whether a branch is no work for reviewers yet.
 
     There is nothing to review in it, or its last session was cut off, or died, or ran out of minutes, with something
@@ -81,11 +87,37 @@ def _goes_on(entries: list[Entry], backlog: Backlog) -> bool:
     settled = entries[-1].settled if entries else None
     if settled is None:
         return False
-    return not _reviewable(entries) or (_cut_off(settled) and _has_left(settled, backlog))
+    return not reviewable or (_cut_off(settled) and _has_left(settled, backlog))
 
 
-def _reviewable(entries: list[Entry]) -> bool:
-    return any(one.settled and gained(one.settled) for one in entries)
+def _reviewable(entries: list[Entry], branch: str) -> bool:
+    """Return whether sessions proved, built or planned something that went to their branch."""
+    return any(one.settled and gained(one.settled) for one in _own(entries, branch))
+
+
+def _diverted(world: World, known: Known, entries: list[Entry], branch: tuple[str, str]) -> bool:
+    """Return whether a session that pushes to base left there what stands on something unproved.
+
+    ``branch`` is its name, and its head.
+    """
+    name, head = branch
+    direct = len(_own(entries, name)) < len(entries)
+    return direct and world.workspace.newest(head, known.base.commit, besides=OURS) is not None
+
+
+def _own(entries: list[Entry], branch: str) -> list[Entry]:
+    """Return the sessions whose work went to their own branch, and not to base."""
+    return [one for one in entries if one.booked.branch == branch]
+
+
+def _pushes(known: Known) -> bool:
+    return known.settings.file.delivery == "push"
+
+
+def _stuck(entries: list[Entry], backlog: Backlog) -> bool:
+    """Return whether nobody can work now on what a shelf is about."""
+    settled = entries[-1].settled if entries else None
+    return settled is not None and bool(_at(settled)) and not _has_left(settled, backlog)
 
 
 def _cut_off(settled: Settled) -> bool:
@@ -103,28 +135,43 @@ def _at(settled: Settled) -> tuple[str, ...]:
     return settled.left or settled.attempted
 
 
-def _interrupted(entries: list[Entry], backlog: Backlog) -> Interrupted | None:
-    """Return how the last session of a branch that goes on ended, and what it was at; None for any other branch."""
+def _interrupted(entries: list[Entry], *, alone: bool) -> Interrupted | None:
+    """Return how the last session of a branch ended that goes on, and what it was at."""
     settled = entries[-1].settled if entries else None
-    if settled is None or not _goes_on(entries, backlog):
+    if settled is None:
         return None
     return Interrupted(
         at=settled.at,
         conclusion=Conclusion.TIMEOUT.value if settled.timed_out else settled.conclusion,
         features=_at(settled),
         kept=settled.kept,
-        alone=_reviewable(entries),
+        alone=alone,
     )
 
 
 def _entries(known: Known, branch: str) -> list[Entry]:
-    return [entry for entry in ledger(known.journal) if entry.booked.branch == branch]
+    return entries_of(known.journal, branch)
+
+
+def entries_of(journal: Journal, branch: str) -> list[Entry]:
+    """Return what the ledger has of a session, by its branch, also where its work went to base instead."""
+    return [entry for entry in ledger(journal) if entry.booked.session == branch.rpartition("/")[2]]
 
 
 def _merged(known: Known, branch: str, backlog: Backlog) -> bool:
     """Return whether base has the last booking that a branch carries along."""
-    carried = [entry.booked.id for entry in _entries(known, branch) if entry.booked.id in backlog.applied]
+    own = _own(_entries(known, branch), branch)
+    carried = [entry.booked.id for entry in own if entry.booked.id in backlog.applied]
     return bool(carried) and carried[-1] in known.backlog.applied
+
+
+def _delivered(world: World, known: Known, branch: str, head: str) -> bool:
+    """Return whether a commit on base says that it holds the work which a session that pushes to base had kept."""
+    entries = _entries(known, branch)
+    if not entries or _own(entries, branch):
+        return False
+    messages = world.workspace.messages(known.base.commit, known.settings.path(DATABASE))
+    return any(took_up(message, head) for _, message in messages)
 
 
 def _last_pull(world: World, known: Known, branch: str) -> Pull | None:

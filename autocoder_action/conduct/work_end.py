@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from autocoder_action.backlog.decided import still_true
+from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.text import clean
+from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.checkpoint import NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.faults import fault
@@ -11,16 +13,11 @@ from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.last_look import Looked, look_last
 from autocoder_action.conduct.saving import save
 from autocoder_action.errors import AutocoderError
+from autocoder_action.publish.commits import backlog_message, kept_message, taken_back_message, unproved_message
 from autocoder_action.publish.outgoing import redact
-from autocoder_action.publish.wording import taken_back_message, unproved_message
 from autocoder_action.session.outcome import Conversation, Ending
 from autocoder_action.session.result import Outcome
 from autocoder_action.session.tool_note import NOTE
-
-_LOST = (
-    "Work in progress is not kept: with `delivery: push` only what is checked goes to the base branch. With "
-    "`delivery: pull_request` the next run would go on with it."
-)
 
 
 def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
@@ -29,19 +26,18 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
     saved = len(branch.commits)
     branch.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
     trouble = _keep(hall, desk)
-    known = {*branch.commits[:saved], *(one.commit for one in branch.found)}
-    kept = "" if trouble or not desk.left_over or branch.head in {branch.start, *known} else branch.head
+    kept = "" if trouble else _kept(desk, saved)
     desk.find()
     looked, unsaved = _look_last(hall, desk, conversation)
     outcome = Outcome(
-        plan=hall.plan,
+        plan=branch.plan,
         conversation=conversation,
         backlog=hall.backlog,
         tried=desk.tried(hall.features),
         decided=still_true(desk.decisions.values(), desk.backlog),
         note=branch.note,
         trouble=trouble or unsaved,
-        aside=(_LOST,) if desk.lost else (),
+        aside=_told(hall, desk, kept),
         outage=desk.checker.proving.outage,
     )
     if branch.gone:
@@ -91,18 +87,46 @@ def not_looked(desk: SessionDesk) -> Looked:
 
 def _keep(hall: Hall, desk: SessionDesk) -> str:
     """Commit work in progress and what the backlog learned; return why that failed, or nothing."""
-    branch, direct = desk.checker.branch, hall.plan.branch == hall.situation.base.branch
+    branch = desk.checker.branch
     try:
         work = desk.checker.take()
-        if direct:
+        if branch.shelf:
             branch.look()
     except (AutocoderError, OSError) as error:
         return str(fault(error, hall.world))
     if isinstance(work, NotYet):
         hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
-        work = branch.mirrored
-    if direct and work != branch.mirrored:
-        desk.lost, work = True, branch.mirrored
+        desk.left_over = False
+        return save(branch, branch.mirrored, desk.backlog, backlog_message(hall.plan.name))
     desk.left_over = work != branch.mirrored
-    subject = "chore: keep work in progress, which nothing proves" if desk.left_over else "chore: keep the backlog"
-    return save(branch, work, desk.backlog, f"{subject}\n\nAutocoder-Session: {hall.plan.name}\n")
+    if branch.shelf:
+        trouble = _lay_aside(branch, work, desk.backlog)
+        return trouble or save(branch, branch.mirrored, desk.backlog, backlog_message(hall.plan.name))
+    message = (kept_message if desk.left_over else backlog_message)(hall.plan.name)
+    return save(branch, work, desk.backlog, message)
+
+
+def _lay_aside(branch: Branch, work: str, backlog: Backlog) -> str:
+    """Keep work in progress beside base, where a session pushes there; return why that failed, or nothing."""
+    try:
+        rejected = branch.lay_aside(work, backlog)
+    except (AutocoderError, OSError) as error:
+        return f"Work in progress is not kept. {fault(error, branch.world)}"
+    return f"Work in progress is not kept: {rejected.reason.rstrip('.')}." if rejected else ""
+
+
+def _kept(desk: SessionDesk, saved: int) -> str:
+    """Return the commit that holds work in progress; ``saved`` is how many commits there were before it."""
+    branch = desk.checker.branch
+    known = {branch.start, *branch.commits[:saved], *(one.commit for one in branch.found)}
+    head = (branch.shelf.at or "") if branch.shelf else branch.head
+    return head if desk.left_over and head not in known else ""
+
+
+def _told(hall: Hall, desk: SessionDesk, kept: str) -> tuple[str, ...]:
+    """Say where work in progress is that did not go to base."""
+    shelf = desk.checker.branch.shelf
+    if not (shelf and kept):
+        return ()
+    base = hall.situation.base.branch
+    return (f"Work in progress is kept in the branch {shelf.branch}, not on {base}: a later run goes on with it.",)

@@ -16,7 +16,7 @@ from autocoder_action.plan.fresh import asked, fresh
 from autocoder_action.plan.initialize import initialize
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
 from autocoder_action.plan.situation import OpenSession, Situation
-from autocoder_action.plan.take_up import finishes, onwards, taken_up
+from autocoder_action.plan.take_up import apart, candidates, current_session, finishes, onwards, taken_up
 from autocoder_action.plan.talk import talk, unwritable
 from autocoder_action.plan.wish import Intent
 
@@ -118,7 +118,7 @@ def _pause(situation: Situation) -> Rest | None:
 
 def _wait(situation: Situation) -> Rest | None:
     """Leave an open session alone unless a person says to go on with it."""
-    waiting = _current(situation)
+    waiting = current_session(situation)
     if waiting is None or (waiting.goes_on and not waiting.plans):
         return None
     where = f"pull request #{waiting.pull.number}" if waiting.pull else f"branch {waiting.branch}"
@@ -146,23 +146,21 @@ def _know(situation: Situation) -> Rest | None:
     )
 
 
-def _current(situation: Situation) -> OpenSession | None:
-    return situation.open_sessions[-1] if situation.open_sessions else None
-
-
 def _work(situation: Situation) -> Plan:
     if situation.backlog.initialized is None or situation.wish.intent is Intent.INITIALIZE:
         return initialize(situation)
-    return _build(situation)
+    return next(plan for one in candidates(situation) if (plan := _build(situation, one)))
 
 
-def _build(situation: Situation) -> Plan:
-    current = _current(situation)
+def _build(situation: Situation, current: OpenSession | None) -> Plan | None:
+    """Plan to go on with an open session, or to begin anew; None where that session is about something else."""
     backlog = current.backlog if current else situation.backlog
     count = stats(backlog)
-    chosen = _chosen(situation, backlog)
+    chosen = _chosen(situation, current, backlog)
     if isinstance(chosen, Rest):
         return chosen
+    if current and apart(current, chosen):
+        return None
     if not chosen:
         return _nothing_left(count.complete, in_words(count), bool(situation.busy))
     ids = tuple(one.id for one in chosen)
@@ -175,17 +173,18 @@ def _build(situation: Situation) -> Plan:
             activity=Activity.BUILD,
             reason=f"{onwards(current)} {reason}",
             name=current.name,
-            branch=current.branch,
+            branch=situation.base.branch if current.shelved else current.branch,
             start=current.head,
             fresh=False,
             features=ids,
             pull=current.pull,
             caps=session_caps(situation),
+            shelf=current.branch if current.shelved else "",
         ),
     )
 
 
-def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Rest:
+def _chosen(situation: Situation, current: OpenSession | None, backlog: Backlog) -> tuple[Feature, ...] | Rest:
     """Return the features to work on: those that were asked for, then the next ones."""
     said = situation.wish.arguments
     first = [find(one, backlog, situation.numbers) for one in said.references]
@@ -201,8 +200,8 @@ def _chosen(situation: Situation, backlog: Backlog) -> tuple[Feature, ...] | Res
             if needs:
                 return Rest(conclusion=Conclusion.SKIPPED, reason=f"{one.code} waits for {needs}.")
     most = said.features or max(situation.settings.file.max_features, len(named))
-    named = named or taken_up(situation, backlog)
-    if named and finishes(situation):
+    named = named or taken_up(situation, current, backlog)
+    if named and finishes(situation, current):
         return tuple(named[:most])
     taken = frozenset({*situation.busy, *(one.uid for one in named)})
     return (*named[:most], *next_features(backlog, max(0, most - len(named)), taken=taken))

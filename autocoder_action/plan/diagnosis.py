@@ -157,7 +157,7 @@ def _spending(situation: Situation) -> Iterator[Finding]:
     if spent and today < file.day_budget_usd:
         yield Finding(well=False, what=spent.reason, remedy="Raise the setting that it names, or wait.")
     for one in situation.open_sessions:
-        if one.pull is None:
+        if one.pull is None and not one.shelved:
             yield Finding(
                 well=False,
                 what=f"The branch {one.branch} has no pull request.",

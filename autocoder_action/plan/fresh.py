@@ -13,16 +13,18 @@ def fresh(situation: Situation, activity: Activity, reason: str, features: tuple
     name = f"session-{situation.last_number + 1}"
     settings = situation.settings
     direct = settings.file.delivery == "push" and activity is not Activity.INITIALIZE
+    own = settings.branches.removesuffix("session-") + name
     plan = Session(
         activity=activity,
         reason=reason,
         name=name,
-        branch=situation.base.branch if direct else settings.branches.removesuffix("session-") + name,
+        branch=situation.base.branch if direct else own,
         start=situation.base.commit,
         fresh=not direct,
         features=features,
         pull=None,
         caps=session_caps(situation),
+        shelf=own if direct else "",
     )
     return asked(situation, plan)
 

@@ -29,8 +29,8 @@ def _again(situation: Situation) -> Plan:
             reason="The project is initialized: its backlog is on base. `/autocoder init --again` proposes what the "
             "plan lacks.",
         )
-    if situation.open_sessions:
-        waiting = situation.open_sessions[-1]
+    waiting = next((one for one in reversed(situation.open_sessions) if not one.shelved), None)
+    if waiting:
         where = f"pull request #{waiting.pull.number}" if waiting.pull else f"branch {waiting.branch}"
         return Rest(
             conclusion=Conclusion.SKIPPED,

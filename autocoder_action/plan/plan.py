@@ -41,6 +41,8 @@ class Session:
     """Ids, in the order of work; none in a session that initializes."""
     pull: Pull | None
     caps: Caps
+    shelf: str = ""
+    """Where work is laid that nothing proves, while `branch` is base itself; empty where `branch` takes it."""
     model: str = ""
     """The model that was asked for; empty leaves it to the settings."""
     instruction: str = ""

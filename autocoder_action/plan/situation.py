@@ -71,6 +71,8 @@ class OpenSession:
     """As the branch holds it, with the journal folded in."""
     goes_on: bool = False
     """Whether it goes on without a person's word: its last session was cut off, or it holds nothing to review yet."""
+    shelved: bool = False
+    """Whether it only holds what a session could not prove that pushes to base; nobody reviews that."""
     plans: bool = False
     """Whether it holds a plan, which only its merge approves."""
     interrupted: Interrupted | None = None

@@ -104,3 +104,6 @@ class Workspace(Protocol):
 
     def push(self, branch: str, commit: str, *, expected: str | None) -> Rejected | None:
         """Set a remote branch to a commit where its head is the expected one (None: where it is absent)."""
+
+    def drop(self, branch: str, *, expected: str) -> Rejected | None:
+        """Delete a remote branch where its head is the expected one; one that is gone already is as good."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, Proof
+from autocoder_action.backlog.feature import CheckProof, PersonProof, Proof
 from autocoder_action.backlog.ledger import Entry
 from autocoder_action.intake.commands import COMMANDS, PREFIX, Problem
 from autocoder_action.plan.deeds import Said
@@ -101,41 +101,6 @@ def proof_words(proof: Proof | None, run_link: str, commit: str = "") -> str:
             )
         case PersonProof():
             return f"Accepted by {line(proof.login)}."
-
-
-def commit_message(
-    feature: Feature, *, session: str, check: str | None, note: str | None, verified: Sequence[str] = ()
-) -> str:
-    """Write the commit of one feature: what it is, and trailers that say what proves it.
-
-    ``verified`` are the names of what succeeded under ``verify:``.
-    """
-    kind = "feat" if check else "feat(unproved)"
-    # Words behind the first colon of a paragraph could be read as a trailer.
-    body = f"\nThe agent notes: {quiet(note)}\n" if note else ""
-    trailers = [f"Autocoder-Feature: {feature.code}", f"Autocoder-Session: {session}"]
-    trailers += [f"Autocoder-Check: {quiet(check)}"] if check else []
-    trailers += [f"Autocoder-Verify: {quiet(', '.join(verified))}"] if verified else []
-    return f"{kind}: {quiet(feature.name)[:100]}\n{body}\n" + "\n".join(trailers) + "\n"
-
-
-def review_message(pull: int, *, session: str, regressed: Sequence[str], whole: bool) -> str:
-    """Write the commit of a session that addressed a review; ``regressed`` are the codes of what passes no more."""
-    subject = f"fix: address the review of #{pull}" if whole else f"chore: keep work on the review of #{pull}"
-    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Regressed: {one}" for one in regressed)]
-    return f"{subject}\n\n" + "\n".join(trailers) + "\n"
-
-
-def taken_back_message(session: str, regressed: Sequence[str]) -> str:
-    """Write the commit that takes back what does not hold on what was pushed; ``regressed`` are codes."""
-    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Regressed: {one}" for one in regressed)]
-    return "chore: take back what fails on what was pushed\n\n" + "\n".join(trailers) + "\n"
-
-
-def unproved_message(session: str, doubted: Sequence[str]) -> str:
-    """Write the commit that leaves unproved what could not be believed at the end; ``doubted`` are codes."""
-    trailers = [f"Autocoder-Session: {session}", *(f"Autocoder-Unproved: {one}" for one in doubted)]
-    return "chore: leave unproved what could not be seen again\n\n" + "\n".join(trailers) + "\n"
 
 
 def session_title(session: str, names: tuple[str, ...]) -> str:

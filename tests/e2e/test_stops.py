@@ -9,9 +9,10 @@ from signal import SIGINT, SIGTERM
 import pytest
 
 from autocoder_action.backlog.draft import Draft
+from autocoder_action.backlog.ledger import ledger
 from sandbox.stage import Stage
 from tests.e2e.conftest import MakeStage, files, planned
-from tests.e2e.reading import backlog, bash, branches, feature, git
+from tests.e2e.reading import backlog, bash, branches, feature, git, journal
 from tests.e2e.stopping import BRANCH, FILES, STEPS, Director, Session, assert_sound, passing, plan, steps_kept, twelve
 
 
@@ -123,6 +124,31 @@ def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(m
     with go.open("r+b", buffering=0) as gate:
         gate.write(b"\n" * 4)  # whoever still waits there goes on, and refuses
         goes_on(session, director)
+
+
+def test_what_is_pushed_to_base_is_proved_and_the_rest_waits_beside_it_for_the_next_run(make_stage: MakeStage) -> None:
+    director = Director(twelve(1, 2), at=8)
+    stage = make_stage(director, content=files(plan()))
+    session, repo = Session(stage), stage.repo
+    director.act = lambda: session.stop(SIGTERM)
+    run = session.start(delivery="push").wait()
+    assert run.outputs["conclusion"] == "cancelled", run.log
+    assert passing(backlog(repo, "main")) == ["greet"]
+    assert "part.txt" not in git(repo, "ls-tree", "--name-only", "main")
+    assert steps_kept(stage, 2) == 2
+    proved = git(repo, "rev-parse", "main").strip()
+    last = ledger(journal(repo))[-1].settled
+    assert last
+    assert last.kept == git(repo, "rev-parse", BRANCH).strip()
+    director.play([*feature(2, "echo step >> part.txt; echo step >> part.txt")])
+    again = session.start(delivery="push").wait()
+    assert again.outputs["conclusion"] == "complete", again.log
+    assert f"Taking up {BRANCH}, whose last session ended as cancelled. Next: F2 Part" in again.log
+    assert branches(repo) == ["main"]
+    assert git(repo, "rev-list", f"{proved}..main").split() == [git(repo, "rev-parse", "main").strip()]
+    assert git(repo, "show", "main:part.txt").count("step") == STEPS
+    assert not repo.pulls()
+    assert session.processes() == []
 
 
 _SECONDS_OF_A_MINUTE = """

@@ -37,6 +37,8 @@ class FakeRemote:
     blobs: dict[str, bytes] = field(default_factory=dict)
     refusal: str | None = None
     """Set it to have every push refused, as by a protected branch."""
+    keeps: bool = False
+    """Set it to have no branch deleted, as by a rule."""
 
     def commit(self, branch: str, files: Mapping[str, bytes | None], message: str = "Somebody's work") -> str:
         """Put a commit on a branch, as somebody else would by pushing; return its hash."""
@@ -215,6 +217,18 @@ class FakeWorkspace:
         if self.remote.refusal is not None:
             return Rejected(stale=False, reason=self.remote.refusal)
         self.remote.heads[branch] = commit
+        return None
+
+    def drop(self, branch: str, *, expected: str) -> Rejected | None:
+        """Delete a branch where it stands as expected and no rule forbids it."""
+        head = self.remote.heads.get(branch)
+        if head is None:
+            return None
+        if head != expected:
+            return Rejected(stale=True, reason=f"{branch} moved to {head}.")
+        if self.remote.refusal is not None or self.remote.keeps:
+            return Rejected(stale=False, reason=self.remote.refusal or "Branches cannot be deleted.")
+        del self.remote.heads[branch]
         return None
 
     def _tree(self, name: str) -> Tree:

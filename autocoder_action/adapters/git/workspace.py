@@ -168,6 +168,16 @@ class GitWorkspace:
             time.sleep(pause)
         raise AssertionError("The last attempt either returns or raises.")
 
+    def drop(self, branch: str, *, expected: str) -> Rejected | None:
+        """Delete a remote branch where its head is the expected one; one attempt, for nothing depends on it."""
+        ref = _ref(branch)
+        dropped = self._repository.push(ref, "", _hash(expected))
+        head = self._repository.head(ref)
+        if head is None:
+            return None
+        said = f"{branch} moved to {head}." if head != expected else dropped.said
+        return Rejected(stale=head != expected, reason=said)
+
     def _landed(self, ref: str, commit: str) -> bool:
         """Return whether somebody built on a commit in the moment since it was pushed."""
         head = self._repository.fetch(ref)

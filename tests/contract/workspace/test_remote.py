@@ -134,6 +134,33 @@ def test_a_rule_of_the_host_is_told_with_the_hosts_own_reason(host: Host, worksp
     assert host.content("main") == {"a": b"1"}
 
 
+def test_a_branch_is_deleted_where_its_head_is_the_expected_one(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    assert workspace.push("autocoder/session-1", work, expected=None) is None
+    assert _stale(workspace.drop("autocoder/session-1", expected=base))
+    assert host.content("autocoder/session-1") == {"a": b"2"}
+    assert workspace.drop("autocoder/session-1", expected=work) is None
+    assert workspace.base("autocoder/session-1") is None
+
+
+def test_deleting_a_branch_that_is_gone_is_no_error(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    assert workspace.drop("autocoder/gone", expected=base) is None
+
+
+def test_a_branch_that_a_rule_protects_is_not_deleted(host: Host, workspace: Workspace) -> None:
+    base = host.commit("main", {"a": b"1"})
+    work = _next(workspace, base, b"2")
+    assert workspace.push("autocoder/session-1", work, expected=None) is None
+    host.refuse("GH013: Cannot delete this branch")
+    answer = workspace.drop("autocoder/session-1", expected=work)
+    assert isinstance(answer, Rejected)
+    assert not answer.stale
+    assert "GH013: Cannot delete this branch" in answer.reason
+    assert host.content("autocoder/session-1") == {"a": b"2"}
+
+
 def test_two_runs_see_each_others_pushes(host: Host) -> None:
     base = host.commit("main", {"a": b"1"})
     first, second = host.workspace(), host.workspace()

@@ -142,7 +142,7 @@ def test_what_died_counts_whole_releases_its_claims_and_was_an_attempt() -> None
     one = replace(booked(3, run="77-1"), branch="b")
     journal = numbered([one, claimed(one, "one", "two", until=NOW + 9)])
     (entry,) = crashed(journal, now=NOW, run="77-2")
-    off = written_off(entry, journal, {"b": PROVED}, [replace(pull(11, 3, open=True), branch="b")], now=NOW + 5)
+    off = written_off(entry, journal, [PROVED], [replace(pull(11, 3, open=True), branch="x/session-3")], now=NOW + 5)
     assert (off.cost_micro, off.assumed, off.pull) == (one.cost_micro, True, 11)
     assert (off.passed, off.attempted) == (("one",), ("two",))
     after = append(journal, [off])
@@ -156,7 +156,7 @@ def test_a_run_that_was_alive_after_all_is_settled_once() -> None:
     one = booked(1)
     journal = numbered([one])
     (entry,) = crashed(journal, now=NOW + 10**6, run="8-1")
-    after = append(append(journal, [written_off(entry, journal, {}, [], now=NOW)]), [settled(one, 3)])
+    after = append(append(journal, [written_off(entry, journal, [], [], now=NOW)]), [settled(one, 3)])
     assert [type(line) for line in after] == [Booked, Settled]
 
 
@@ -165,4 +165,4 @@ def test_only_what_this_run_proved_counts_as_its_own() -> None:
     journal = numbered([one, claimed(one, "one", until=NOW)])
     (entry,) = crashed(journal, now=NOW + 10**6, run="79-1")
     assert isinstance(PROVED.features[0].proof, CheckProof)
-    assert written_off(entry, journal, {"b": PROVED}, [], now=NOW).attempted == ("one",)
+    assert written_off(entry, journal, [PROVED], [], now=NOW).attempted == ("one",)

@@ -33,7 +33,7 @@ from tests.fakes.workspace import FakeRemote, FakeWorkspace
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 SECRET = "sk-secret-of-this-run-0123"
-REMOTE = frozenset({"base", "branches", "push"})
+REMOTE = frozenset({"base", "branches", "drop", "push"})
 """What a workspace asks of the remote; everything else happens on this machine."""
 
 

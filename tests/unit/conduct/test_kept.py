@@ -96,13 +96,3 @@ def test_the_next_agent_is_not_sent_to_an_older_session_s_work(scene: Scene) -> 
     scene.script(DONE)
     scene.run()
     assert "its work in progress is not kept" in scene.agent.briefs[-1].prompt
-
-
-def test_what_nothing_proves_is_not_pushed_to_base_and_that_is_said(scene: Scene) -> None:
-    scene.begin()
-    scene.script(build(1), Turn(work=write("half.txt")), Ending.TIMEOUT)
-    report = scene.run(delivery="push")
-    assert "f1.txt" in scene.remote.content("main")
-    assert "half.txt" not in scene.remote.content("main")
-    assert any("only what is checked goes to the base branch" in one for one in report.notes)
-    assert only(scene.ref.journal, Settled)[-1].kept == ""

@@ -16,7 +16,7 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide, waiting
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
-from autocoder_action.plan.situation import NoSpec, Situation
+from autocoder_action.plan.situation import Interrupted, NoSpec, OpenSession, Situation
 from autocoder_action.plan.wish import Intent, Wish
 from tests.unit.backlog.builders import NOW, backlogs, changed, passed
 from tests.unit.plan.situations import ASKED, PLAN, UNASKED, an_open, at
@@ -253,9 +253,35 @@ def test_a_command_goes_on_in_the_newest_open_session() -> None:
 def test_work_that_is_pushed_goes_to_base_and_the_plan_never_does() -> None:
     assert session(at(config="delivery: push")).branch == "main"
     assert not session(at(config="delivery: push")).fresh
+    assert session(at(config="delivery: push")).shelf == "autocoder/root/session-1"
     first = session(at(EMPTY, config="delivery: push"))
     assert (first.activity, first.branch, first.fresh) == (Activity.INITIALIZE, "autocoder/root/session-1", True)
-    assert first.features == ()
+    assert (first.features, first.shelf) == ((), "")
+
+
+def a_shelf(number: int, *about: str, goes_on: bool = True) -> OpenSession:
+    """Return what a session has left that pushes to base."""
+    cut = Interrupted(at=NOW, conclusion="timeout", features=about)
+    return replace(an_open(number, pull=None), shelved=True, goes_on=goes_on, interrupted=cut)
+
+
+@pytest.mark.parametrize(
+    ("left", "name", "shelf"),
+    [
+        ((a_shelf(2, "sort"),), "session-2", "autocoder/root/session-2"),
+        ((a_shelf(2, "sort"), a_shelf(3, "list")), "session-2", "autocoder/root/session-2"),
+        ((a_shelf(2),), "session-2", "autocoder/root/session-2"),
+        ((a_shelf(2, "sort", goes_on=False),), "session-6", "autocoder/root/session-6"),
+        ((a_shelf(2, "list"),), "session-6", "autocoder/root/session-6"),
+        ((an_open(1), a_shelf(2, "sort")), "session-1", ""),
+    ],
+    ids=["its own feature", "an older one's", "nothing in particular", "nobody can", "another feature", "a review"],
+)
+def test_what_a_push_left_is_taken_up_by_who_works_on_it(left: tuple[OpenSession, ...], name: str, shelf: str) -> None:
+    plan = session(at(PLAN, asked("F3 --features 1"), config="delivery: push", open_sessions=left, last_number=5))
+    assert (plan.name, plan.shelf, plan.features) == (name, shelf, (3,))
+    assert plan.branch == ("main" if shelf else "autocoder/root/session-1")
+    assert plan.start == ("b" * 40 if name == "session-6" else "c" * 40)
 
 
 def test_initializing_is_what_any_wish_to_work_leads_to_at_first() -> None:

@@ -18,11 +18,12 @@ from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
 from autocoder_action.publish.apply import apply
 from autocoder_action.publish.board import Place
+from autocoder_action.publish.commits import commit_message
 from autocoder_action.publish.effects import AnswerRemark, CreateIssue, EditIssue, EditPull, EnsureLabels, OpenPull, Say
 from autocoder_action.publish.outgoing import BODY_LIMIT
 from autocoder_action.publish.pulls import pull_text
 from autocoder_action.publish.tracking import State, show_tracking, status_text
-from autocoder_action.publish.wording import commit_message, misunderstood, session_title
+from autocoder_action.publish.wording import misunderstood, session_title
 from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome, Proved
 from tests.fakes import tracker_reviews

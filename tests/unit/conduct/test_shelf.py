@@ -1,0 +1,222 @@
+"""Where work is pushed to base, what nothing proves lies in a branch of its own until it is delivered."""
+
+import pytest
+
+from autocoder_action.backlog.journal import Settled
+from autocoder_action.backlog.ledger import only
+from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.session.outcome import Ending
+from tests.fakes.agent import Turn
+from tests.unit.conduct.scene import DIES, DONE, Scene, build, call, draft, write
+
+SHELF = "autocoder/root/session-1"
+
+
+@pytest.fixture
+def pushing(scene: Scene) -> Scene:
+    """Return a project with two features that is delivered by pushes to base."""
+    scene.inputs["delivery"] = "push"
+    scene.begin()
+    return scene
+
+
+def half(scene: Scene, ending: Ending = Ending.TIMEOUT) -> None:
+    """Hold a session that proves the first feature and leaves half of the second."""
+    scene.script(build(1), Turn(work=write("half.txt")), ending)
+    scene.run()
+
+
+@pytest.mark.parametrize("ending", [Ending.TIMEOUT, Ending.CANCELLED, Ending.BUDGET, Ending.ERROR])
+def test_what_nothing_proves_is_kept_beside_base(pushing: Scene, ending: Ending) -> None:
+    half(pushing, ending)
+    assert "f1.txt" in pushing.remote.content("main")
+    assert "half.txt" not in pushing.remote.content("main")
+    assert pushing.remote.content(SHELF).keys() >= {"f1.txt", "half.txt"}
+    assert only(pushing.ref.journal, Settled)[-1].kept == pushing.remote.heads[SHELF]
+    assert not pushing.pulls(), "nobody has to review it"
+
+
+def test_people_are_told_where_it_is(pushing: Scene) -> None:
+    pushing.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+    report = pushing.run()
+    told = f"Work in progress is kept in the branch {SHELF}, not on main: a later run goes on with it."
+    assert told in report.notes
+
+
+def test_a_session_that_leaves_nothing_leaves_no_branch(pushing: Scene) -> None:
+    pushing.script(build(1), build(2), DONE)
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    assert list(pushing.remote.heads) == ["main"]
+
+
+def test_the_next_run_goes_on_with_it_and_delivers_all_of_it_as_one_commit(pushing: Scene) -> None:
+    half(pushing)
+    before, kept = pushing.remote.heads["main"], pushing.remote.heads[SHELF]
+    pushing.script(build(2), DONE)
+    report = pushing.run()
+    assert f"its work in progress is commit {kept[:10]}, which is in this folder" in pushing.agent.briefs[-1].prompt
+    assert report.conclusion is Conclusion.COMPLETE
+    made = pushing.remote.commits[pushing.remote.heads["main"]]
+    assert made.parents == (before,), "no commit below it holds what nothing proves"
+    assert made.message.startswith("feat: Part")
+    assert f"Autocoder-Took-Up: {kept}" in made.message.splitlines()
+    assert pushing.remote.content("main").keys() >= {"half.txt", "f1.txt", "f2.txt"}
+    assert list(pushing.remote.heads) == ["main"], "its work is on base"
+
+
+def test_it_grows_from_one_cut_off_session_to_the_next(pushing: Scene) -> None:
+    half(pushing)
+    first = pushing.remote.heads[SHELF]
+    pushing.script(Turn(work=write("more.txt")), Ending.CANCELLED)
+    pushing.run()
+    made = pushing.remote.commits[pushing.remote.heads[SHELF]]
+    assert made.parents == (first,)
+    assert pushing.remote.content(SHELF).keys() >= {"half.txt", "more.txt"}
+    assert only(pushing.ref.journal, Settled)[-1].session == "session-1"
+
+
+def test_an_agent_that_adds_nothing_leaves_it_as_it_is(pushing: Scene) -> None:
+    half(pushing)
+    head = pushing.remote.heads[SHELF]
+    pushing.script(DONE)
+    pushing.run()
+    assert pushing.remote.heads[SHELF] == head
+    assert only(pushing.ref.journal, Settled)[-1].kept == head
+
+
+def test_an_agent_that_takes_it_back_leaves_no_branch(pushing: Scene) -> None:
+    half(pushing)
+    pushing.script(Turn(work=lambda folder: (folder / "half.txt").unlink()), DONE)
+    pushing.run()
+    assert list(pushing.remote.heads) == ["main"]
+
+
+def test_whoever_deletes_the_branch_throws_it_away(pushing: Scene) -> None:
+    half(pushing)
+    del pushing.remote.heads[SHELF]
+    pushing.script(build(2), DONE)
+    pushing.run()
+    assert "half.txt" not in pushing.remote.content("main")
+    assert only(pushing.ref.journal, Settled)[-1].session == "session-2"
+
+
+def test_base_may_move_on_meanwhile(pushing: Scene) -> None:
+    half(pushing)
+    base = pushing.remote.commit("main", {"LICENSE": b"Free."})
+    pushing.script(Turn(work=write("more.txt")), Ending.TIMEOUT)
+    pushing.run()
+    assert pushing.remote.heads["main"] == base
+    assert pushing.remote.content(SHELF).keys() >= {"LICENSE", "half.txt", "more.txt"}
+    pushing.script(build(2), DONE)
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    made = pushing.remote.commits[pushing.remote.heads["main"]]
+    assert made.parents == (base,)
+    assert pushing.remote.content("main").keys() >= {"LICENSE", "half.txt", "more.txt", "f2.txt"}
+
+
+def test_somebody_may_push_to_base_while_it_is_gone_on_with(pushing: Scene) -> None:
+    half(pushing)
+
+    def meanwhile(_: object) -> None:
+        pushing.remote.commit("main", {"LICENSE": b"Free."})
+
+    pushing.script(Turn(work=meanwhile), build(2), DONE)
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    assert pushing.remote.content("main").keys() >= {"LICENSE", "half.txt", "f2.txt"}
+
+
+def test_a_conflict_with_base_says_how_to_end_it(pushing: Scene) -> None:
+    half(pushing)
+    pushing.remote.commit("main", {"half.txt": b"Theirs."})
+    pushing.script(DONE)
+    report = pushing.run()
+    assert report.conclusion is Conclusion.BLOCKED
+    assert report.reason == f"{SHELF} and main both changed half.txt; merge main into it, or delete it."
+
+
+def test_where_no_branch_may_be_deleted_what_was_delivered_is_not_taken_up_again(pushing: Scene) -> None:
+    half(pushing)
+    kept = pushing.remote.heads[SHELF]
+    pushing.remote.keeps = True
+    pushing.script(build(2), DONE)
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    assert pushing.remote.heads[SHELF] == kept
+    pushing.put(pushing.backlog())
+    report = pushing.run()
+    assert report.conclusion is Conclusion.COMPLETE
+    assert "Taking up" not in report.reason
+
+
+def test_a_feature_that_nothing_proves_waits_for_review_with_all_that_stands_on_it(scene: Scene) -> None:
+    scene.begin(draft("Greet"), draft("Look", check=None), draft("Part"))
+    scene.script(build(1), build(2), build(3), DONE)
+    report = scene.run(delivery="push", max_features="3")
+    assert "f1.txt" in scene.remote.content("main")
+    assert {"f2.txt", "f3.txt"}.isdisjoint(scene.remote.content("main"))
+    assert scene.remote.content(SHELF).keys() >= {"f1.txt", "f2.txt", "f3.txt"}
+    held = scene.backlog(SHELF)
+    assert [one.built for one in held.features] == [False, True, False]
+    assert held.passing == {1, 3}
+    (pull,) = scene.pulls()
+    assert report.pull
+    assert (pull.branch, report.pull.number) == (SHELF, pull.number)
+    assert scene.run(delivery="push").reason.startswith("session-1 waits for review in pull request")
+    scene.run(scene.merge(pull.number), delivery="push")
+    assert scene.backlog().passing == {1, 3}
+    assert scene.run(delivery="push").conclusion is Conclusion.BLOCKED, "a person decides about F2"
+
+
+def test_a_feature_is_built_on_what_was_kept_and_waits_for_review_with_it(scene: Scene) -> None:
+    scene.begin(draft("Look", check=None))
+    scene.script(Turn(work=write("half.txt")), Ending.CANCELLED)
+    scene.run(delivery="push")
+    kept = scene.remote.heads[SHELF]
+    scene.script(build(1), DONE)
+    scene.run(delivery="push")
+    assert scene.remote.commits[scene.remote.heads[SHELF]].parents == (kept,)
+    assert "half.txt" not in scene.remote.content("main")
+    assert [one.branch for one in scene.pulls()] == [SHELF]
+
+
+def test_a_run_that_died_after_something_unproved_has_its_pull_request_opened_by_the_next(scene: Scene) -> None:
+    scene.begin(draft("Greet"), draft("Look", check=None))
+    scene.script(build(1), build(2), DIES)
+    with pytest.raises(KeyboardInterrupt):
+        scene.run(delivery="push")
+    scene.clock.advance(3 * 3_600)
+    scene.run(delivery="push")
+    assert [one.branch for one in scene.pulls()] == [SHELF]
+    assert only(scene.ref.journal, Settled)[-1].passed == ("greet",)
+
+
+def test_other_features_are_not_built_on_what_waits_for_a_person(pushing: Scene) -> None:
+    ask = Turn(work=write("half.txt"), calls=(call("ask_human", id=1, question="Which?"),))
+    pushing.script(ask, Ending.CANCELLED)
+    pushing.run(max_features="1")
+    assert "half.txt" in pushing.remote.content(SHELF)
+    pushing.script(build(2), DONE)
+    pushing.run(max_features="1")
+    assert "f2.txt" in pushing.remote.content("main")
+    assert "half.txt" not in pushing.remote.content("main")
+    assert "half.txt" in pushing.remote.content(SHELF), "nothing is lost"
+    assert only(pushing.ref.journal, Settled)[-1].session == "session-2"
+
+
+def test_a_feature_that_is_asked_for_is_not_built_on_another_ones_work(pushing: Scene) -> None:
+    pushing.script(Turn(work=write("half.txt")), Ending.CANCELLED)
+    pushing.run(max_features="1")
+    number = next(one.number for title, one in pushing.issues().items() if title.startswith("F2"))
+    pushing.script(build(2), DONE)
+    pushing.run(pushing.command(f"/autocoder continue #{number}"), max_features="1")
+    assert "f2.txt" in pushing.remote.content("main")
+    assert "half.txt" not in pushing.remote.content("main")
+
+
+def test_whoever_changes_to_pull_requests_gets_one_for_it(pushing: Scene) -> None:
+    half(pushing)
+    pushing.script(build(2), DONE)
+    pushing.run(delivery="pull_request")
+    assert [one.branch for one in pushing.pulls()] == [SHELF]
+    assert "f2.txt" not in pushing.remote.content("main")
+    pushing.run(pushing.merge(pushing.pulls()[0].number), delivery="pull_request")
+    assert pushing.run(delivery="pull_request").conclusion is Conclusion.COMPLETE
