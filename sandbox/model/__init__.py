@@ -9,6 +9,7 @@ from sandbox.model.conversation import Conversation, Policy, ToolCall, ToolResul
 from sandbox.model.log import Exchange
 from sandbox.model.policies import say, script
 from sandbox.model.server import Model
+from sandbox.model.usage import Usage
 
 __all__ = [
     "Conversation",
@@ -18,6 +19,7 @@ __all__ = [
     "ToolCall",
     "ToolResult",
     "Turn",
+    "Usage",
     "say",
     "script",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.model.content import Json, text_of
 from sandbox.model.conversation import Turn
-from sandbox.model.wire import Usage
+from sandbox.model.usage import Usage
 
 PATH = "/v1beta/openai/chat/completions"
 MODELS = ("gemini-",)

@@ -15,6 +15,7 @@ from sandbox.model.content import (
     text_of,
     without_reminders,
 )
+from sandbox.model.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Turn:
     text: str = ""
     tool_calls: Sequence[ToolCall] = ()
     stop_reason: str | None = None
+    usage: Usage | None = None
+    """What the service tells that the request used; counted from its bytes where None."""
 
     @property
     def reason(self) -> str:
@@ -93,6 +96,11 @@ class Conversation:
     def cut_off(self) -> bool:
         """Whether the assistant's last answer broke off in its stream and is to be resumed."""
         return is_resumption(self.messages[-1])
+
+    @property
+    def to_be_summarized(self) -> bool:
+        """Whether a summary is asked for, with which alone the conversation goes on: the CLI compacts it."""
+        return "<summary> block" in self.last_user_text
 
     @cached_property
     def reminders(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sandbox.model.content import Json, blocks
 from sandbox.model.conversation import Turn
-from sandbox.model.wire import Usage
+from sandbox.model.usage import Usage
 
 BYTES_PER_TOKEN = 4
 
@@ -34,14 +34,14 @@ class Meter:
         self._lock = threading.Lock()
 
     def measure(self, body: Json, turn: Turn) -> Usage:
-        """Book one request with its answer."""
+        """Book one request with its answer; what the turn tells itself is told instead."""
         segments = list(_segments(body))
         marked = max((place + 1 for place, segment in enumerate(segments) if segment.marked), default=0)
         chain = _chain(str(body["model"]), segments[:marked])
         with self._lock:
             known = max((place + 1 for place, link in enumerate(chain) if link in self._written), default=0)
             self._written.update(chain)
-        return Usage(
+        return turn.usage or Usage(
             input=_sum(segments[marked:]) + BYTES_PER_TOKEN,
             cache_read=_sum(segments[:known]),
             cache_creation=_sum(segments[known:marked]),

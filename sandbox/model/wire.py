@@ -6,32 +6,9 @@ from dataclasses import dataclass
 
 from sandbox.model.content import Json
 from sandbox.model.conversation import ToolCall, Turn
+from sandbox.model.usage import Usage
 
 _PIECE = 64  # characters of text or of a tool's input in one delta
-
-
-@dataclass(frozen=True, kw_only=True)
-class Usage:
-    """Tokens of one request: not cached, read from the cache, written to it, and answered."""
-
-    input: int
-    cache_read: int
-    cache_creation: int
-    output: int
-
-    def as_json(self) -> Json:
-        """Give the usage object of a message."""
-        return {
-            "input_tokens": self.input,
-            "cache_creation_input_tokens": self.cache_creation,
-            "cache_read_input_tokens": self.cache_read,
-            "cache_creation": {
-                "ephemeral_5m_input_tokens": self.cache_creation,
-                "ephemeral_1h_input_tokens": 0,
-            },
-            "output_tokens": self.output,
-            "service_tier": "standard",
-        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ import threading
 import httpx
 import pytest
 
-from sandbox.model import Conversation, Model, Policy, ToolCall, Turn, say
+from sandbox.model import Conversation, Model, Policy, ToolCall, Turn, Usage, say
 from tests.contract.sandbox_model.wire import (
     HEADERS,
     KEY,
@@ -101,6 +101,24 @@ def test_tokens_are_counted_as_they_are_charged() -> None:
         del sent["max_tokens"]
         counted = post(model, sent, path="/v1/messages/count_tokens").json()
     assert counted == {"input_tokens": charged}
+
+
+def test_a_turn_may_name_what_its_request_used() -> None:
+    used = Usage(input=7, cache_read=190_000, cache_creation=30, output=400)
+    with Model(always(Turn(text="Hello", usage=used))) as model:
+        plain = post(model, body()).json()["usage"]
+        events = dict(events_of(post(model, body(stream=True)).text))
+    assert plain == used.as_json()
+    for event, output in ((events["message_start"]["message"], 1), (events["message_delta"], 400)):
+        assert (
+            event["usage"].items()
+            >= {
+                "input_tokens": 7,
+                "cache_read_input_tokens": 190_000,
+                "cache_creation_input_tokens": 30,
+                "output_tokens": output,
+            }.items()
+        )
 
 
 def test_models_are_listed_and_shown() -> None:
