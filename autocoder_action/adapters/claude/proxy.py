@@ -41,7 +41,7 @@ _NOT_DOWN = _HOP | {"content-length", "content-encoding", "set-cookie", "date", 
 _SECONDS_TO_CONNECT = 10.0
 # A pause that a session can sit out; behind a longer one the next run goes on.
 _SECONDS_TO_WAIT_AT_A_LIMIT = 60
-# Each lasts for as long as a request may stay without an answer, which is minutes.
+# In a row. Each lasts for as long as a request may stay without an answer, or without more of it, which is minutes.
 _MOST_SILENCES = 2
 
 
@@ -105,6 +105,8 @@ class Proxy:
             return refusals.error(404, "not_found_error", barred)
         if request.url.path != "/v1/messages":
             return await self._free(request, body)
+        if self._silences >= _MOST_SILENCES:
+            return refusals.unreached("it has gone silent again and again", final=True)
         reservation = self.meter.reserve(asked, len(body))
         if await self._passes(reservation):
             return await self._paid(request, body, reservation)
@@ -138,7 +140,6 @@ class Proxy:
         except BaseException:
             self._fail(reservation, Failure(status=None, message="", left=True), Reading())
             raise
-        self._silences = 0
         if answer.is_success:
             return _streamed(answer, self._passed(answer, reservation))
         return await self._failed(answer, reservation)
@@ -172,18 +173,22 @@ class Proxy:
             failure = None
         except httpx.HTTPError as error:
             failure = Failure(status=None, message=cause(error), begun=True)
+            self._silences += isinstance(error, httpx.ReadTimeout)
             raise
         finally:
             # Counted first: what follows may be cut off.
             if failure is None:
+                self._silences = 0
                 self.meter.succeed(reservation, reading)
                 self._over.set()
             else:
+                self._silences += failure.left  # whoever waits for one that is silent hangs up
                 self._fail(reservation, failure, reading)
             await answer.aclose()
 
     async def _failed(self, answer: httpx.Response, reservation: Reservation) -> Response:
         """Pass an error on; where trying again cannot help, say so in the way that the agent's program heeds."""
+        self._silences = 0
         try:
             body = await answer.aread()
         except httpx.HTTPError as error:
