@@ -32,6 +32,8 @@ class Provider:
     """Environment of the agent that says what ``opus``, ``sonnet`` and ``haiku`` mean at this service."""
     timeout_ms: int = 600_000
     """How long one request may stay without an answer."""
+    retries: int = 4
+    """How often a request is tried again whose failure may pass; the fourth wait ends after some 10 s."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ _NOT_YET: Mapping[str, str] = {
     "CLAUDE_CODE_USE_FOUNDRY": "Microsoft Foundry",
 }
 """The switches of Claude Code for services that are asked in another way."""
+_MOST_RETRIES = 10
+"""The waits between so many come to three minutes."""
 _OFF = frozenset({"", "0", "false", "no", "off"})
 _GIVE_ONE = (
     "Set exactly one, from a secret: the input anthropic_api_key, the input claude_code_oauth_token, "
@@ -80,8 +84,9 @@ def choose(inputs: Mapping[str, str], environment: Mapping[str, str]) -> Provide
         return NoProvider(cause=f"{count} credentials for the model are set: {sources}.", remedy=_GIVE_ONE)
     kind, source, secret = found[0]
     base_url = environment.get("ANTHROPIC_BASE_URL", "").strip().rstrip("/")
-    timeout = environment.get("API_TIMEOUT_MS", "").strip()
-    problem = _problem_of_secret(source, secret) or _problem_of_address(kind, base_url) or _problem_of_time(timeout)
+    timeout, retries = (environment.get(name, "").strip() for name in ("API_TIMEOUT_MS", "CLAUDE_CODE_MAX_RETRIES"))
+    problem = _problem_of_secret(source, secret) or _problem_of_address(kind, base_url)
+    problem = problem or _problem_of_time(timeout) or _problem_of_retries(retries)
     return problem or Provider(
         kind=kind,
         secret=secret,
@@ -89,6 +94,7 @@ def choose(inputs: Mapping[str, str], environment: Mapping[str, str]) -> Provide
         base_url=base_url or OFFICIAL,
         aliases={name: environment[name] for name in _ALIASES if environment.get(name)},
         timeout_ms=int(timeout or 600_000),
+        retries=int(retries or 4),
     )
 
 
@@ -153,4 +159,13 @@ def _problem_of_time(timeout: str) -> NoProvider | None:
     return NoProvider(
         cause="API_TIMEOUT_MS is no number of milliseconds.",
         remedy="Give a whole number such as 600000, or leave it out.",
+    )
+
+
+def _problem_of_retries(retries: str) -> NoProvider | None:
+    if not retries or (retries.isdecimal() and int(retries) <= _MOST_RETRIES):
+        return None
+    return NoProvider(
+        cause=f"CLAUDE_CODE_MAX_RETRIES is no whole number from 0 to {_MOST_RETRIES}.",
+        remedy="Give how often a request is tried again, such as 4, or leave it out.",
     )

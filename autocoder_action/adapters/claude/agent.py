@@ -48,8 +48,6 @@ class ClaudeAgent:
     """What the agent sees beyond the necessary; a name of ours wins."""
     browser: Callable[[], "Browser | None"] = lambda: None
     """Finds the machine's browser."""
-    retries: int = 4
-    """How often the program tries a request again; the fourth wait ends after some 10 s."""
     _cancelled: bool = field(default=False, init=False)
     _wake: Callable[[], object] | None = field(default=None, init=False)
     _library: Library = field(default_factory=Library, init=False)
@@ -201,7 +199,7 @@ class ClaudeAgent:
                 wake()
 
     def _environment(self, relay: launch.Listening, home: Path) -> dict[str, str]:
-        start = launch.Start(provider=self.provider, base_url=relay.base_url, token=relay.token, retries=self.retries)
+        start = launch.Start(provider=self.provider, base_url=relay.base_url, token=relay.token)
         return {**self.environment, **launch.environment(start, home=home, path=self.path)}
 
 

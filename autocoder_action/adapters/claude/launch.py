@@ -45,7 +45,6 @@ class Start:
     """The relay's address."""
     token: str
     """What the relay wants to see."""
-    retries: int
 
 
 def environment(start: Start, *, home: Path, path: str) -> dict[str, str]:
@@ -78,7 +77,7 @@ def environment(start: Start, *, home: Path, path: str) -> dict[str, str]:
         "ENABLE_TOOL_SEARCH": "false",
         # A command that takes too long is killed; in the background it would cause a second result.
         "CLAUDE_CODE_DISABLE_BACKGROUND_TASKS": "1",
-        "CLAUDE_CODE_MAX_RETRIES": str(start.retries),
+        "CLAUDE_CODE_MAX_RETRIES": str(start.provider.retries),
         "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": "120000",
     }
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -141,13 +141,8 @@ class RealStage:
 
     def agent(self, *, provider: Provider | None = None, retries: int = 1) -> ClaudeAgent:
         """Return an agent whose model follows what is in the script."""
-        return ClaudeAgent(
-            provider=provider or self.provider(),
-            user=self.user,
-            path=PATH,
-            contain=contained,
-            retries=retries,
-        )
+        chosen = replace(provider or self.provider(), retries=retries)
+        return ClaudeAgent(provider=chosen, user=self.user, path=PATH, contain=contained)
 
     def provider(self, key: str = KEY) -> Provider:
         """Return the sandbox's model as the chosen service."""

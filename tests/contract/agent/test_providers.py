@@ -57,11 +57,13 @@ def model() -> Iterator[service.Model]:
 def test_a_way_to_reach_a_model_is_seen_in_the_request_that_leaves(
     model: service.Model, folder: Path, way: Way
 ) -> None:
-    environment = {"ANTHROPIC_BASE_URL": model.base_url} | (ALIASES if way.model == "sonnet" else {})
+    environment = {"ANTHROPIC_BASE_URL": model.base_url, "CLAUDE_CODE_MAX_RETRIES": "0"} | (
+        ALIASES if way.model == "sonnet" else {}
+    )
     environment |= {way.variable: KEY} if way.variable else {}
     provider = choose({way.input: KEY} if way.input else {}, environment)
     assert isinstance(provider, Provider), provider
-    agent = ClaudeAgent(provider=provider, user=None, path=PATH, contain=contained, retries=0)
+    agent = ClaudeAgent(provider=provider, user=None, path=PATH, contain=contained)
     prices = {"glm": PriceKeys(input=1, output=3)}
     agent.admit(way.model, prices)
     over = agent.converse(replace(brief(model=way.model), prices=prices), folder=folder, desk=Table())

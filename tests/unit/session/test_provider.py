@@ -89,6 +89,17 @@ def test_aliases_and_patience_come_from_the_environment() -> None:
     assert provider.timeout_ms == 3_000_000
 
 
+@pytest.mark.parametrize(("given", "retries"), [("", 4), ("0", 0), (" 10 ", 10)])
+def test_how_often_a_request_is_tried_again_may_be_said(given: str, retries: int) -> None:
+    assert chosen({"anthropic_api_key": "k"}, {"CLAUDE_CODE_MAX_RETRIES": given}).retries == retries
+
+
+@pytest.mark.parametrize("given", ["often", "-1", "1.5", "11"])
+def test_a_number_of_retries_that_is_none_is_refused(given: str) -> None:
+    problem = refused({"anthropic_api_key": "k"}, {"CLAUDE_CODE_MAX_RETRIES": given})
+    assert problem.cause == "CLAUDE_CODE_MAX_RETRIES is no whole number from 0 to 10."
+
+
 @pytest.mark.parametrize("timeout", ["soon", "0", "-1", "1.5"])
 def test_a_patience_that_is_no_number_is_refused(timeout: str) -> None:
     assert "API_TIMEOUT_MS" in refused({"anthropic_api_key": "k"}, {"API_TIMEOUT_MS": timeout}).cause
