@@ -18,7 +18,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
     backlog, plan = outcome.backlog, outcome.plan
     proved = [one for one in backlog.features if _of_session(one, plan.name)]
     open_ = [one for one in outcome.open if one not in proved and one.id not in outcome.regressed]
-    usage = outcome.usage
+    usage, talk = outcome.usage, outcome.conversation
     again = approved.initialized is not None
     words = {
         "session": plan.name,
@@ -31,6 +31,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "proposed": [one for one in proved if one.check and not _approved(one, approved)],
         "built": [one for one in backlog.features if one.built],
         "open": open_,
+        "ended": f"{talk.detail} {talk.remedy}".strip() if talk else "",
         "unfinished": outcome.unfinished,
         "waived": waived_words(outcome.waived) if outcome.waived else "",
         "held": [one.code for one in outcome.features(outcome.again)],
@@ -38,7 +39,7 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "untold": outcome.untold,
         "marks": outcome.marks,
         "regressed": outcome.features(outcome.regressed),
-        "pictures": [one.name for one in outcome.conversation.pictures] if outcome.conversation else (),
+        "pictures": [one.name for one in talk.pictures] if talk else (),
         "trouble": outcome.trouble if plan.activity is Activity.REVIEW else "",
         "summary": in_words(stats(backlog)),
         "turns": usage.turns,

@@ -143,14 +143,16 @@ def conclude(outcome: Outcome) -> tuple[Conclusion, str]:
         return _FAILURES[talk.ending], " ".join(part for part in parts if part)
     if outcome.outage:
         return Conclusion.BLOCKED, " ".join(filter(None, (outcome.outage, _kept(outcome), outcome.trouble)))
+    conclusion, reason = _ended(outcome, talk)
+    in_vain = conclusion in {Conclusion.BUDGET, Conclusion.TIMEOUT}
+    return conclusion, f"{reason} {talk.remedy}".strip() if in_vain else reason
+
+
+def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if outcome.plan.activity is Activity.REVIEW:
         return _reviewed(outcome, talk)
     if outcome.trouble and not (outcome.proved or outcome.built):
         return Conclusion.BLOCKED, outcome.trouble
-    return _ended(outcome, talk)
-
-
-def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if outcome.plan.activity is Activity.INITIALIZE:
         return _planned(outcome, talk)
     if outcome.plan.activity.talks:

@@ -20,7 +20,7 @@ from autocoder_action.publish.apply import apply
 from autocoder_action.publish.board import Place
 from autocoder_action.publish.commits import commit_message
 from autocoder_action.publish.effects import AnswerRemark, CreateIssue, EditIssue, EditPull, EnsureLabels, OpenPull, Say
-from autocoder_action.publish.outgoing import BODY_LIMIT
+from autocoder_action.publish.outgoing import BODY_LIMIT, plain
 from autocoder_action.publish.pulls import pull_text
 from autocoder_action.publish.tracking import State, show_tracking, status_text
 from autocoder_action.publish.wording import misunderstood, session_title
@@ -140,6 +140,13 @@ def test_a_pull_request_shows_what_was_proved_and_how() -> None:
     assert "**Not done**" in text
     assert "- F2 List" in text
     assert "12 turns · 9,345 tokens · 1.23 USD" in text
+
+
+def test_what_ended_a_session_early_stands_before_what_is_not_done() -> None:
+    capped = Conversation(ending=Ending.BUDGET, usage=Usage(), detail="The money is <b>gone</b>.", remedy="Raise it.")
+    done = replace(outcome(passed(PLAN, 1), 1, 2), conversation=capped)
+    assert f"**Not done**: {plain('The money is <b>gone</b>. Raise it.')}\n\n- F2 List" in body(done)
+    assert "The money" not in body(replace(done, plan=plan(Activity.BUILD, 1)))
 
 
 def test_a_check_that_base_does_not_hold_is_shown_as_new() -> None:

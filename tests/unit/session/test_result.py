@@ -125,6 +125,14 @@ def test_every_end_has_its_conclusion_and_its_reason(done: Outcome, conclusion: 
     assert words in reason
 
 
+@pytest.mark.parametrize("ending", [Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT])
+@pytest.mark.parametrize("activity", [Activity.BUILD, INIT, Activity.REVIEW, Activity.ASSIST])
+def test_a_cap_that_is_met_in_vain_is_told_with_what_to_change(ending: Ending, activity: Activity) -> None:
+    backlog = Backlog() if activity is INIT else PLAN
+    _, reason = conclude(outcome(ending, backlog, activity=activity))
+    assert reason.endswith(" The remedy.")
+
+
 def test_every_ending_is_in_the_table() -> None:
     seen = {done.conversation.ending for done, _, _ in CASES if done.conversation}
     assert seen == set(Ending)
