@@ -71,7 +71,7 @@ class Step:
     """Something that happened in a conversation, for the live view."""
 
     kind: str
-    """``text``, ``tool``, ``result`` or ``retry``."""
+    """``text``, ``tool``, ``result``, ``retry`` or ``note``."""
     text: str
     """Whole; of a call what tells most about it."""
     tool: str = ""

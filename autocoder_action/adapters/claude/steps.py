@@ -45,6 +45,8 @@ class Narrator:
                 yield from (self._result(block) for block in blocks if isinstance(block, ToolResultBlock))
             case SystemMessage(subtype="api_retry", data=data):
                 yield self._step("retry", _retry(data))
+            case SystemMessage(subtype="compact_boundary", data=data):
+                yield self._step("note", _compacted(data))
             case RateLimitEvent(rate_limit_info=info):
                 self.resets_at = info.resets_at if info.status == "rejected" else None
             case _:
@@ -100,3 +102,11 @@ def _text(content: str | list[dict[str, object]] | None) -> str:
 def _retry(data: Mapping[str, object]) -> str:
     status = data.get("error_status") or "no answer"
     return f"{status}, attempt {data.get('attempt')} of {data.get('max_retries')}"
+
+
+def _compacted(data: Mapping[str, object]) -> str:
+    """Say that a conversation goes on with a summary of itself, and how long it was where the program tells it."""
+    told = data.get("compact_metadata")
+    tokens = told.get("pre_tokens") if isinstance(told, dict) else None
+    length = f" of {tokens:,} tokens" if isinstance(tokens, int) else ""
+    return f"The conversation{length} is summarized and goes on with that."

@@ -1,7 +1,7 @@
 """Every way in which a conversation can end, with its cause and what to do about it."""
 
 import pytest
-from claude_agent_sdk import RateLimitEvent, RateLimitInfo, RateLimitStatus, ResultMessage
+from claude_agent_sdk import RateLimitEvent, RateLimitInfo, RateLimitStatus, ResultMessage, SystemMessage
 
 from autocoder_action.adapters.claude.endings import Evidence, judge
 from autocoder_action.adapters.claude.reading import Failure
@@ -167,6 +167,16 @@ def test_a_limit_says_how_long_to_wait_where_anybody_said_so(
         Evidence(result=None, stopped=None, failure=failure, resets_in=resets_in), provider=PROVIDER, model="claude-x"
     )
     assert (judged.ending, judged.wait_seconds) == (Ending.RATE_LIMITED, wait)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "length"), [({"trigger": "auto", "pre_tokens": 985_110}, " of 985,110 tokens"), ({}, ""), (None, "")]
+)
+def test_a_conversation_that_was_summarized_is_shown_with_its_length(metadata: object, length: str) -> None:
+    message = SystemMessage(subtype="compact_boundary", data={"compact_metadata": metadata})
+    (step,) = Narrator(cost=lambda: 7).steps(message)
+    assert (step.kind, step.cost_micro) == ("note", 7)
+    assert step.text == f"The conversation{length} is summarized and goes on with that."
 
 
 @pytest.mark.parametrize(("status", "known"), [("rejected", 1_800_000_000), ("allowed_warning", None)])
