@@ -2,7 +2,8 @@
 
 Each run is a process of its own all the same, leader of its own session, with its own environment, folder and output.
 It is started as a file, isolated as the action itself is; its one argument is the number of the socket on which it is
-asked (`sandbox.runner.forked` asks). It ends when nobody can ask any more.
+asked (`sandbox.runner.forked` asks). It ends when nobody can ask any more. What stands in a run's environment as
+`SANDBOX_BEFORE` is Python that the run does first and the action never sees: with it a story sets the run's clock.
 """
 
 import gc
@@ -24,6 +25,7 @@ _HELD_READY = (
     *(f"autocoder_action.adapters.claude.{name}" for name in _AGENT),
 )
 """What a run with a session imports, by name: the sandbox knows the program from outside."""
+_BEFORE = "SANDBOX_BEFORE"
 _LONGEST = 1 << 20
 """Bytes of one request."""
 
@@ -76,5 +78,7 @@ if __name__ == "__main__":
         import_module(name)
     gc.freeze()
     serve(socket.socket(fileno=int(sys.argv.pop())))
+    before = os.environ.pop(_BEFORE, "")
+    exec(before, {})  # noqa: S102  # a story's own words
     reload(sys.modules[_CLOCK])  # it takes the time of its import for the process's start, which was just now
     run_module("autocoder_action", run_name="__main__", alter_sys=True)  # as `python -m` does

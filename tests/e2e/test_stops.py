@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from signal import SIGINT, SIGTERM
 
@@ -11,6 +10,7 @@ import pytest
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.ledger import ledger
 from sandbox.stage import Stage
+from tests.e2e.clocks import as_it_is, put_forward_when_written
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, bash, branches, feature, git, journal
 from tests.e2e.stopping import BRANCH, FILES, STEPS, Director, Session, assert_sound, passing, plan, steps_kept, twelve
@@ -151,48 +151,45 @@ def test_what_is_pushed_to_base_is_proved_and_the_rest_waits_beside_it_for_the_n
     assert session.processes() == []
 
 
-_SECONDS_OF_A_MINUTE = """
-import sys
-from autocoder_action.session import deadline
-deadline.MINUTE = float(sys.argv[1])
-from autocoder_action.cli import main
-sys.exit(main([]))
-"""
-_SHORT_MINUTES = (sys.executable, "-I", "-u", "-c", _SECONDS_OF_A_MINUTE)
+_FIVE_MINUTES, _SECONDS_OF_WORK = {"timeout_minutes": "5"}, 240
+"""The last of them is kept for the end; a check has five of its own."""
 
 
 def test_a_deadline_ends_a_command_as_a_signal_does(make_stage: MakeStage) -> None:
-    director = Director([bash("echo step > greet.txt; (setsid tail -f /dev/null &); tail -f /dev/null")])
+    director = Director([])
     stage = make_stage(director, content=files(plan()))
-    stage.command = (*_SHORT_MINUTES, "30")
-    session = Session(stage)
-    run = session.start(timeout_minutes="1").wait()
+    session, begun = Session(stage), fifo(stage, "begun")
+    put_forward_when_written(stage, begun, _SECONDS_OF_WORK)
+    director.play([bash(f"echo step > greet.txt; echo > {begun}; (setsid tail -f /dev/null &); tail -f /dev/null")])
+    run = session.start(**_FIVE_MINUTES).wait()
     assert_sound(session, run, conclusions=("timeout",))
-    assert "all its minutes" in run.outputs["reason"]
+    assert run.outputs["reason"].endswith("Raise timeout_minutes, or run again.")
     assert steps_kept(stage, 1) == 1
     assert len(stage.repo.pulls()) == 1
-    stage.command = ()
+    as_it_is(stage)
     goes_on(session, director)
 
 
 def test_a_check_that_never_ends_is_ended_with_the_minutes_and_the_next_run_goes_on_with_what_is_left(
     make_stage: MakeStage,
 ) -> None:
+    director = Director([*feature(1, _ALL_STEPS), *feature(2, "touch part.txt")])
+    stage = make_stage(director, content=files(None))
+    session, begun = Session(stage), fifo(stage, "begun")
+    slow = f"test -f x || {{ echo > {begun}; tail -f /dev/null; }}"
     content = planned(
         Draft(name="Greet", description="Greets.", steps=("Run it.",), check="test -f greet.txt"),
-        Draft(name="Part", description="Says goodbye.", steps=("Run it.",), check="test -f x || tail -f /dev/null"),
+        Draft(name="Part", description="Says goodbye.", steps=("Run it.",), check=slow),
     )
-    director = Director([*feature(1, _ALL_STEPS), *feature(2, "touch part.txt")])
-    stage = make_stage(director, content=files(content))
-    stage.command = (*_SHORT_MINUTES, "35")
-    session = Session(stage)
-    run = session.start(timeout_minutes="1").wait()
+    stage.repo.commit(files(content), by="maintainer", message="Plan")
+    put_forward_when_written(stage, begun, _SECONDS_OF_WORK)
+    run = session.start(**_FIVE_MINUTES).wait()
     assert_sound(session, run, conclusions=("progressed",))
     assert "The session used all its minutes." in run.outputs["reason"]
     assert "was ended, because the session's minutes are over" in run.log
     assert passing(backlog(stage.repo, BRANCH)) == ["greet"]
     assert "part.txt" in git(stage.repo, "ls-tree", "--name-only", BRANCH)
-    stage.command = ()
+    as_it_is(stage)
     director.play([*feature(2, "touch x")])
     again = session.start().wait()
     assert_sound(session, again, conclusions=("complete",))
