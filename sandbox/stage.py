@@ -110,6 +110,11 @@ class Stage:
         self.repo.comment(number, by=by, body=body)
         return self.workflow(self.repo.deliveries[-1], **inputs)
 
+    def commented(self, number: int, body: str, *, by: str = "maintainer", **inputs: str) -> Finished:
+        """Have somebody comment where one job does both parts."""
+        self.repo.comment(number, by=by, body=body)
+        return self.job("session", self.repo.deliveries[-1], **inputs)
+
     def merge(self, number: int, *, by: str = "maintainer", **inputs: str) -> WorkflowRun:
         """Have a maintainer merge a pull request, whose event starts a run."""
         before = len(self.repo.deliveries)

@@ -15,6 +15,7 @@ from tests.e2e.conftest import MakeStage, Policy, files, planned
 from tests.e2e.reading import backlog, bash, branches, feature, git, masked, messages
 
 BRANCH = "autocoder/root/session-1"
+AGAIN = "Run again; what was checked in before is kept"
 TOO_LONG = {
     "type": "error",
     "error": {"type": "invalid_request_error", "message": "prompt is too long: 210000 tokens > 200000 maximum"},
@@ -23,27 +24,46 @@ TOO_LONG = {
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What befalls every request after a first feature was checked in, and what is said of it."""
+    """What befalls a session after a first feature was checked in, and what is said of it."""
 
-    fault: Mapping[str, object]
+    fault: Mapping[str, object] | None = None
+    """Of every further request."""
+    command: str = "true"
+    """What the agent does with its last request that is answered."""
     seen: str
-    remedy: str
+    remedy: str = AGAIN
+    conclusion: str = "error"
 
 
 TROUBLES = {
-    "an overloaded service": Trouble(
-        fault={"status": 529}, seen="answered 529: Overloaded", remedy="Run again; what was checked in before is kept"
+    "a key that was revoked": Trouble(
+        fault={"status": 401}, seen="answered 401", remedy="Check the input anthropic_api_key"
     ),
-    "a stream that breaks": Trouble(
-        fault={"drop": True, "after_events": 3},
-        seen="was not reached",
-        remedy="Run again; what was checked in before is kept",
+    "an empty account": Trouble(fault={"status": 402}, seen="answered 402", remedy="Add credit"),
+    "a key that may not": Trouble(
+        fault={"status": 403}, seen="answered 403", remedy="Check the input anthropic_api_key"
+    ),
+    "a model that is gone": Trouble(
+        fault={"status": 404}, seen="(model sonnet)", remedy="Set model to one that this account may use"
     ),
     "a prompt that is too long": Trouble(
         fault={"status": 400, "body": TOO_LONG}, seen="prompt is too long", remedy="lower max_features"
     ),
-    "an empty account": Trouble(fault={"status": 402}, seen="answered 402", remedy="Add credit"),
+    "a limit whose end nobody names": Trouble(
+        fault={"status": 429}, seen="answered 429", remedy="Run again later", conclusion="rate_limited"
+    ),
+    "an overloaded service": Trouble(fault={"status": 529}, seen="answered 529: Overloaded"),
+    "a stream that breaks": Trouble(fault={"drop": True, "after_events": 3}, seen="was not reached"),
+    "a stream that goes silent": Trouble(
+        fault={"hang": True, "after_events": 3},
+        seen="broke off in the middle of its answer: it said nothing for as long",
+    ),
+    "a program that dies": Trouble(
+        command="kill -9 $PPID", seen="The agent's program ended by SIGKILL", remedy="use a larger runner. Run again"
+    ),
 }
+UNTIL_GIVEN_UP = {"API_TIMEOUT_MS": "1000", "CLAUDE_CODE_MAX_RETRIES": "1"}
+"""No story waits for what would be the same after more of it."""
 
 
 def issue(stage: Stage, title: str) -> Issue:
@@ -52,24 +72,26 @@ def issue(stage: Stage, title: str) -> Issue:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
-def test_what_the_service_does_later_takes_nothing_from_what_was_checked_in(
-    make_stage: MakeStage, trouble: Trouble
-) -> None:
-    steps: list[Turn | Policy] = [*feature(1, "echo Hello > greet.txt"), bash("echo half > part.txt")]
-    stage = make_stage(script(steps), content=files(planned()))
+def test_what_goes_wrong_later_takes_nothing_from_what_was_checked_in(make_stage: MakeStage, trouble: Trouble) -> None:
+    work = bash(f"echo half > part.txt; {trouble.command}")
+    stage = make_stage(script([*feature(1, "echo Hello > greet.txt"), work]), content=files(planned()))
+    stage.env |= UNTIL_GIVEN_UP
     assert stage.model
-    stage.model.fault(nth=4, times=None, **trouble.fault)  # type: ignore[arg-type]  # the keywords of a fault
+    if trouble.fault:
+        stage.model.fault(nth=4, times=None, **trouble.fault)  # type: ignore[arg-type]  # the keywords of a fault
     run = stage.schedule().last
-    assert (run.exit_code, run.outputs["conclusion"]) == (1, "error"), run.log
+    red = trouble.conclusion == "error"
+    assert (run.exit_code, run.outputs["conclusion"]) == (int(red), trouble.conclusion), run.log
     assert trouble.seen in run.outputs["reason"]
     assert trouble.remedy in run.outputs["reason"]
-    (error,) = (one.message for one in run.annotations if one.level == "error")
-    assert trouble.remedy in error
+    assert run.outputs["reason"] in run.summary
+    assert [trouble.remedy in one for one in run.errors()] == [True] * red
     held = backlog(stage.repo, BRANCH).by_uid
     assert (held["greet"].status, held["part"].status) == (Status.PASSING, Status.PENDING)
     assert git(stage.repo, "show", f"{BRANCH}:part.txt") == "half\n", "the work is kept"
     (pull,) = stage.repo.pulls()
     assert "| F1 | Greet |" in (pull.body or "")
+    assert trouble.remedy in masked(pull.body or "").partition("**Not done**: ")[2]
 
 
 PREPARED = "setup: echo setup as $(id -u)\ninstall: echo install as $(id -u)\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from autocoder_action.backlog.creation import Edit, update
@@ -12,6 +14,8 @@ from sandbox.bench.run import IMPORTS, imports
 from sandbox.demo import policy as demo_policy
 from sandbox.demo import spec_text
 from sandbox.model.policies import say, script
+from sandbox.stage import KEY
+from tests.e2e.clocks import begin_later
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, branches, feature, git, journal
 
@@ -121,21 +125,38 @@ def test_a_plan_that_was_turned_down_is_not_made_again_until_the_spec_changes(ma
     assert again.outputs["session_id"] == "session-2", again.log
 
 
-def test_after_a_limit_of_the_service_no_run_asks_it_until_the_limit_ends(make_stage: MakeStage) -> None:
+LIMIT = {
+    "anthropic-ratelimit-unified-status": "rejected",
+    "anthropic-ratelimit-unified-representative-claim": "five_hour",
+}
+
+
+def test_after_a_subscription_s_limit_no_run_asks_the_service_until_the_limit_ends(make_stage: MakeStage) -> None:
     steps = [*feature(1, "echo Hello > greet.txt"), *feature(2, "echo Bye > part.txt")]
     stage = make_stage(script(steps), content=files(planned()))
+    stage.inputs |= {"anthropic_api_key": "", "claude_code_oauth_token": KEY}
+    number, resets = stage.repo.open_issue(by="maintainer", title="Go").number, int(time.time()) + 7_200
     assert stage.model
-    stage.model.fault(nth=3, times=None, status=429, headers={"retry-after": "3600"})
-    first = stage.schedule().last
+    limit = LIMIT | {"anthropic-ratelimit-unified-reset": str(resets)}
+    stage.model.fault(nth=3, times=None, status=429, headers=limit)
+    first = stage.commented(number, "/autocoder continue")
     assert (first.outputs["conclusion"], first.exit_code) == ("rate_limited", 0)
+    assert re.search(r"answered 429: .* Run again in 7[12]\d\d seconds\.", first.outputs["reason"])
     assert first.outputs["features_passing"] == "1", "what was checked in before is kept"
     (until,) = (one for one in journal(stage.repo) if isinstance(one, NotBefore))
-    assert until.until > until.at + 3_000
-    stage.merge(int(first.outputs["pull_request"]))
+    assert abs(until.until - resets) < 5
+
     asked = len(stage.model.requests)
+    stage.model.mend()
     stage.command = IMPORTS
-    waiting = stage.schedule(fail_on="rate_limited").last
+    waiting = stage.commented(number, "/autocoder continue", fail_on="rate_limited")
     assert imports(waiting.log) == 0, "it does not even load the agent's client"
     assert (waiting.outputs["conclusion"], waiting.exit_code) == ("rate_limited", 1), "as the workflow wants it"
     assert "No session begins before" in waiting.outputs["reason"]
     assert len(stage.model.requests) == asked
+
+    stage.command = ()
+    begin_later(stage, resets + 10 - time.time())
+    onwards = stage.commented(number, "/autocoder continue")
+    assert onwards.outputs["conclusion"] == "complete", onwards.log
+    assert onwards.outputs["branch"] == first.outputs["branch"]
