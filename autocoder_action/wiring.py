@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autocoder_action.adapters.git import GitJournal, GitWorkspace, Hurry
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.machine.checks import LocalChecks
+from autocoder_action.adapters.machine.courier import ThreadCourier
 from autocoder_action.adapters.machine.descendants import contained
 from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.adapters.sqlite_store import SqliteStore
@@ -75,6 +76,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             checks=checks,
             runner=runner,
             clock=SystemClock(),
+            courier=ThreadCourier(),
             journal=_journals(request, folder / "journal", token, hurry, stack),
             agent=agent,
             answers=lambda: _answers(request),

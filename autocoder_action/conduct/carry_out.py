@@ -137,6 +137,9 @@ def _show(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Rea
 
 def tell(report: Report, wish: Wish, reading: Reading, writer: Writer) -> Report:
     """Tell the commenter how it ended, and obey what was to come afterwards."""
+    if not writer.world.courier.wait(writer.world.stopped):
+        late = "The run ended while it was shown how far its session was, so its end is shown nowhere but here."
+        return replace(report, notes=(*report.notes, late))
     try:
         answer(report, writer, keep=bool(wish.after))
         if wish.after:

@@ -1,4 +1,4 @@
-"""A session shows itself while it is at work, once in a while; nothing of that may hurt it."""
+"""A session shows itself while it is at work, once in a while; nothing of that may hurt it, or hold it up."""
 
 from dataclasses import dataclass, field
 
@@ -33,6 +33,8 @@ class Progress:
     _next: float = field(init=False)
     _failures: int = 0
     _body: str | None = None
+    _wanted: str = ""
+    """What is to be shown next; empty where that is under way or done."""
 
     def __post_init__(self) -> None:
         self._next = self.writer.world.clock.elapsed() + self.writer.world.show_every
@@ -44,12 +46,23 @@ class Progress:
         if now < self._next or self._failures == _MOST_FAILURES or world.stopped():
             return
         self._next = now + world.show_every
+        self._wanted = working_text(glance, world.request.run_url)
+        world.courier.send(self._show)
+
+    def _show(self) -> None:
+        """Show what is wanted, and what came to be wanted meanwhile; this may take as long as the host likes."""
+        while text := self._wanted:
+            self._wanted = ""
+            self._try(text)
+
+    def _try(self, text: str) -> None:
+        world = self.writer.world
         try:
-            if world.tracker.allowance(seconds=600).writes > _SPARE:
-                self._write(working_text(glance, world.request.run_url))
+            if world.tracker.allowance(seconds=600).writes > _SPARE and not world.stopped():
+                self._write(text)
         except Exception as error:  # noqa: BLE001  # whatever it is, the session is worth more than its picture
             self._failures += 1
-            self._next = now + AFTER_A_FAILURE
+            self._next = world.clock.elapsed() + AFTER_A_FAILURE
             world.runner.say(f"How far the session is could not be shown: {error}")
 
     def _write(self, text: str) -> None:
@@ -67,5 +80,5 @@ class Progress:
             found = self.writer.world.tracker.issue(self.issue)
             self._body = found.body if found else ""
         body = with_now(self._body, text) if self._body else None
-        if body:
+        if body and not self.writer.world.stopped():
             self.writer.do(EditIssue(number=self.issue, edit=IssueEdit(body=body)))

@@ -70,6 +70,8 @@ class Settling:
 
     def deliver(self, report: Report) -> Report:
         """Have the pull request say what a session came to, and the journal know its number."""
+        if not self.hall.world.courier.wait(self.hall.world.stopped):
+            return report
         if self.hall.world.stopped() or report.outcome is None:
             return report
         pull, notes = deliver(self.hall, report.outcome, self.writer)

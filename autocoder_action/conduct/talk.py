@@ -58,6 +58,7 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
     known = journal.append(
         [*upshot.changes, *pause(hall, outcome, conclusion), settlement(hall, outcome, conclusion, number)]
     )
+    world.courier.wait(world.stopped)
     after = refold(world, reading, known)
     report = Report(
         conclusion=conclusion,
@@ -108,7 +109,7 @@ def _held(hall: Hall, agent: Agent | None, reading: Reading, writer: Writer) -> 
         desk = _desk(hall, reading, trigger, live)
         talk = live.follow(agent, told, folder=folder, desk=desk)
     outcome = replace(outcome, conversation=talk)
-    if talk.ending is not Ending.FINISHED:
+    if talk.ending is not Ending.FINISHED or not hall.world.courier.wait(hall.world.stopped):
         return outcome, Upshot()
     try:
         match hall.plan.activity:

@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from autocoder_action.intake.request import Request
-from autocoder_action.ports import Agent, Answers, Checks, Clock, JournalStore, Runner, Store, Tracker, Workspace
+from autocoder_action.ports import (
+    Agent,
+    Answers,
+    Checks,
+    Clock,
+    Courier,
+    JournalStore,
+    Runner,
+    Store,
+    Tracker,
+    Workspace,
+)
 
 
 @dataclass(kw_only=True)
@@ -32,6 +43,8 @@ class World:
     checks: Checks
     runner: Runner
     clock: Clock
+    courier: Courier
+    """Does what a session must not wait for; the tracker is nobody else's until that is over."""
     journal: Callable[[str], JournalStore]
     """Opens the journal of a project, by the project's path."""
     agent: Callable[[], Agent]

@@ -7,8 +7,20 @@ Every method may raise ``UpstreamError`` where a service or the network fails.
 
 from autocoder_action.ports.agent import Agent, Desk
 from autocoder_action.ports.answers import Answers
-from autocoder_action.ports.machine import Checks, Clock, Runner
+from autocoder_action.ports.machine import Checks, Clock, Courier, Runner
 from autocoder_action.ports.repository import JournalStore, Store, Workspace
 from autocoder_action.ports.tracker import Tracker
 
-__all__ = ["Agent", "Answers", "Checks", "Clock", "Desk", "JournalStore", "Runner", "Store", "Tracker", "Workspace"]
+__all__ = [
+    "Agent",
+    "Answers",
+    "Checks",
+    "Clock",
+    "Courier",
+    "Desk",
+    "JournalStore",
+    "Runner",
+    "Store",
+    "Tracker",
+    "Workspace",
+]

@@ -1,5 +1,6 @@
 """This machine: its commands, its log and its time."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, Self
@@ -59,6 +60,16 @@ class Runner(Protocol):
     @property
     def kept(self) -> str:
         """Return where those steps find the files; empty where there is none."""
+
+
+class Courier(Protocol):
+    """Something slow that is done beside the run, one thing at a time."""
+
+    def send(self, errand: Callable[[], None]) -> bool:
+        """Begin an errand, which raises nothing; return False, and begin none, where another is under way."""
+
+    def wait(self, impatient: Callable[[], bool]) -> bool:
+        """Wait until nothing is under way, seconds at most once one is impatient; return whether nothing is."""
 
 
 class Clock(Protocol):

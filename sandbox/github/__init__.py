@@ -15,10 +15,10 @@ To add an operation: a function with `@route(METHOD, PATH, "scope:level")` in `r
 from sandbox.github.conformance import Violation
 from sandbox.github.events import Delivery
 from sandbox.github.http.app import Exchange
-from sandbox.github.http.faults import Fault
+from sandbox.github.http.faults import Fault, Gate
 from sandbox.github.repository import Repo
 from sandbox.github.server import GitHub
 from sandbox.github.settings import Settings
 from sandbox.github.world import ACTIONS_BOT
 
-__all__ = ["ACTIONS_BOT", "Delivery", "Exchange", "Fault", "GitHub", "Repo", "Settings", "Violation"]
+__all__ = ["ACTIONS_BOT", "Delivery", "Exchange", "Fault", "Gate", "GitHub", "Repo", "Settings", "Violation"]

@@ -12,6 +12,7 @@ from threading import Event
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.ledger import leased, ledger
+from sandbox.github import Delivery
 from sandbox.model import Conversation, Policy, ToolCall, Turn
 from sandbox.model.policies import say, script
 from sandbox.runner import Finished, Started
@@ -88,9 +89,9 @@ class Session:
         self._step: Started | None = None
         self._started = Event()
 
-    def start(self, **inputs: str) -> Started:
-        """Start the job."""
-        event = self.stage.hub.event("schedule", self.stage.repo)
+    def start(self, event: Delivery | None = None, /, **inputs: str) -> Started:
+        """Start the job, as the clock does where nothing else happened."""
+        event = event or self.stage.hub.event("schedule", self.stage.repo)
         self._step = self.stage.start("session", event, part="session", **inputs)
         self._started.set()
         return self._step

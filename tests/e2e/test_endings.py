@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Event
 
 import pytest
 
@@ -177,11 +178,19 @@ PASSED = "- ✔ F1 passes: test -f greet.txt"
 
 
 def watched(make_stage: MakeStage, look: Callable[[Stage], str]) -> tuple[Stage, list[str]]:
-    """Return a stage of a session, and a list that fills with what people see whenever the model is asked."""
+    """Return a stage of a session, and a list that fills with what people see whenever the model is asked.
+
+    What is shown arrives beside the session, so the second and the third answer wait for it.
+    """
     seen: list[str] = []
     steps = script([*feature(1, "echo Hello > greet.txt"), bash("true"), say("I end here.")])
 
     def policy(conversation: Conversation) -> Turn:
+        wanted = {1: AT_WORK, 2: PASSED}.get(len(seen), "")
+        for _ in range(3_000):
+            if wanted in masked(look(stage)):
+                break
+            Event().wait(0.01)
         seen.append(masked(look(stage)))
         return steps(conversation)
 

@@ -9,6 +9,7 @@ import pytest
 
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.ledger import ledger
+from sandbox.github import Gate
 from sandbox.stage import Stage
 from tests.e2e.clocks import as_it_is, put_forward_when_written
 from tests.e2e.conftest import MakeStage, files, planned
@@ -102,6 +103,28 @@ def test_an_answer_that_never_ends_holds_nothing_up(make_stage: MakeStage) -> No
     director.act = lambda: session.stop(SIGTERM)
     assert_sound(session, session.start().wait())
     assert steps_kept(stage, 1) == 2
+
+
+def test_an_edit_that_the_host_does_not_answer_holds_no_stop_up(make_stage: MakeStage) -> None:
+    director, gate = Director(twelve(1), at=4), Gate()
+    stage = make_stage(director, content=files(plan()))
+    stage.env["AUTOCODER_SHOW_SECONDS"] = "0"
+    stage.hub.fault(method="PATCH", path="/issues/comments/", gate=gate)
+    session, number = Session(stage), stage.repo.open_issue(by="maintainer", title="Go").number
+    stage.repo.comment(number, by="maintainer", body="/autocoder continue")
+
+    def stop() -> None:
+        gate.reached.wait(60)
+        session.stop(SIGTERM)
+
+    director.act = stop
+    run = session.start(stage.repo.deliveries[-1]).wait()
+    assert not gate.opened.is_set()
+    assert "could not be shown" not in run.log, "nobody waited until it was given up"
+    assert "so its end is shown nowhere but here" in run.outputs["reason"] + run.summary
+    assert_sound(session, run)
+    assert steps_kept(stage, 1) == 3
+    gate.opened.set()
 
 
 def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(make_stage: MakeStage) -> None:

@@ -113,6 +113,8 @@ class Application:
         )
         served = await run_in_threadpool(self._graphql if path == "/graphql" else self._rest, incoming)
         self._world.clock.served(request.method)
+        if fault and fault.gate:
+            await run_in_threadpool(fault.gate.hold)
         owner = served.actor.account.login if served.actor else None
         if fault and fault.replaces:
             await self._break(fault, request, path, send, owner)

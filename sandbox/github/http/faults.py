@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Where a request is held until somebody opens."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    opened: threading.Event = field(default_factory=threading.Event)
+
+    def hold(self) -> None:
+        """Say that a request is here, and hold it, a minute at most."""
+        self.reached.set()
+        self.opened.wait(60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +31,7 @@ class Fault:
     `path` is searched in the path below the API's root (for git: `/owner/name.git/git-receive-pack`).
     Of the requests that match, those from the `nth` on are hit, `times` of them (None: all).
     With `after` the request is carried out first, and then its answer is replaced or lost.
-    A delay alone, in seconds, lets the request through late.
+    A delay alone, in seconds, lets the request through late; a gate holds its answer back until that is opened.
     """
 
     method: str | None = None
@@ -31,6 +44,7 @@ class Fault:
     delay: float | None = None
     drop: bool = False
     after: bool = False
+    gate: Gate | None = None
 
     @property
     def replaces(self) -> bool:
@@ -51,6 +65,7 @@ class FaultParts(TypedDict, total=False):
     delay: float | None
     drop: bool
     after: bool
+    gate: Gate | None
 
 
 class Faults:

@@ -24,6 +24,7 @@ from tests.fakes.agent import ScriptedAgent, Turn
 from tests.fakes.answers import ScriptedAnswers
 from tests.fakes.checks import ScriptedChecks
 from tests.fakes.clock import FakeClock
+from tests.fakes.courier import FakeCourier
 from tests.fakes.host import FakeHost, Thread
 from tests.fakes.journal import FakeJournal, FakeRef
 from tests.fakes.runner import FakeRunner
@@ -98,6 +99,7 @@ class Scene:
     inputs: dict[str, str] = field(default_factory=dict)
     fuse: Fuse = field(default_factory=Fuse)
     runs: int = 0
+    courier: FakeCourier = field(default_factory=FakeCourier)
     stopped: bool = False
     """Whether somebody cancels this run."""
 
@@ -158,6 +160,7 @@ class Scene:
             checks=self.checks,
             runner=self.runner,
             clock=self.clock,
+            courier=self.courier,
             journal=self._journal,
             agent=self._agent,
             answers=lambda: self.answers,

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autocoder_action.backlog.journal import Settled
+from autocoder_action.backlog.ledger import only
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.publish.working import with_now
 from tests.fakes.agent import Turn
@@ -67,6 +69,39 @@ def test_a_cancelled_session_shows_itself_no_more(scene: Scene) -> None:
     scene.run(scene.command())
     assert len(watch.seen) == 2
     assert not any("is at work" in one for one in watch.seen)
+
+
+def test_what_is_still_under_way_is_waited_for_before_the_end_is_shown(scene: Scene) -> None:
+    prepared(scene)
+    scene.courier.slow = True
+    watch = Watcher(scene, lambda: scene.replies()[-1])
+    scene.script(watch.turn(), watch.turn(), watch.turn(), DONE)
+    scene.run(scene.command())
+    assert not any("is at work" in one for one in watch.seen), "nobody waited for it"
+    assert scene.tracker.writes.count("update_comment") == 2
+    assert "is at work" not in scene.replies()[-1], "the end stands there at last"
+
+
+def test_a_cancelled_session_is_settled_though_it_is_still_being_shown(scene: Scene) -> None:
+    prepared(scene)
+    scene.courier.slow = True
+
+    def stop(_folder: Path) -> str:
+        scene.clock.advance(21)
+        scene.stopped = True
+        scene.agent.cancel()
+        return ""
+
+    watch = Watcher(scene, str)
+    scene.script(watch.turn(), build(1), Turn(work=stop), DONE)
+    report = scene.run(scene.command())
+    assert scene.courier.under_way
+    assert report.conclusion is Conclusion.CANCELLED
+    assert only(scene.ref.journal, Settled)[-1].passed == ("greet",)
+    assert any("so its end is shown nowhere but here" in one for one in report.notes)
+    said = scene.replies()
+    scene.courier.arrive()
+    assert scene.replies() == said, "what is late is not shown at all"
 
 
 def test_another_session_shows_itself_on_the_tracking_issue_until_its_end(scene: Scene) -> None:
