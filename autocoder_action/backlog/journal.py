@@ -5,7 +5,7 @@ line may be; nothing here reads or writes.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from functools import cache
 from typing import get_args
@@ -54,6 +54,7 @@ from autocoder_action.errors import BacklogError
 __all__ = [
     "Accepted",
     "Added",
+    "Allow",
     "Answered",
     "Asked",
     "Attempted",
@@ -91,6 +92,7 @@ __all__ = [
     "Unknown",
     "Wrote",
     "append",
+    "grown",
     "parse",
     "render",
 ]
@@ -148,6 +150,7 @@ Change = (
 Line = Change | Unknown
 Journal = tuple[Line, ...]
 Prune = Callable[[Journal], Journal]
+Allow = Callable[[Journal], bool]
 """Leaves out of a journal what it does not need any more; doing it twice is doing it once."""
 
 _KINDS: Mapping[str, type[Change]] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(Change)}
@@ -227,3 +230,11 @@ def append(journal: Journal, changes: Iterable[Line]) -> Journal:
             known.add(change.id)
             added.append(replace(change, n=n))
     return (*journal, *added)
+
+
+def grown(journal: Journal, changes: Sequence[Line], prune: Prune | None, allow: Allow | None) -> Journal:
+    """Return a journal with changes, unless one is missing and ``allow`` says no of the journal, and then pruned."""
+    longer = append(journal, changes)
+    if allow is not None and longer != journal and not allow(journal):
+        longer = journal
+    return prune(longer) if prune else longer

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from autocoder_action.backlog.journal import Booked, Change, Claimed, NotBefore, Settled
+from autocoder_action.backlog.journal import Booked, Change, Claimed, Journal, NotBefore, Settled
 from autocoder_action.backlog.ledger import lease_end
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.read import as_spent
+from autocoder_action.plan.budgets import outbid
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.plan import Rest
+from autocoder_action.ports import JournalStore
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.result import Outcome
@@ -40,6 +44,20 @@ def booking(hall: Hall) -> Sequence[Change]:
         until=lease_end(now, plan.caps.minutes),
     )
     return [booked, claimed] if hall.features else [booked]
+
+
+def book(hall: Hall, journal: JournalStore, more: Sequence[Change]) -> Journal | Rest:
+    """Book a session and return the journal, or say why nothing is left for it: another run may have booked first."""
+
+    def refused(known: Journal) -> Rest | None:
+        now = hall.world.clock.now()
+        return outbid(as_spent(hall.situation, known, now), hall.plan.caps)
+
+    known = journal.append([*booking(hall), *more], allow=lambda known: refused(known) is None)
+    if any(one.id == hall.booking for one in known):
+        return known
+    # Whatever it was that was refused, it is told as it stands now.
+    return refused(known) or Rest(conclusion=Conclusion.BUDGET, reason="The session could not be booked; run again.")
 
 
 def pause(hall: Hall, outcome: Outcome, conclusion: Conclusion) -> Sequence[NotBefore]:

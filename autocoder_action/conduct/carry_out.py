@@ -5,7 +5,7 @@ from typing import assert_never
 
 from autocoder_action.conduct.answer import announce, answer, finish_answer
 from autocoder_action.conduct.board import Board
-from autocoder_action.conduct.books import booking
+from autocoder_action.conduct.books import book
 from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.ground import survey
@@ -97,7 +97,10 @@ def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Read
     hall = replace(hall, situation=reading.situation, plan=checked)
     announce(checked, writer)
     journal = world.journal(situation.settings.project_path)
-    known = journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
+    known = book(hall, journal, receipt(writer, len(situation.wish.before)))
+    if isinstance(known, Rest):
+        writer.held, writer.receipted = "", -1
+        return carry_out(known, reading, writer)
     over = hold(hall, agent, progress(reading, writer))
     settling = Settling(hall=hall, journal=journal, known=known, reading=reading, writer=writer)
     report = settling.settle(over.outcome)

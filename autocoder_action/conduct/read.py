@@ -86,7 +86,6 @@ def _situation(world: World, wish: Wish, known: Known, branches: Mapping[str, st
     settings, base, backlog, journal = known
     now, found = world.clock.now(), read_spec(world, settings, base)
     spec = found if isinstance(found, Spec) else None
-    today = midnight(now)
     situation = Situation(
         wish=wish,
         settings=settings,
@@ -99,16 +98,26 @@ def _situation(world: World, wish: Wish, known: Known, branches: Mapping[str, st
         busy=frozenset(leased(journal, now)),
         numbers=issue_numbers(journal),
         last_number=max([last_session(journal), *map(session_number, branches)]),
-        spent_today_micro=spent(journal, since=today),
-        spent_micro=spent(journal),
-        sessions_today=session_count(journal, since=today),
-        sessions=session_count(journal),
+        spent_today_micro=0,
+        spent_micro=0,
         unknown_spend=unknown_spend(journal) is not None,
         past=past(journal, backlog),
         tried=tried(journal),
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )
-    return _held_up(situation, journal, now)
+    return _held_up(as_spent(situation, journal, now), journal, now)
+
+
+def as_spent(situation: Situation, journal: Journal, now: int) -> Situation:
+    """Return a situation with what a journal says of dollars and sessions."""
+    today = midnight(now)
+    return replace(
+        situation,
+        spent_today_micro=spent(journal, since=today),
+        spent_micro=spent(journal),
+        sessions_today=session_count(journal, since=today),
+        sessions=session_count(journal),
+    )
 
 
 def _held_up(situation: Situation, journal: Journal, now: int) -> Situation:

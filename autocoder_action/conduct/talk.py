@@ -8,7 +8,7 @@ from dataclasses import replace
 from autocoder_action.backlog.ledger import paused
 from autocoder_action.conduct.answer import announce
 from autocoder_action.conduct.assist import answered_by_agent, answered_without_tools
-from autocoder_action.conduct.books import booking, pause, settlement
+from autocoder_action.conduct.books import book, pause, settlement
 from autocoder_action.conduct.expand import offered
 from autocoder_action.conduct.faults import broken
 from autocoder_action.conduct.hall import Hall
@@ -26,7 +26,7 @@ from autocoder_action.errors import AutocoderError
 from autocoder_action.intake.event import Commented
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.deeds import Place
-from autocoder_action.plan.plan import Session
+from autocoder_action.plan.plan import Rest, Session
 from autocoder_action.ports import Agent, Answers
 from autocoder_action.report.report import Report
 from autocoder_action.session.answers import Answer, NoAnswer, answerer
@@ -48,7 +48,10 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
         agent.admit(hall.model, hall.prices)
     announce(plan, writer)
     journal = world.journal(situation.settings.project_path)
-    journal.append([*booking(hall), *receipt(writer, len(situation.wish.before))])
+    booked = book(hall, journal, receipt(writer, len(situation.wish.before)))
+    if isinstance(booked, Rest):
+        writer.held, writer.receipted = "", -1
+        return Report(conclusion=booked.conclusion, reason=booked.reason, backlog=situation.backlog), reading
     try:
         outcome, upshot = _answered(hall, answers, writer) if answers else _held(hall, agent, reading, writer)
     except Exception as error:  # noqa: BLE001  # whatever it is, the booking has to be settled

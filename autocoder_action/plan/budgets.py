@@ -33,6 +33,16 @@ def suffice(situation: Situation) -> Rest | None:
     return Rest(conclusion=Conclusion.BUDGET, reason=f"{more}. `/autocoder continue` holds one all the same.")
 
 
+def outbid(situation: Situation, caps: Caps) -> Rest | None:
+    """Stop where another run has booked meanwhile what a session was to cost; the situation knows of its booking."""
+    gone, left = afford(situation), left_micro(situation)
+    if gone or caps.cost_micro <= left:
+        return gone
+    reason = f"Another run has booked a session meanwhile: {_dollars(left)} are left of the budget"
+    more = f"less than the {_dollars(caps.cost_micro)} that this one might cost"
+    return Rest(conclusion=Conclusion.BUDGET, reason=f"{reason}, {more}. Later runs hold smaller ones, or wait.")
+
+
 def spending(situation: Situation) -> tuple[str, ...]:
     """Say what was spent, in dollars and in sessions, against each cap that is set."""
     file = situation.settings.file

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.journal import Journal, Line, Prune
+from autocoder_action.backlog.journal import Allow, Journal, Line, Prune
 from autocoder_action.session.facts import FileChange, Rejected, Unusable
 
 
@@ -29,8 +29,11 @@ class JournalStore(Protocol):
     def read(self) -> Journal:
         """Return all changes; none when the ref does not exist."""
 
-    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
-        """Add changes by compare-and-swap, each exactly once, and prune; return the journal afterwards."""
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None, allow: Allow | None = None) -> Journal:
+        """Add changes by compare-and-swap, each exactly once, and prune; return the journal afterwards.
+
+        ``allow`` is asked about the very journal that they would be added to: where it says no, nothing is added.
+        """
 
 
 class Workspace(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autocoder_action.backlog.journal import Journal, Line, Prune, append
+from autocoder_action.backlog.journal import Allow, Journal, Line, Prune, grown
 from autocoder_action.errors import UpstreamError
 
 
@@ -35,8 +35,7 @@ class FakeJournal:
             raise UpstreamError("The fake host cannot be reached.", remedy="Set down to False.")
         return self.ref.journal
 
-    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
-        """Add changes, each exactly once."""
-        longer = append(self.read(), changes)
-        self.ref.journal = prune(longer) if prune else longer
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None, allow: Allow | None = None) -> Journal:
+        """Add changes, each exactly once, where that is allowed."""
+        self.ref.journal = grown(self.read(), changes, prune, allow)
         return self.ref.journal

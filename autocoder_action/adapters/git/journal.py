@@ -12,7 +12,7 @@ from autocoder_action.adapters.git.command import Hurry
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Pushed, Repository
 from autocoder_action.adapters.git.trees import commit_tree
-from autocoder_action.backlog.journal import Journal, Line, Prune, append, parse, render
+from autocoder_action.backlog.journal import Allow, Journal, Line, Prune, grown, parse, render
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 
 FILE = "journal.jsonl"
@@ -62,8 +62,8 @@ class GitJournal:
         self._seen = True
         return self._journal
 
-    def append(self, changes: Sequence[Line], *, prune: Prune | None = None) -> Journal:
-        """Add changes by compare-and-swap, each exactly once; return the journal afterwards.
+    def append(self, changes: Sequence[Line], *, prune: Prune | None = None, allow: Allow | None = None) -> Journal:
+        """Add changes by compare-and-swap, each exactly once, where that is allowed; return the journal afterwards.
 
         A push whose answer was lost is not made again: before each new attempt the ref is read, and
         changes that are in it are not added.
@@ -72,7 +72,7 @@ class GitJournal:
             self.read()
         deadline = time.monotonic() + _SECONDS
         refusals = 0
-        while (wanted := _after(self._journal, changes, prune)) != self._journal:
+        while (wanted := grown(self._journal, changes, prune, allow)) != self._journal:
             before = self._head
             commit = self._commit(wanted)
             pushed = self._repository.push(self._ref, commit, before)
@@ -131,11 +131,6 @@ class GitJournal:
         self._sequence += 1
         nonce = f"{self._run} {self._sequence} {secrets.token_hex(8)}\n"
         return commit_tree(git, tree, [self._head] if self._head else [], f"Journal of {nonce}")
-
-
-def _after(journal: Journal, changes: Sequence[Line], prune: Prune | None) -> Journal:
-    longer = append(journal, changes)
-    return prune(longer) if prune else longer
 
 
 def journal_ref(project: str) -> str:

@@ -77,6 +77,27 @@ def test_a_journal_may_be_pruned_without_adding_anything(new_run: NewRun) -> Non
     assert ids(new_run().read()) == ["a"]
 
 
+def test_what_is_not_allowed_is_not_added(new_run: NewRun) -> None:
+    journal = new_run()
+    assert journal.append([change("a")], allow=lambda _: False) == ()
+    assert new_run().read() == ()
+    assert ids(journal.append([change("a")], allow=lambda _: True)) == ["a"]
+
+
+def test_what_is_allowed_is_decided_on_the_journal_that_it_is_added_to(new_run: NewRun) -> None:
+    first, second = new_run(), new_run()
+    assert first.read() == second.read() == ()
+    assert ids(first.append([change("a")], allow=lambda journal: len(journal) < 1)) == ["a"]
+    assert ids(second.append([change("b")], allow=lambda journal: len(journal) < 1)) == ["a"]
+    assert ids(new_run().read()) == ["a"]
+
+
+def test_what_is_there_already_needs_no_leave(new_run: NewRun) -> None:
+    journal = new_run()
+    journal.append([change("a")])
+    assert ids(new_run().append([change("a")], allow=lambda _: False)) == ["a"]
+
+
 def without(name: str) -> Prune:
     """Return what leaves out one change."""
     return lambda lines: tuple(one for one in lines if one.id != name)
