@@ -42,6 +42,10 @@ class GoneError(UpstreamError):
     """An issue or a comment that the run is about was deleted; there is nothing to fix."""
 
 
+class LimitedError(UpstreamError):
+    """The host wants to be left alone for longer than there is time to wait."""
+
+
 class MachineError(AutocoderError):
     """Nobody here can fix it: the machine of this run failed, and another one may not."""
 

@@ -24,16 +24,16 @@ from autocoder_action.backlog.ledger import (
 from autocoder_action.backlog.links import unlinked
 from autocoder_action.backlog.proposals import withdraw
 from autocoder_action.backlog.sighting import Remark, Scene
-from autocoder_action.conduct.hands import Hands, LaterError
+from autocoder_action.conduct.hands import Hands, LaterError, sharing
 from autocoder_action.conduct.heard import Heard
 from autocoder_action.conduct.listen import listen
-from autocoder_action.conduct.proposed import board_of, session_of, turned_down
+from autocoder_action.conduct.proposed import board_of, in_review, turned_down
 from autocoder_action.conduct.proving_commits import Places
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.relate import Relating
 from autocoder_action.conduct.track import note, show
 from autocoder_action.conduct.write import Writer, place_of
-from autocoder_action.errors import AutocoderError
+from autocoder_action.errors import AutocoderError, LimitedError
 from autocoder_action.publish.board import Review, looks, show_feature
 from autocoder_action.publish.burn_up import burn_up
 from autocoder_action.publish.outgoing import redact
@@ -73,21 +73,24 @@ class Board:
 
     def sync(self) -> None:
         """Take in what people decided, and create and update what differs; what is up to date costs nothing."""
-        self.reading = listen(self.reading, self.writer)
-        heard = self.reading.heard
-        if heard is None:
-            return
+        try:
+            with sharing(self.writer.world) as end:
+                self.reading = listen(self.reading, self.writer)
+                if self.reading.heard:
+                    self._sync(self.reading.heard, end)
+        except (LaterError, LimitedError):
+            self.later = True  # the next run goes on where this one stopped
+
+    def _sync(self, heard: Heard, end: float) -> None:
         self.journal = self.reading.journal
         self.numbers = dict(heard.taken.numbers)
         board = board_of(self.reading.situation, heard.scene.synced)
         scene = self._scene = replace(heard.scene, backlog=board.backlog, proposed=board.proposed)
-        self._hands = self._take_hands()
+        self._hands = self._take_hands(end)
         try:
             self._bring(bring_out(scene, replace(heard.taken, backlog=scene.backlog), self._show, self._sign))
             self._bring(withdraw(scene, turned_down(self.reading.situation, scene.synced)))
             self._track(heard)
-        except LaterError:
-            self.later = True  # the next run goes on where this one stopped
         finally:
             self.written, self.linked = self._hands.written, self._hands.linked
             self._count()
@@ -125,7 +128,7 @@ class Board:
             burn_up=burn_up(situation.backlog),
         )
 
-    def _take_hands(self) -> Hands:
+    def _take_hands(self, end: float) -> Hands:
         records, run = synced(self.journal), self._scene.run
         signs = {NAME, place_of(self.writer.world, self.reading.situation.settings).mark} - {""}
 
@@ -138,6 +141,7 @@ class Board:
             earlier=[*wrote(self.journal, before=run), *self._untold],
             known=known,
             needed=self._signs,
+            end=end,
         )
 
     @cached_property
@@ -233,16 +237,4 @@ class Board:
 
     @cached_property
     def _in_review(self) -> Mapping[str, Review]:
-        """Return what open pull requests know more of features than base."""
-        situation, proposed = self.reading.situation, self._scene.proposed
-        done = {one.uid for one in situation.backlog.features if one.id in situation.backlog.passing}
-        passes = {
-            one.uid: Review(pull=session.pull.number, passes=True, proposes=one.uid in proposed)
-            for session in situation.open_sessions
-            if session.pull
-            for one in session.backlog.features
-            if one.id in session.backlog.passing and one.uid not in done
-        }
-        sessions = {uid: session_of(situation, name) for uid, name in proposed.items()}
-        pulls = {uid: one.pull.number for uid, one in sessions.items() if one and one.pull}
-        return {uid: Review(pull=one, passes=False, proposes=True) for uid, one in pulls.items()} | passes
+        return in_review(self.reading.situation, self._scene.proposed)

@@ -1,15 +1,16 @@
 """Writing on the board as fast as the host allows, and not a request further."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.card import Card, folded
 from autocoder_action.backlog.issue_labels import is_ours
 from autocoder_action.backlog.sighting import Remark
+from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
-from autocoder_action.errors import AutocoderError, UpstreamError
+from autocoder_action.errors import AutocoderError, LimitedError
 from autocoder_action.publish.board import looks
 from autocoder_action.publish.effects import Block, CreateIssue, EditIssue, EnsureLabels, Pin, PutUnder, Say
 from autocoder_action.publish.wording import say
@@ -26,6 +27,18 @@ class LaterError(Exception):
     """The host's limits leave the rest for the next run."""
 
 
+@contextmanager
+def sharing(world: World) -> Iterator[float]:
+    """Give a sync its share of time, which no limit of the host is waited beyond; yield when it is over.
+
+    That is by the process's clock.
+    """
+    now = world.clock.elapsed()
+    seconds = max(_LEAST, min(_SHARE, world.machine.end - now))
+    with world.tracker.in_time(seconds):
+        yield now + seconds
+
+
 @dataclass(kw_only=True)
 class Hands:
     """Creates and changes issues, and counts what the limits leave."""
@@ -37,6 +50,8 @@ class Hands:
     """Finds the labels that the repository has, folded."""
     needed: frozenset[str]
     """Labels that the features need."""
+    end: float
+    """When the sync's share of time is over, by the process's clock."""
     written: int = 0
     opened: int = 0
     """How many issues were opened."""
@@ -46,15 +61,11 @@ class Hands:
     """How many requests the host may count against the hour's limit, lost answers among them."""
     _labelled: bool = False
     _left: int = field(init=False)
-    _end: float = field(init=False)
-    """When the time share is over, by the process's clock."""
 
     def __post_init__(self) -> None:
         world = self.writer.world
-        now = world.clock.elapsed()
-        seconds = max(_LEAST, min(_SHARE, world.machine.end - now))
-        self._end = now + seconds
-        self._left = world.tracker.allowance(seconds=int(seconds), earlier=self.earlier).writes
+        seconds = max(0, int(self.end - world.clock.elapsed()))
+        self._left = world.tracker.allowance(seconds=seconds, earlier=self.earlier).writes
 
     def create(self, card: Card) -> int:
         """Open an issue and return its number, in a dry run 0."""
@@ -117,11 +128,9 @@ class Hands:
 
     def _ask(self, effect: EnsureLabels | CreateIssue | EditIssue | Say | PutUnder | Block | Pin) -> object:
         world = self.writer.world
-        if self._left <= 0 or world.clock.elapsed() >= self._end:
+        if self._left <= 0 or world.clock.elapsed() >= self.end:
             raise LaterError
         try:
             return self.writer.do(effect)
-        except UpstreamError as error:
-            if world.tracker.allowance(seconds=_SHARE).writes == 0:
-                raise LaterError from error
-            raise
+        except LimitedError as error:
+            raise LaterError from error

@@ -1,16 +1,19 @@
 """What every part of the FakeTracker stands on: who asks, what the host refuses, and what goes wrong on demand."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
 from autocoder_action.backlog.board import Permission
-from autocoder_action.errors import ConfigError, GoneError, UpstreamError
+from autocoder_action.errors import ConfigError, GoneError, LimitedError, UpstreamError
 from tests.fakes.host import FakeHost, Thread
 
 Failure = Literal["unavailable", "lost", "limited"]
 ALL = {"actions": "write", "contents": "write", "issues": "write", "pull-requests": "write"}
+_PATIENCE = 60
+"""Seconds for which a limit is waited for at most."""
 CONTENT = {
     "create_issue",
     "update_issue",
@@ -47,6 +50,9 @@ class FakeBase:
     """What was asked about people already: once a person."""
     _failures: dict[str, Failure] = field(default_factory=dict)
     _closed_until: int = 0
+    limit_seconds: int = 3600
+    """How long a limit lasts that the host tells."""
+    _until: float = math.inf
     _left: int | None = None
     _last: Failure | None = None
 
@@ -69,8 +75,7 @@ class FakeBase:
         self._refuse(operation, needs)
         how = self._failures.get(operation) or self._due()
         if how == "limited":
-            self._closed_until = self.host.clock.now() + 3600
-            raise UpstreamError("The host's rate limit is used up.", remedy="Run the workflow again later.")
+            self._wait()
         if how == "unavailable":
             raise UpstreamError("The host does not answer.", remedy="Run the workflow again.")
         if operation in CONTENT:
@@ -80,6 +85,22 @@ class FakeBase:
             self.writes.append(operation)
         if how == "lost":
             raise UpstreamError("The host's answer was lost.", remedy="Run the workflow again.")
+
+    @contextmanager
+    def in_time(self, seconds: float) -> Iterator[None]:
+        """Have no request inside wait for a limit that ends later than in so many seconds."""
+        before, self._until = self._until, min(self._until, self.host.clock.elapsed() + seconds)
+        try:
+            yield
+        finally:
+            self._until = before
+
+    def _wait(self) -> None:
+        """Wait for a limit, or tell it where it lasts longer than a minute or than there is time."""
+        if self.limit_seconds > min(_PATIENCE, self._until - self.host.clock.elapsed()):
+            self._closed_until = self.host.clock.now() + self.limit_seconds
+            raise LimitedError("The host's rate limit is used up.", remedy="Run the workflow again later.")
+        self.host.clock.advance(self.limit_seconds)
 
     def _due(self) -> Failure | None:
         """Count an operation and return how it fails; only the first can still be carried out, its answer lost."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from types import MappingProxyType
@@ -61,8 +63,24 @@ class Base:
         self._pace = pace_seconds
         self._left: tuple[int, int] | None = None
         self._idents: dict[int, tuple[int, str]] = {}
+        self._until = math.inf
         self._people: dict[str, Permission] = {}
         self.budget = Budget(pace_seconds=pace_seconds)
+
+    @contextmanager
+    def in_time(self, seconds: float) -> Iterator[None]:
+        """Have no request inside wait for a limit that ends later than in so many seconds."""
+        before = self._until
+        self._hurry(min(before, time.monotonic() + seconds))
+        try:
+            yield
+        finally:
+            self._hurry(before)
+
+    def _hurry(self, until: float) -> None:
+        self._until = until
+        if "_door" in self.__dict__:
+            self._door.retry.until = until
 
     def close(self) -> None:
         """Close the connection, if there ever was one."""
@@ -120,6 +138,7 @@ class Base:
         door = Door(**self._parts)
         door.graphql_url = self.graphql_url
         door.limited = self.budget.refused
+        door.retry.until = self._until
         return door
 
     @contextmanager

@@ -33,8 +33,8 @@ class Budget:
         self._written.append(self.now())
 
     def refused(self, wait: float) -> None:
-        """Take note that GitHub wants nothing for some seconds."""
-        self._closed_until = max(self._closed_until, self.now() + wait)
+        """Take note that GitHub wants nothing for some seconds, one at least: it refused a moment ago."""
+        self._closed_until = max(self._closed_until, self.now() + max(wait, 1.0))
 
     def allowance(self, *, seconds: int, earlier: Iterable[int], left: tuple[int, int] | None) -> Allowance:
         """Return what fits into the next seconds; ``left`` is the primary limit's rest, and when it is whole again."""

@@ -47,13 +47,16 @@ class Door:
         asked = Asked(doing="", needs="", thing=None, repository=repository, host=self._host)
         if not re.fullmatch(r"[!-~]+", self._token):
             raise bad_token(asked, "it is empty, or holds characters that no token has")
+        self.retry = patient_retry(
+            patience_seconds=patience_seconds, backoff_seconds=min(pace_seconds, _BACKOFF_SECONDS)
+        )
         self.hub = Github(
             auth=Auth.Token(self._token),
             base_url=api_url.rstrip("/"),
             timeout=_TIMEOUT_SECONDS,
             user_agent="autocoder-action",
             per_page=100,
-            retry=patient_retry(patience_seconds=patience_seconds, backoff_seconds=min(pace_seconds, _BACKOFF_SECONDS)),
+            retry=self.retry,
             seconds_between_requests=0,
             seconds_between_writes=pace_seconds,
             lazy=True,

@@ -1,6 +1,7 @@
 """How a request to GitHub is repeated: never twice what may have happened, never longer than patience lasts."""
 
 import json
+import math
 import time
 from typing import Any, Self, cast
 
@@ -19,12 +20,21 @@ class PatientRetry(GithubRetry):
     """PyGithub's retries with their traps taken out.
 
     A POST that GitHub may have carried out (5xx, no answer) is not repeated; PATCH, which here always
-    sets a value, is. A limit is waited for only as long as patience lasts, on 429 as on 403. A redirect
-    is an error, because PyGithub takes the 307 that answers a POST for the thing that was created.
+    sets a value, is. A limit is waited for only as long as patience lasts, on 429 as on 403, and so is what a
+    server with trouble of its own asks for. A redirect is an error, because PyGithub takes the 307 that
+    answers a POST for the thing that was created.
     """
 
     pause: float = 0.0
     """Seconds to wait before the next attempt, at least; the next object starts again from none."""
+    until: float = math.inf
+    """When no limit is waited for any more, by the monotonic clock."""
+
+    def new(self, **parts: Any) -> Self:  # noqa: ANN401 - urllib3's own
+        """Return the same for the next attempt."""
+        following = super().new(**parts)
+        following.until = self.until
+        return following
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
         """Return whether an answer goes to ``increment``, which repeats the request or raises."""
@@ -42,13 +52,14 @@ class PatientRetry(GithubRetry):
         **kwargs: Any,  # noqa: ANN401 - as above
     ) -> Self:
         """Return what governs the next attempt, or raise what the answer means."""
-        if response is None or response.status not in _READ_FIRST:
+        asks = response is not None and response.headers.get("retry-after", "").isdigit()
+        if response is None or not (asks or response.status in _READ_FIRST):
             return cast("Self", super().increment(method, url, response, *args, **kwargs))
         refusal = _refusal(response, url or "")
         wait = _limit_wait(refusal)
         if wait is None:
             raise refusal
-        patience = self.max_rate_limit_wait or 0.0
+        patience = max(0.0, min(self.max_rate_limit_wait or 0.0, self.until - time.monotonic()))
         if wait > patience or not self.total:
             raise RateLimitExceededExceedsMaxWait(refusal.status, refusal.data, refusal.headers, wait=wait)
         following = Retry.increment(self, method, url, response, *args, **kwargs)
@@ -87,7 +98,7 @@ def _refusal(response: HTTPResponse, url: str) -> GithubException:
 
 
 def _limit_wait(refusal: GithubException) -> float | None:
-    """Return the seconds that a rate limit wants, or None where the answer is not about one."""
+    """Return the seconds for which GitHub wants to be left alone, or None where the answer is not about that."""
     headers = refusal.headers or {}
     message = str(refusal.data.get("message") or "")
     after = headers.get("retry-after", "")

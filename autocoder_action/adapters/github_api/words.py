@@ -4,7 +4,7 @@ import re
 import time
 from dataclasses import dataclass
 
-from autocoder_action.errors import AutocoderError, ConfigError, GoneError, UpstreamError
+from autocoder_action.errors import AutocoderError, ConfigError, GoneError, LimitedError, UpstreamError
 
 AGAIN = "Run the workflow again: every run first finishes what an earlier one left."
 
@@ -66,10 +66,10 @@ def bad_token(asked: Asked, words: str) -> ConfigError:
     )
 
 
-def limited(asked: Asked, wait: float) -> UpstreamError:
+def limited(asked: Asked, wait: float) -> LimitedError:
     """Return the error about a rate limit that ends in ``wait`` seconds, more than patience allows."""
     reset = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(time.time() + wait))
-    return UpstreamError(
+    return LimitedError(
         f"GitHub's rate limit stopped {asked.doing} in {asked.repository}; it ends at {reset}.",
         remedy="Run the workflow again after that time.",
     )

@@ -1,13 +1,14 @@
 """Which requests the real adapter repeats, how long it waits, and when it gives up."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.backlog.board import IssueEdit
-from autocoder_action.errors import UpstreamError
+from autocoder_action.errors import LimitedError, UpstreamError
 from tests.contract.tracker.sandbox_world import LIMITED, SandboxWorld, asked, hiccup
 
 
@@ -63,6 +64,31 @@ def test_a_limit_is_not_asked_about_for_ever(sandbox: SandboxWorld) -> None:
     with pytest.raises(UpstreamError, match="rate limit"):
         sandbox.tracker.repository()
     assert asked(sandbox, "GET") == 6, "a first look, and five tries"
+
+
+WRITES: dict[str, Callable[[GithubTracker, int], object]] = {
+    "create": lambda tracker, _: tracker.create_issue(title="T", body="", labels=[]),
+    "edit": lambda tracker, number: tracker.update_issue(number, IssueEdit(title="T")),
+    "list": lambda tracker, _: tracker.issues(),
+    "histories": lambda tracker, number: tracker.histories([number], since=0),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("status", [403, 429])
+@pytest.mark.parametrize("used", [True, False])
+def test_a_limit_that_ends_after_the_time_is_over_is_not_waited_for(
+    sandbox: SandboxWorld, write: str, status: int, *, used: bool
+) -> None:
+    tracker, number = sandbox.open(sandbox.hub.user_token("ann"), patience=3_600), sandbox.issue("One")
+    if used:
+        tracker.issue(number)
+    sandbox.hub.fault(status=status, body={"message": LIMITED}, headers={"Retry-After": "3000"}, times=None)
+    before = len(sandbox.hub.requests)
+    with tracker.in_time(100), tracker.in_time(3_500), pytest.raises(LimitedError):
+        WRITES[write](tracker, number)
+    assert len(sandbox.hub.requests) - before <= 2, "a first look, and no further try"
+    assert tracker.allowance(seconds=60).writes == 0
 
 
 def test_a_used_up_limit_names_the_time_when_it_ends(sandbox: SandboxWorld) -> None:

@@ -3,6 +3,8 @@
 from contextlib import suppress
 from dataclasses import replace
 
+import pytest
+
 from autocoder_action.backlog.feature import PersonProof, Status
 from autocoder_action.backlog.journal import Wrote
 from autocoder_action.backlog.ledger import only
@@ -76,3 +78,49 @@ def test_slow_answers_end_a_sync_at_its_share_of_time(scene: Scene) -> None:
     report = scene.run(mode="sync")
     assert "leave the rest for the next run" in report.reason
     assert 600 <= scene.clock.now() - began <= 620
+
+
+def limit(scene: Scene, operation: str, seconds: int) -> None:
+    """Have the host ask to be left alone whenever that is asked of it."""
+
+    def before(name: str) -> None:
+        if name == operation:
+            scene.tracker.limit_seconds = seconds
+            scene.tracker.fail(operation, "limited")
+
+    scene.fuse.before = before
+
+
+def test_a_wait_that_the_host_asks_for_never_outlasts_the_syncs_share_of_time(scene: Scene) -> None:
+    scene.begin(*(draft(f"Part {n}") for n in range(30)))
+    limit(scene, "create_issue", 55)
+    began = scene.clock.now()
+    report = scene.run(mode="sync")
+    assert report.reason == "10 issues written. The host's limits leave the rest for the next run."
+    assert scene.clock.now() - began <= 600, "ten times 55 seconds; an eleventh wait would end after the share"
+    scene.fuse.before = lambda _: None
+    scene.run(mode="sync")
+    assert len(scene.issues()) == 31
+
+
+@pytest.mark.parametrize("operation", ["issue", "comments", "capabilities", "update_issue", "add_blocker"])
+def test_a_limit_that_a_sync_meets_anywhere_leaves_the_rest_to_the_next(scene: Scene, operation: str) -> None:
+    scene.begin(draft("Greet"), draft("Part", "Greet"))
+    if operation != "capabilities":
+        scene.run(mode="sync")
+    number = next((one.number for title, one in scene.issues().items() if title.endswith("Greet")), 0)
+    scene.clock.advance(5)
+    if operation in {"comments", "update_issue"}:
+        scene.host.edit(number, by="ada", body="All mine.")
+    elif number:
+        scene.host.delete_issue(number)
+        scene.host.delete_issue(next(one.number for title, one in scene.issues().items() if "progress" in title))
+        scene.put(scene.backlog().put(replace(scene.backlog().features[0], description="Anew.")))
+    limit(scene, operation, 3_600)
+    report = scene.run(mode="sync")
+    assert operation in scene.fuse.seen
+    assert "leave the rest for the next run" in report.reason
+    scene.fuse.before = lambda _: None
+    for _ in range(2):
+        scene.run(mode="sync")
+    assert scene.run(mode="sync").reason == "The board was up to date."
