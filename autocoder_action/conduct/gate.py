@@ -108,11 +108,18 @@ def _refused(trigger: Commented, asked: Wish | Unclear, file: File, writer: Writ
     if not trigger.by_bot and _RANK[tracker.permission(trigger.author)] < rank:
         needs = "no write access" if rank == _NEEDED["write"] else "not the role that this command needs"
         return f"{trigger.author} has {needs} here, so the command was not obeyed."
-    if isinstance(asked, Wish) and trigger.on_pull and any(_does_something(one) for one in asked.commands):
-        pull = None if trigger.from_fork else tracker.pull(trigger.issue)
-        if trigger.from_fork or (pull and pull.from_fork):
-            return f"Pull request #{trigger.issue} comes from a fork: nothing is done on what a stranger pushes."
+    acts = isinstance(asked, Wish) and any(_does_something(one) for one in asked.commands)
+    if acts and trigger.on_pull and _from_fork(trigger, writer):
+        return f"Pull request #{trigger.issue} comes from a fork: nothing is done on what a stranger pushes."
     return ""
+
+
+def _from_fork(trigger: Commented, writer: Writer) -> bool:
+    """Return whether strangers push to the pull request that is commented; the host is asked once."""
+    if writer.forked is None:
+        pull = None if trigger.from_fork else writer.world.tracker.pull(trigger.issue)
+        writer.forked = trigger.from_fork or (pull is not None and pull.from_fork)
+    return writer.forked
 
 
 def _does_something(command: Command) -> bool:

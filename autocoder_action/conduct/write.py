@@ -43,6 +43,8 @@ class Writer:
     """Whether the commenter has seen already that they were heard."""
     refused: bool = False
     """Whether a command of the comment could not be obeyed."""
+    forked: bool | None = None
+    """Whether the pull request that is commented comes from a fork; None while nobody has asked."""
     prefix: str = PREFIX
     """What a command begins with here."""
     speaker: str = ""

@@ -196,6 +196,13 @@ def test_nothing_is_done_because_of_a_forks_pull_request(scene: Scene, body: str
     assert reactions(scene) == ["-1"]
 
 
+def test_whether_a_pull_request_comes_from_a_fork_is_asked_once(scene: Scene) -> None:
+    scene.begin()
+    number = scene.host.add_fork_pull(by="eve", branch="fix")
+    scene.run(replace(scene.command("/autocoder pause", on=number), on_pull=True))
+    assert scene.fuse.seen.count("pull") == 1
+
+
 def test_on_a_forks_pull_request_a_writer_may_still_ask_how_things_stand(scene: Scene) -> None:
     scene.begin()
     number = scene.host.add_fork_pull(by="eve", branch="fix")
