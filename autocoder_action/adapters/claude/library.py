@@ -1,9 +1,12 @@
 """The SDK takes most of a second to load: it is loaded in a thread, beside what a session needs before its agent."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from threading import Thread
+
+from pydantic import BaseModel
 
 _MODULES = ("proxy", "steering", "tools", "steps", "talk")
 """In this order: the relay is needed first. Nobody else imports what they import while they are loaded."""
@@ -35,6 +38,16 @@ class Library:
 
 
 def _load() -> None:
-    with suppress(Exception):
+    with suppress(Exception), _unbuilt():
         for name in _MODULES:
             import_module(f"autocoder_action.adapters.claude.{name}")
+
+
+@contextmanager
+def _unbuilt() -> Iterator[None]:
+    """Have pydantic build the validator of a model when it is first used: of the protocol's hundreds few ever are."""
+    BaseModel.model_config["defer_build"] = True
+    try:
+        yield
+    finally:
+        del BaseModel.model_config["defer_build"]
