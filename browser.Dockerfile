@@ -55,6 +55,8 @@ RUN python -m venv --without-pip /opt/autocoder \
 COPY --from=wheel /wheels /opt/wheels
 RUN python -m pip --python /opt/autocoder install --no-cache-dir --disable-pip-version-check --quiet \
         --root-user-action=ignore --no-index --no-deps /opt/wheels/*.whl
+# The base comes without Python's own library compiled, and would compile it anew at each start.
+RUN python -m compileall -q -x '/(test|site-packages|lib2to3)/' "$(python -c 'import os; print(os.path.dirname(os.__file__))')"
 
 # PYTHONSAFEPATH: the working directory is the repository being built, and its modules must never be imported.
 ENV PYTHONSAFEPATH=1 \

@@ -22,6 +22,8 @@ own 700 a tenth of its start is spent on looking."""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code: 0 done, 1 refused or failed, 2 called in a wrong way."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    # pydantic would look through all that is installed for plugins of its own, for a tenth of a second.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if words:
         return _command(words)
     gc.set_threshold(_GARBAGE)

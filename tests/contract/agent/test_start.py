@@ -34,6 +34,27 @@ def test_nothing_heavy_is_imported_before_a_conversation_begins(checkout: Path) 
     assert ran.stdout == "[]\n"
 
 
+_LOADED = """
+import sys
+from pydantic import BaseModel
+from autocoder_action.adapters.claude.library import Library
+library = Library()
+library.begin()
+library.wait()
+from mcp.types import Tool
+from autocoder_action.adapters.claude import preflight
+print([name for name in ("rich", "pygments") if name in sys.modules])
+print(Tool.__pydantic_complete__, BaseModel.model_config, Tool(name="look", input_schema={}).name)
+"""
+
+
+def test_what_a_session_loads_leaves_out_what_it_does_not_use(checkout: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", _LOADED], cwd=checkout, check=True, capture_output=True, text=True)
+    command_line, protocol = ran.stdout.splitlines()
+    assert command_line == "[]", "httpx has a command line"
+    assert protocol == "False {} look", "a message's validator is built when the message is used"
+
+
 def test_every_user_may_run_the_agents_program() -> None:
     assert program().stat().st_mode & 0o005 == 0o005
     assert os.access(program(), os.X_OK)
