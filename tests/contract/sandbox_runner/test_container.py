@@ -87,6 +87,13 @@ def test_the_program_is_whole_compiled_and_has_its_prompts(image: Image, checkou
     assert inside(image, script).split() == sorted(path.name for path in (checkout / "prompts").iterdir())
 
 
+def test_nothing_is_compiled_when_the_program_starts(image: Image) -> None:
+    modules = "autocoder_action.cli.action, autocoder_action.run, claude_agent_sdk, uvicorn"
+    told = inside(image, f"/opt/autocoder/bin/python -I -v -c 'import {modules}' 2>&1 | grep '^# code object from'")
+    assert [line for line in told.splitlines() if not line.endswith(".pyc'")] == []
+    assert "autocoder_action/__pycache__/run." in told
+
+
 def test_nothing_of_tests_or_sandbox_is_in_the_image(image: Image) -> None:
     found = inside(image, r"find / -xdev -path '*autocoder*' \( -name sandbox -o -name pytest -o -name hypothesis \)")
     assert found == ""
