@@ -30,8 +30,8 @@ _DEBIANS_PYTHON = ("python3", "python3-venv", "python3-pip")
 def find_python() -> Path | None:
     """Return the prefix of a CPython 3.12 that can be copied, or nothing where Debian's own must do.
 
-    Only one that was built for the same Debian release can run on the stand-in's libraries. Only one that was built with
-    optimisations, as the official image's and Debian's are, is as fast as those; others take half as long again.
+    Only one that was built for the same Debian release can run on the stand-in's libraries. Only one that was built
+    with optimisations, as the official image's and Debian's are, is as fast as those: others take half as long again.
     """
     release = Path("/etc/os-release")
     if not release.is_file() or f"VERSION_CODENAME={RELEASE}" not in release.read_text(encoding="utf-8"):
