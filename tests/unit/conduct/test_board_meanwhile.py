@@ -101,3 +101,22 @@ def test_an_edit_during_a_check_is_taken_over_and_not_written_over(scene: Scene)
     scene.run(IssueChanged(number=issue, action="closed", by_bot=False))
     assert "Edited meanwhile." in scene.host.threads[issue].body
     assert described(scene) == "Edited meanwhile."
+
+
+def test_what_people_do_to_issues_that_a_run_is_writing_is_taken_in_by_the_next(scene: Scene) -> None:
+    begin(scene, 60)
+    reword(scene, 55)
+    written, later = (scene.host.threads[number(scene, f"Part {n}")] for n in (0, 50))
+
+    def act() -> None:
+        scene.host.edit(written.number, by="ada", body=written.body.replace("New 0.", "By ada."))
+        scene.host.edit(later.number, by="ada", title="F51 Named by ada")  # the run writes its text alone
+
+    at_write(scene, 10, act)
+    scene.run(mode="sync")
+    assert (written.body.count("By ada."), later.title) == (1, "F51 Named by ada")
+    scene.fuse.before = lambda _: None
+    scene.run(mode="sync")
+    features = fold(scene.backlog(), scene.ref.journal).features
+    assert (features[0].description, features[50].name) == ("By ada.", "Named by ada")
+    assert features[50].description == "New 50."
