@@ -57,6 +57,13 @@ def test_what_people_said_is_told_from_what_the_harness_adds() -> None:
     assert conversation.last_user_text == "Please wrap up."
 
 
+def test_a_request_for_a_summary_is_told_from_work() -> None:
+    asked = user("Your entire response must be plain text: an <analysis> block followed by a <summary> block.")
+    assert seen(*MESSAGES, assistant("Yes."), asked).to_be_summarized
+    assert not seen(*MESSAGES).to_be_summarized
+    assert not seen(asked, assistant("<summary>"), user("Go on.")).to_be_summarized
+
+
 def test_what_the_harness_adds_can_be_read_too() -> None:
     reminders = seen(*MESSAGES).reminders
     assert reminders[0] == "Be brief."

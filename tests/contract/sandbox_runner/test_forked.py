@@ -46,6 +46,15 @@ def test_two_forked_runs_know_nothing_of_each_other_s_environment(tmp_path: Path
         assert b"GITHUB_EVENT_PATH is not set" in second.stdout.read()
 
 
+def test_a_forked_run_first_does_what_it_is_told_to_and_the_action_sees_nothing_of_that(tmp_path: Path) -> None:
+    told = Forked({"SANDBOX_BEFORE": "import os; print(*os.environ)", "MINE": "1"}, tmp_path)
+    assert told.wait(60) == 1
+    with told.stdout:
+        first, *rest = told.stdout.read().splitlines()
+    assert first == b"MINE"
+    assert b"GITHUB_EVENT_PATH is not set" in b"".join(rest)
+
+
 def test_a_forked_run_leads_a_session_of_its_own_in_its_own_folder(tmp_path: Path) -> None:
     pipe = tmp_path / "event.json"
     os.mkfifo(pipe)
