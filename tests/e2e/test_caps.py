@@ -114,6 +114,7 @@ def test_a_conversation_that_fills_the_model_s_context_is_summarized_and_goes_on
     assert "F1 is built." in last
     (entry,) = ledger(journal(stage.repo))
     assert entry.settled
+    assert entry.settled.turns == len(messages(stage)) == 6, "the summary is one of them"
     assert 2_000_000 + 985_000 * 0.1 < entry.settled.cost_micro < 2_200_000, "the summary's request is paid for"
     assert {one.status for one in backlog(stage.repo, BRANCH).features} == {Status.PASSING}
 

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 def test_a_scheduled_run_waits_for_review_without_a_model_a_change_or_the_sdk(make_stage: MakeStage) -> None:
     stage = make_stage(script(feature(1, "echo Hello > greet.txt")), content=files(planned()))
     stage.command = (sys.executable, "-X", "importtime", "-I", "-m", "autocoder_action")
-    session = stage.schedule(max_features="1").last
+    scheduled = stage.hub.event("schedule", stage.repo)
+    session = stage.job("session", scheduled, part="session", max_features="1")
     assert "claude_agent_sdk" in session.log, "a session imports it"
     assert stage.model
     before, changes = len(stage.model.requests), len(journal(stage.repo))
-    waiting = stage.schedule().last
+    waiting = stage.job("session", scheduled, part="session")
     assert waiting.exit_code == 0
     assert waiting.outputs["conclusion"] == "skipped"
     assert "session-1 waits for review in pull request #" in waiting.outputs["reason"]

@@ -113,7 +113,7 @@ class ClaudeAgent:
                 )
                 said = asyncio.run(self._hold(task))
         except Exception as error:
-            raise BrokenOffError(_usage(count.turns, count)) from error
+            raise BrokenOffError(_usage(count)) from error
         return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
 
     def _rooms(self, stack: ExitStack, seen: list[Picture]) -> Rooms:
@@ -148,7 +148,7 @@ class ClaudeAgent:
         verdict = endings.judge(evidence, provider=self.provider, model=brief.model)
         return Conversation(
             ending=verdict.ending,
-            usage=_usage(said.turns, count),
+            usage=_usage(count),
             text=said.text,
             detail=verdict.detail,
             remedy=verdict.remedy,
@@ -191,7 +191,7 @@ class ClaudeAgent:
             steer=lambda say: steering.steer(task.count, task.brief.signals, say, every=seconds / 100),
         )
         evidence = await held.hold(task.brief.prompt, seconds=seconds, hands=hands)
-        return Said(evidence=evidence, turns=narrator.turns, text=narrator.text, resets_at=narrator.resets_at)
+        return Said(evidence=evidence, text=narrator.text, resets_at=narrator.resets_at)
 
     def _interrupt(self) -> None:
         if (wake := self._wake) is not None:
@@ -212,6 +212,8 @@ def _share(gone: float, whole: float) -> float:
     return gone / whole if whole > 0 else 1.0
 
 
-def _usage(turns: int, meter: "Meter") -> Usage:
+def _usage(meter: "Meter") -> Usage:
     total = meter.total
-    return Usage(turns=turns, input_tokens=total.all_input, output_tokens=total.output, cost_micro=meter.cost_micro)
+    return Usage(
+        turns=meter.turns, input_tokens=total.all_input, output_tokens=total.output, cost_micro=meter.cost_micro
+    )

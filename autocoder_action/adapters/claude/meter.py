@@ -55,8 +55,9 @@ class Meter:
 
     @property
     def turns(self) -> int:
-        """Return how many replies have begun or ended."""
-        return self._count.turns
+        """Return how many replies have begun or ended; a request that never came to an end counts as one."""
+        with self._lock:
+            return self._count.turns + len(self._count.reserved)
 
     @property
     def cost_micro(self) -> int:

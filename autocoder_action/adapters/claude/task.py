@@ -44,7 +44,6 @@ class Said:
     """What the program told of a conversation."""
 
     evidence: Evidence
-    turns: int
     text: str
     resets_at: int | None
     """When the account's limit ends, in seconds since the epoch; None where nobody said."""
