@@ -1,6 +1,6 @@
 """A board on which people and runs act: issues with their history, a journal, and runs that can be killed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -45,7 +45,10 @@ class World(Host):
     looked: int = 0
     """How many histories were asked for."""
     taken: TakenIn | None = None
+    meanwhile: tuple[int, Callable[[], object]] | None = None
+    """What people do in the midst of the next run, and at the which of the moments where it can be killed."""
     _left: int | None = None
+    _moment: int = 0
 
     @property
     def backlog(self) -> Backlog:
@@ -81,11 +84,11 @@ class World(Host):
     def sync(self, *, kill: int | None = None) -> list[str]:
         """Hold one run, killed at the ``kill``-th moment where it can be; return what it wrote."""
         self.runs += 1
-        self._left = kill
+        self._left, self._moment = kill, 0
         before = len(self.writes)
         with suppress(KilledError):
             self._sync()
-        self._left = None
+        self._left, self.meanwhile = None, None
         return self.writes[before:]
 
     def _sync(self) -> None:
@@ -136,6 +139,9 @@ class World(Host):
         return None
 
     def _mortal(self) -> None:
+        self._moment += 1
+        if self.meanwhile and self.meanwhile[0] == self._moment:
+            self.meanwhile[1]()
         if self._left is not None:
             self._left -= 1
             if self._left < 0:

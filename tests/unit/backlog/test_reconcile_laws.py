@@ -24,8 +24,7 @@ _LABELS = st.sampled_from(
      "autocoder:in-progress", "category:ui", "priority:1", "priority:3", "priority:12", "bug", "autocoder:in-review"]
 )  # fmt: skip
 _UIDS = st.sampled_from(["add", "list", "export"])
-_STEPS = st.one_of(
-    st.tuples(st.just("sync"), st.none() | st.integers(0, 12)),
+_PEOPLES = st.one_of(
     st.tuples(st.sampled_from(["title", "body", "whole", "break"]), _UIDS, st.sampled_from([ANN, EVE]), _WORDS),
     st.tuples(st.sampled_from(["put", "off"]), _UIDS, st.sampled_from([ANN, EVE]), _LABELS),
     st.tuples(
@@ -35,6 +34,11 @@ _STEPS = st.one_of(
     st.tuples(st.just("say"), _UIDS, st.sampled_from([ANN, EVE]), _WORDS),
     st.tuples(st.just("line"), _UIDS, st.sampled_from([ANN, EVE]), st.sampled_from(["2", "3", "40"])),
     st.tuples(st.just("merge"), _UIDS),
+)  # fmt: skip
+_STEPS = st.one_of(
+    st.tuples(st.just("sync"), st.none() | st.integers(0, 12)),
+    st.tuples(st.just("midst"), st.integers(1, 12), _PEOPLES),
+    _PEOPLES,
     st.tuples(st.just("adopt"), st.sampled_from([ANN, EVE]), _WORDS),
     st.tuples(st.sampled_from(["regress", "accept", "ask", "retry", "cancel", "rewire", "reword"]), _UIDS),
 )  # fmt: skip
@@ -46,6 +50,12 @@ def act(world: World, step: tuple[object, ...]) -> None:
     words = [str(one) for one in rest]
     if what == "sync":
         world.sync(kill=rest[0] if isinstance(rest[0], int) else None)
+    elif what == "midst":
+        place, inner = step[1:]
+        assert isinstance(place, int)
+        assert isinstance(inner, tuple)
+        world.meanwhile = (place, lambda: on_issue(world, *map(str, inner)))
+        world.sync()
     elif what == "adopt":
         text = words[1] + (_EVIL if words[0] == EVE else "")
         world.relabel(world.open(words[0], "New", text), words[0], put=["autocoder:feature"])
