@@ -63,7 +63,7 @@ TROUBLES = {
         command="kill -9 $PPID", seen="The agent's program ended by SIGKILL", remedy="use a larger runner. Run again"
     ),
 }
-UNTIL_GIVEN_UP = {"API_TIMEOUT_MS": "1000", "CLAUDE_CODE_MAX_RETRIES": "1"}
+ONCE_MORE, PATIENCE = {"CLAUDE_CODE_MAX_RETRIES": "1"}, {"API_TIMEOUT_MS": "1000"}
 """No story waits for what would be the same after more of it."""
 
 
@@ -76,9 +76,10 @@ def issue(stage: Stage, title: str) -> Issue:
 def test_what_goes_wrong_later_takes_nothing_from_what_was_checked_in(make_stage: MakeStage, trouble: Trouble) -> None:
     work = bash(f"echo half > part.txt; {trouble.command}")
     stage = make_stage(script([*feature(1, "echo Hello > greet.txt"), work]), content=files(planned()))
-    stage.env |= UNTIL_GIVEN_UP
+    stage.env |= ONCE_MORE
     assert stage.model
     if trouble.fault:
+        stage.env |= PATIENCE if "hang" in trouble.fault else {}
         stage.model.fault(nth=4, times=None, **trouble.fault)  # type: ignore[arg-type]  # the keywords of a fault
     run = stage.schedule().last
     red = trouble.conclusion == "error"
