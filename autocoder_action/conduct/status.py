@@ -53,7 +53,12 @@ def _plain(situation: Situation) -> dict[str, object]:
         "sessions": situation.sessions,
         "total_sessions": file.total_sessions,
         "open_sessions": [
-            {"name": one.name, "branch": one.branch, "pull_request": one.pull.number if one.pull else None}
+            {
+                "name": one.name,
+                "branch": one.branch,
+                "pull_request": one.pull.number if one.pull else None,
+                "in_review": not one.shelved,
+            }
             for one in situation.open_sessions
         ],
         "paused": situation.paused or None,

@@ -94,6 +94,7 @@ def _shared(state: State) -> dict[str, object]:
         "state": in_words(count),
         "upcoming": [_named(one, state) for one in next_features(state.backlog, _UPCOMING)],
         "waiting": _waiting(state.open_sessions),
+        "shelves": [code(one.branch) for one in state.open_sessions if one.shelved],
         "spent": dollars(state.spent_micro),
         "today": dollars(state.spent_today_micro),
     }
@@ -103,6 +104,7 @@ def _waiting(sessions: Sequence[OpenSession]) -> list[str]:
     return [
         f"{line(one.name)}, pull request #{one.pull.number}" if one.pull else f"branch {code(one.branch)}"
         for one in sessions
+        if not one.shelved
     ]
 
 

@@ -152,6 +152,13 @@ def test_a_session_keeps_its_lines_while_its_branch_exists_or_its_money_is_not_s
     assert [entry.booked.session for entry in ledger(pruned)][:3] == ["session-1", "session-2", "session-4"]
 
 
+def test_a_session_that_pushes_to_base_keeps_its_lines_while_its_own_branch_exists() -> None:
+    sessions = [replace(booked(number), branch="main") for number in range(1, SESSIONS + 4)]
+    lines = [line for one in sessions for line in (one, settled(one, 1))]
+    pruned = prune(numbered(lines), (), now=NOW, branches=["autocoder/root/session-2"])
+    assert [entry.booked.session for entry in ledger(pruned)][:2] == ["session-2", "session-4"]
+
+
 def test_a_claim_of_a_run_that_died_stays_until_it_is_settled() -> None:
     one = booked(1)
     claim = claimed(one, "one", until=NOW - 5)

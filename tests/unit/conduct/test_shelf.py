@@ -43,6 +43,16 @@ def test_people_are_told_where_it_is(pushing: Scene) -> None:
     assert told in report.notes
 
 
+def test_it_is_shown_as_work_in_progress_and_not_as_what_waits_for_review(pushing: Scene) -> None:
+    half(pushing)
+    shown = pushing.issues()["autocoder: progress"].body
+    assert f"### In progress\n\n- branch `{SHELF}`: not on base yet" in shown
+    assert "### In review" not in shown
+    pushing.run(pushing.command("/autocoder status"))
+    assert f"- work in progress, not on base yet: branch `{SHELF}`" in pushing.replies()[-1]
+    assert "in review" not in pushing.replies()[-1]
+
+
 def test_a_session_that_leaves_nothing_leaves_no_branch(pushing: Scene) -> None:
     pushing.script(build(1), build(2), DONE)
     assert pushing.run().conclusion is Conclusion.COMPLETE
