@@ -41,9 +41,14 @@ class Reservation:
     """What one request may come to, in millionths of a dollar."""
 
     input_micro: int
-    """What its input costs, about: counted where an answer breaks off before it says so itself."""
+    """What its input costs, about: counted where an answer breaks off before it says so itself.
+
+    Of an answer in one piece no part is seen, and the service makes all of it whoever waits: there it is the most.
+    """
     most_micro: int
     """More than it can cost."""
+    whole: bool = False
+    """Whether the answer comes in one piece."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,8 @@ class Size:
     """Tokens that the answer may have."""
     extra: int = 0
     """Tokens of input that its bytes do not tell of: those of images and documents, at most."""
+    whole: bool = False
+    """Whether its answer comes in one piece."""
 
 
 def reserve(price: Price | None, size: Size) -> Reservation:
@@ -80,10 +87,10 @@ def reserve(price: Price | None, size: Size) -> Reservation:
     too, or requests that are given up would cost more than is counted.
     """
     if price is None:
-        return Reservation(input_micro=0, most_micro=0)
+        return Reservation(input_micro=0, most_micro=0, whole=size.whole)
     guess = Tokens(input=size.sent // _BYTES + size.extra)
     most = price.most_micro(size.sent + size.extra + _OVERHEAD, max(size.output, 0))
-    return Reservation(input_micro=price.cost_micro(guess), most_micro=most)
+    return Reservation(input_micro=most if size.whole else price.cost_micro(guess), most_micro=most, whole=size.whole)
 
 
 def judge(count: Count, caps: Caps, *, time: float) -> Verdict:

@@ -67,7 +67,8 @@ class Meter:
 
     def reserve(self, asked: Mapping[str, object], sent: int) -> Reservation:
         """Return what a request may come to."""
-        size = Size(sent=sent, extra=extra_tokens(asked), output=_most_output(asked))
+        whole = asked.get("stream") is not True
+        size = Size(sent=sent, extra=extra_tokens(asked), output=_most_output(asked), whole=whole)
         return reserve(self.terms.price, size)
 
     def ask(self, reservation: Reservation) -> Verdict:

@@ -6,6 +6,7 @@ The agent's program gets this address and a random token that is worth nothing a
 import asyncio
 import secrets
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -22,6 +23,7 @@ from autocoder_action.adapters.claude import refusals
 from autocoder_action.adapters.claude.asking import cause, credential
 from autocoder_action.adapters.claude.launch import Listening
 from autocoder_action.adapters.claude.meter import Meter
+from autocoder_action.adapters.claude.passing import Passing
 from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse, parse_once
 from autocoder_action.session.meter import Reservation, Verdict
 from autocoder_action.session.provider import Provider
@@ -48,12 +50,18 @@ _MOST_SILENCES = 2
 class Proxy:
     """The relay; use it in a ``with`` statement. It runs in a thread of its own."""
 
-    def __init__(self, provider: Provider, meter: Meter, listening: Listening | None = None) -> None:
+    def __init__(
+        self, provider: Provider, meter: Meter, listening: Listening | None = None, *, patience: float = 15.0
+    ) -> None:
+        """Listen nowhere yet; an answer that its asker has left may be silent for ``patience`` seconds."""
         listening = listening or Listening()
         self.token, self.base_url = listening.token, listening.base_url
         self.meter = meter
         self._over = asyncio.Event()
         self._silences = 0
+        self._silent_at = 0.0
+        self._patience = patience
+        self._passing = set[Passing]()
         self._provider = provider
         self._socket = listening.socket
         timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
@@ -91,6 +99,14 @@ class Proxy:
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         async with self._client:
             yield
+            await self._cut()
+
+    async def _cut(self) -> None:
+        """Give up what is still on its way, and count it."""
+        tasks = [one.task for one in self._passing]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _relay(self, request: Request) -> Response:
         """Pass a request on with the real credential, and its answer back as it comes."""
@@ -131,18 +147,32 @@ class Proxy:
 
     async def _paid(self, request: Request, body: bytes, reservation: Reservation) -> Response:
         """Pass on what was reserved for, and count what comes of it."""
+        begun = time.monotonic()
         try:
             answer = await self._send(request, body)
         except httpx.HTTPError as error:
-            self._fail(reservation, Failure(status=None, message=cause(error)))
-            self._silences += isinstance(error, httpx.ReadTimeout)
-            return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
+            return self._unanswered(error, reservation, begun)
         except BaseException:
             self._fail(reservation, Failure(status=None, message="", left=True), Reading())
             raise
-        if answer.is_success:
-            return _streamed(answer, self._passed(answer, reservation))
-        return await self._failed(answer, reservation)
+        if not answer.is_success:
+            return await self._failed(answer, reservation)
+        passing = self._pass(answer, reservation, begun)
+        if not passing.whole:
+            return StreamingResponse(passing.parts(), answer.status_code, headers=_kept(answer))
+        try:
+            content = b"".join([part async for part in passing.parts()])
+        except httpx.HTTPError as error:
+            return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
+        return Response(content, answer.status_code, headers=_kept(answer))
+
+    def _unanswered(self, error: httpx.HTTPError, reservation: Reservation, begun: float) -> Response:
+        """Say why there is no answer; one in one piece may have been made all the same, and paid for."""
+        silent = isinstance(error, httpx.ReadTimeout)
+        made = Reading() if silent and reservation.whole else None
+        self._note_silence(begun, silent)
+        self._fail(reservation, Failure(status=None, message=cause(error)), made)
+        return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
 
     def _fail(self, reservation: Reservation, failure: Failure, reading: Reading | None = None) -> None:
         self.meter.fail(reservation, failure, reading)
@@ -161,30 +191,29 @@ class Proxy:
             self._client.build_request("POST", url, content=body, headers=headers), stream=True
         )
 
-    async def _passed(self, answer: httpx.Response, reservation: Reservation) -> AsyncIterator[bytes]:
-        """Yield an answer's bytes unchanged and count them; a connection that breaks above breaks below."""
-        reading = Reading(events=answer.headers.get("content-type", "").startswith("text/event-stream"))
-        failure: Failure | None = Failure(status=None, message="", left=True, begun=True)
-        try:
-            async for data in answer.aiter_bytes():
-                reading.feed(data)
-                yield data
-            reading.close()
-            failure = None
-        except httpx.HTTPError as error:
-            failure = Failure(status=None, message=cause(error), begun=True)
-            self._silences += isinstance(error, httpx.ReadTimeout)
-            raise
-        finally:
-            # Counted first: what follows may be cut off.
+    def _pass(self, answer: httpx.Response, reservation: Reservation, begun: float) -> Passing:
+        """Begin to pass an answer on; what it used is counted when it ends, whoever still listens by then."""
+
+        def over(reading: Reading, failure: Failure | None, passing: Passing) -> None:
+            self._passing.discard(passing)
             if failure is None:
                 self._silences = 0
                 self.meter.succeed(reservation, reading)
                 self._over.set()
             else:
-                self._silences += failure.left  # whoever waits for one that is silent hangs up
+                # Whoever waits for one that is silent hangs up.
+                self._note_silence(begun, failure.left or passing.timed_out)
                 self._fail(reservation, failure, reading)
-            await answer.aclose()
+
+        passing = Passing(answer, over, self._patience)
+        self._passing.add(passing)
+        return passing
+
+    def _note_silence(self, begun: float, silent: bool) -> None:
+        """Count a silence; those of requests that were sent before the last one ended are one with it."""
+        if silent and begun >= self._silent_at:
+            self._silences += 1
+            self._silent_at = time.monotonic()
 
     async def _failed(self, answer: httpx.Response, reservation: Reservation) -> Response:
         """Pass an error on; where trying again cannot help, say so in the way that the agent's program heeds."""
@@ -208,10 +237,6 @@ def _is_final(failure: Failure) -> bool:
     if failure.status == 429:
         return (failure.retry_after or 0) > _SECONDS_TO_WAIT_AT_A_LIMIT
     return failure.status in {400, 401, 402, 403, 404, 413}
-
-
-def _streamed(answer: httpx.Response, data: AsyncIterator[bytes]) -> Response:
-    return StreamingResponse(data, answer.status_code, headers=_kept(answer))
 
 
 def _kept(answer: httpx.Response) -> dict[str, str]:

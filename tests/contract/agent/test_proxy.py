@@ -68,6 +68,13 @@ def post(
     return httpx.post(f"{proxy.base_url}{path}", json={**ASK, **more}, headers=headers, trust_env=False)
 
 
+def leave(proxy: Proxy) -> None:
+    """Ask for a stream, and hang up after its first line."""
+    headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
+    with httpx.stream("POST", f"{proxy.base_url}/v1/messages", json=ASK, headers=headers, trust_env=False) as half:
+        next(half.iter_lines())
+
+
 def test_an_answer_comes_through_unchanged(proxy: Proxy, model: Model) -> None:
     through = post(proxy)
     headers = {"x-api-key": KEY, "anthropic-version": "2023-06-01", "accept-encoding": "identity"}
@@ -279,10 +286,8 @@ def test_what_waits_for_another_answer_passes_where_that_left_enough(provider: P
 
 def test_an_asker_that_leaves_makes_room_for_the_next_and_is_counted(provider: Provider, model: Model) -> None:
     model.fault(hang=True, after_events=1)
-    with Proxy(provider, counting(cost_micro=20_000)) as proxy:
-        headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
-        with httpx.stream("POST", f"{proxy.base_url}/v1/messages", json=ASK, headers=headers, trust_env=False) as half:
-            next(half.iter_lines())
+    with Proxy(provider, counting(cost_micro=20_000), patience=0.1) as proxy:
+        leave(proxy)
         assert post(proxy).status_code == 200
     assert proxy.meter.total.all_input > 0
     assert proxy.meter.requests == 2

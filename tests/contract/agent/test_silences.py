@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from autocoder_action.adapters.claude.proxy import Proxy
 from autocoder_action.session.provider import Credential, Provider
 from sandbox.model import Model, say
-from tests.contract.agent.test_proxy import ASK, KEY, counting, post
+from tests.contract.agent.test_proxy import KEY, counting, leave, post
 
 
 @pytest.fixture
@@ -47,13 +48,16 @@ def test_silences_that_the_asker_leaves_count_as_well(model: Model) -> None:
     model.fault(hang=True, after_events=3, times=None)
     counted, meter = threading.Semaphore(0), counting()
     meter.on_change = counted.release
-    with Proxy(service(model), meter) as proxy:
-        headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
+    with Proxy(service(model), meter, patience=0.1) as proxy:
         for _ in range(2):
-            with httpx.stream(
-                "POST", f"{proxy.base_url}/v1/messages", json=ASK, headers=headers, trust_env=False
-            ) as half:
-                next(half.iter_lines())
+            leave(proxy)
             assert counted.acquire(timeout=10)
         assert post(proxy).status_code == 402
     assert meter.requests == 2
+
+
+def test_silences_at_the_same_time_are_one(model: Model) -> None:
+    model.fault(hang=True, times=2)
+    with Proxy(service(model, timeout_ms=500), counting()) as proxy, ThreadPoolExecutor(max_workers=2) as askers:
+        assert [answer.status_code for answer in askers.map(lambda _n: post(proxy), range(2))] == [502, 502]
+        assert post(proxy).status_code == 200
