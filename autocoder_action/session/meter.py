@@ -80,14 +80,12 @@ class Size:
     """Whether its answer comes in one piece."""
 
 
-def reserve(price: Price | None, size: Size) -> Reservation:
+def reserve(price: Price, size: Size) -> Reservation:
     """Return what a request may come to.
 
-    Without a price (see ADR 0024) it costs nothing. What its bytes do not tell counts whole where an answer breaks off,
-    too, or requests that are given up would cost more than is counted.
+    What its bytes do not tell counts whole where an answer breaks off, too, or requests that are given up would cost
+    more than is counted.
     """
-    if price is None:
-        return Reservation(input_micro=0, most_micro=0, whole=size.whole)
     guess = Tokens(input=size.sent // _BYTES + size.extra)
     most = price.most_micro(size.sent + size.extra + _OVERHEAD, max(size.output, 0))
     return Reservation(input_micro=most if size.whole else price.cost_micro(guess), most_micro=most, whole=size.whole)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.session.prices import Price, full_name, plain_name, price_of
-from autocoder_action.session.provider import Credential, Provider
+from autocoder_action.session.provider import Provider
 
 _TOLERANCE = 0.2
 """How far, of the larger figure, the program's count and ours may lie apart without a word."""
@@ -18,8 +18,7 @@ class Terms:
 
     model: str
     """Its full name, as the service is asked for it."""
-    price: Price | None
-    """None where nothing is known and a subscription pays: then there is no cap on dollars."""
+    price: Price
     own: bool = False
     """Whether the price is the configuration's."""
 
@@ -31,11 +30,11 @@ class Terms:
 def terms(model: str, provider: Provider, own: Mapping[str, PriceKeys]) -> Terms:
     """Say on which terms a model may be asked.
 
-    Raise ConfigError where dollars are to be bounded that nobody can count.
+    Raise ConfigError where nobody could count the dollars, a subscription's notional ones among them.
     """
     name = full_name(model, provider.aliases)
     price = price_of(name, own)
-    if price is None and provider.kind is not Credential.OAUTH_TOKEN:
+    if price is None:
         known = name if name == model else f"{model} ({name})"
         raise ConfigError(
             f"The price of the model {known} is not known, so its dollars cannot be capped.",
@@ -50,9 +49,6 @@ def doubts(agreed: Terms, ours_micro: int, theirs_usd: float | None) -> tuple[st
 
     ``theirs_usd`` is None where it did not come to tell.
     """
-    if agreed.price is None:
-        words = f"The price of the model {agreed.model} is not known, so dollars were neither counted nor capped; "
-        return (words + "turns, minutes and the subscription's own limits bound the session.",)
     ours = ours_micro / 1_000_000
     if agreed.own or theirs_usd is None or abs(theirs_usd - ours) <= _TOLERANCE * max(theirs_usd, ours):
         return ()

@@ -106,7 +106,7 @@ class Meter:
     def _finish(self, reservation: Reservation, reading: Reading | None, failure: Failure | None) -> None:
         with self._lock:
             tokens = reading.used(broken=failure is not None) if reading else Tokens()
-            cost = self.terms.price.cost_micro(tokens) if self.terms.price else 0
+            cost = self.terms.price.cost_micro(tokens)
             if reading and not reading.told:
                 cost += reservation.input_micro
             self._count = settle(self._count, reservation, cost, answered=reading is not None)

@@ -62,7 +62,7 @@ def dollars(brief: Brief, terms: Terms) -> float | None:
 
     None where the program would count with other prices.
     """
-    return None if terms.own or terms.price is None else brief.caps.cost_micro / 1_000_000
+    return None if terms.own else brief.caps.cost_micro / 1_000_000
 
 
 def model(brief: Brief, terms: Terms) -> str:

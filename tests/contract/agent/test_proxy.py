@@ -45,7 +45,9 @@ def provider(model: Model) -> Provider:
 
 def counting(*, turns: int = 1_000, cost_micro: int = 1_000_000) -> Meter:
     """Return a meter for the model that is asked here."""
-    terms = Terms(model="claude-opus-5", price=price_of("claude-opus-5", {}))
+    price = price_of("claude-opus-5", {})
+    assert price
+    terms = Terms(model="claude-opus-5", price=price)
     return Meter(terms=terms, caps=Caps(turns=turns, cost_micro=cost_micro, minutes=1, features=1))
 
 

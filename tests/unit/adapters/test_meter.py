@@ -127,7 +127,7 @@ def test_an_answer_that_never_came_costs_nothing_and_is_no_turn() -> None:
 
 def test_an_answer_that_broke_off_before_it_told_its_cost_costs_its_input() -> None:
     count = meter()
-    held = count.reserve({"max_tokens": 5}, 400)
+    held = count.reserve({"max_tokens": 5, "stream": True}, 400)
     count.ask(held)
     assert count.cost_micro == 100, "so it counts already while nobody knows"
     count.fail(held, FAILED, Reading())

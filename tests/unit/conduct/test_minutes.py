@@ -36,19 +36,30 @@ def given(scene: Scene) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("minutes", "most"),
     [
-        ("60", {"make ready": 1200, "make install": 900, "npm test": 300}),
-        ("10", {"make ready": 481, "make install": 231, "npm test": 231}),
+        ("60", {"make ready": 1200, "make install": 900, "bash ./init.sh": 600, "npm test": 300}),
+        ("10", {"make ready": 481, "make install": 231, "bash ./init.sh": 231, "npm test": 231}),
     ],
 )
 def test_what_is_prepared_gets_its_own_time_or_what_is_left_of_the_session_s(
     scene: Scene, minutes: str, most: dict[str, int]
 ) -> None:
     scene.begin()
-    scene.remote.commit("main", {".github/autocoder.yml": CONFIG})
+    scene.remote.commit("main", {".github/autocoder.yml": CONFIG, "init.sh": b"make database\n"})
     scene.checks.results = {"make ready": slow(scene, 250)}
     scene.script(DONE)
     scene.run(timeout_minutes=minutes)
     assert given(scene) == most
+
+
+def test_an_init_sh_that_does_not_end_is_ended_and_a_person_is_told(scene: Scene) -> None:
+    scene.begin()
+    scene.remote.commit("main", {"init.sh": b"npm start\n"})
+    scene.checks.results = {"bash ./init.sh": slow(scene, 600, None)}
+    scene.script(DONE)
+    report = scene.run(timeout_minutes="60")
+    assert (report.conclusion, scene.agent.briefs) == (Conclusion.BLOCKED, [])
+    assert "The init.sh command `bash ./init.sh` ran out of time before any work began" in report.reason
+    assert "whatever serves has to be started by the checks" in report.reason
 
 
 def test_the_agent_is_told_what_is_left_and_given_no_more(scene: Scene) -> None:

@@ -103,3 +103,22 @@ def test_a_plan_that_grows_changes_no_file(scene: Scene) -> None:
     scene.script(Turn(work=write("x.txt")), plan("A"), DONE)
     scene.run(scene.command("/autocoder init --again"))
     assert "x.txt" not in scene.remote.content(BRANCH)
+
+
+def test_where_there_is_code_already_the_plan_is_asked_for_what_is_missing_and_the_code_is_left_alone(
+    scene: Scene,
+) -> None:
+    seen = list[str]()
+    scene.remote.commit("main", {"greet.py": b"print('hello')\n"})
+    scene.script(
+        Turn(work=lambda folder: seen.append((folder / "greet.py").read_text())),
+        Turn(work=write("notes.txt")),
+        plan("Part"),
+        DONE,
+    )
+    assert scene.run().conclusion is Conclusion.PROGRESSED
+    (brief,) = scene.agent.briefs
+    assert "features describe what is missing, never what is there" in brief.prompt
+    assert "Where it holds an application already, leave that as it is." in brief.prompt
+    assert seen == ["print('hello')\n"]
+    assert scene.remote.content(BRANCH)["greet.py"] == b"print('hello')\n"

@@ -85,7 +85,9 @@ def test_the_nearest_cap_is_named(count: Count, time: float, near: tuple[Nearnes
 
 def test_a_reservation_holds_the_whole_answer_and_more_than_the_input() -> None:
     price = price_of("claude-opus-5", {})
+    assert price
     held = reserve(price, Size(sent=4_000, output=64_000))
     assert held.input_micro == 5_000
     assert held.most_micro == 64_000 * 25 + 6_000 * 10
-    assert reserve(None, Size(sent=4_000, output=64_000)) == Reservation(input_micro=0, most_micro=0)
+    in_one_piece = reserve(price, Size(sent=4_000, output=64_000, whole=True))
+    assert in_one_piece == Reservation(input_micro=held.most_micro, most_micro=held.most_micro, whole=True)
