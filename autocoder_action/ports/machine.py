@@ -69,7 +69,11 @@ class Courier(Protocol):
         """Begin an errand, which raises nothing; return False, and begin none, where another is under way."""
 
     def wait(self, impatient: Callable[[], bool]) -> bool:
-        """Wait until nothing is under way, seconds at most once one is impatient; return whether nothing is."""
+        """Wait until nothing is under way; return whether nothing is.
+
+        It takes seconds at most once one is impatient, and they are given to each errand once: who waits for it again
+        has what is left of them.
+        """
 
 
 class Clock(Protocol):

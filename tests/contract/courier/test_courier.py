@@ -43,6 +43,33 @@ def test_who_sends_does_not_wait_and_nothing_else_is_begun_meanwhile() -> None:
     assert courier.wait(lambda: False)
 
 
+def test_all_who_are_impatient_with_an_errand_share_what_it_is_given() -> None:
+    courier, go, looks = ThreadCourier(longest=0.1), Event(), list[int]()
+
+    def slow() -> None:
+        go.wait(60)
+
+    def impatient() -> bool:
+        looks.append(1)
+        return True
+
+    def looked() -> int:
+        looks.clear()
+        assert not courier.wait(impatient)
+        return len(looks)
+
+    assert courier.send(slow)
+    assert looked() > 1, "the first waits a while"
+    assert looked() == 1, "nothing is left for the second"
+    go.set()
+    assert courier.wait(lambda: False)
+    go.clear()
+    assert courier.send(slow)
+    assert looked() > 1, "another errand is another matter"
+    go.set()
+    assert courier.wait(lambda: False)
+
+
 def test_the_tests_own_begins_nothing_else_meanwhile_either() -> None:
     courier = FakeCourier(slow=True)
     assert courier.send(lambda: None)
