@@ -9,6 +9,9 @@ from autocoder_action.plan.plan import Session
 from autocoder_action.publish.wording import say, usage
 from autocoder_action.report.report import Report, figures
 
+LATE = "The run ended while it was shown how far its session was, so its end is shown nowhere but here."
+"""Why nobody is answered: what is under way might come last, and the host is nobody else's until it is over."""
+
 
 def show_help(ground: Ground, writer: Writer) -> None:
     """Show the commands; nothing of the project is needed for it."""
@@ -51,10 +54,13 @@ def finish_answer(reading: Reading, writer: Writer, done: int, *, well: bool) ->
 
 
 def answer_failure(error: AutocoderError, writer: Writer) -> None:
-    """Tell the commenter what went wrong, as far as the host still listens."""
-    request = writer.world.request
+    """Tell the commenter what went wrong, as far as the host still listens, and nothing else is being shown."""
+    world, request = writer.world, writer.world.request
+    if not world.courier.wait(world.stopped):
+        world.runner.say(LATE)
+        return
     words = {"title": error.title, "reason": str(error), "proved": (), "pull": None, "figures": ""}
     try:
         reply(writer, say("result", words | {"run_url": request.run_url}), keep=bool(writer.speaker))
     except AutocoderError as second:
-        writer.world.runner.say(f"The comment could not be answered either: {second.cause}")
+        world.runner.say(f"The comment could not be answered either: {second.cause}")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import assert_never
 
-from autocoder_action.conduct.answer import announce, answer, finish_answer
+from autocoder_action.conduct.answer import LATE, announce, answer, finish_answer
 from autocoder_action.conduct.board import Board
 from autocoder_action.conduct.books import book
 from autocoder_action.conduct.closed import look_into
@@ -141,8 +141,7 @@ def _show(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Rea
 def tell(report: Report, wish: Wish, reading: Reading, writer: Writer) -> Report:
     """Tell the commenter how it ended, and obey what was to come afterwards."""
     if not writer.world.courier.wait(writer.world.stopped):
-        late = "The run ended while it was shown how far its session was, so its end is shown nowhere but here."
-        return replace(report, notes=(*report.notes, late))
+        return replace(report, notes=(*report.notes, LATE))
     try:
         answer(report, writer, keep=bool(wish.after))
         if wish.after:

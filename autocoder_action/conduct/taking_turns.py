@@ -36,7 +36,7 @@ def take_turns(turns: Sequence[Turn], ground: Ground, writer: Writer, serve: Ser
             reports[turn.project] = Report(conclusion=Conclusion.ERROR, reason=str(error))
             writer.unwell = True
     report = combine(reports)
-    if writer.owed and not (writer.at_gate and report.should_continue):
+    if writer.owed and not (writer.at_gate and report.should_continue) and world.courier.wait(world.stopped):
         _react(writer)
     return report
 

@@ -1,6 +1,7 @@
 """Several projects in one repository: each has its own, and a run is for the one that is meant, or for all in turn."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,10 @@ from autocoder_action.intake.event import Dispatched, IssueChanged
 from autocoder_action.intake.settings import project_name
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.report.report import Report
+from tests.fakes.agent import Turn
 from tests.fakes.store import FakeStore
 from tests.unit.conduct.scene import DIES, DONE, Scene, build, draft, sealed
+from tests.unit.conduct.test_talks import ANSWER
 
 WEB, API = "apps/web", "services/api"
 REGISTRY = "projects:\n  web: apps/web\n  api: services/api\n"
@@ -161,6 +164,21 @@ def test_the_gate_and_the_session_job_answer_for_all_projects_in_one_comment(two
     (reply,) = two.replies()
     assert reply.count("Added F3 Menu") == reply.count("Added F3 Index") == 1
     assert [content for _, _, content in two.host.reactions] == ["eyes", "rocket"]
+
+
+def test_no_reaction_says_that_all_is_answered_while_a_cancelled_session_is_still_being_shown(two: Scene) -> None:
+    two.courier.slow = True
+
+    def passes(_folder: Path) -> None:
+        two.clock.advance(21)
+
+    def stops(_folder: Path) -> None:
+        two.stopped = True
+
+    two.script(Turn(say="I look.", work=passes), Turn(say="I look.", work=stops), ANSWER)
+    two.run(two.command("/autocoder web add Menu\n/autocoder api ask What waits?"))
+    assert two.courier.under_way
+    assert [content for _, _, content in two.host.reactions] == ["eyes"]
 
 
 def test_status_tells_of_every_project(two: Scene) -> None:
