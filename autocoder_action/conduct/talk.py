@@ -35,6 +35,8 @@ from autocoder_action.session.outcome import Conversation, Ending, Usage
 from autocoder_action.session.result import Outcome, conclude
 from autocoder_action.session.tool_reply import Context
 
+_UNSHOWN = "The run was cancelled before what the agent handed over could be shown, so nothing came of it. Ask again."
+
 
 def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
     """Hold a session that talks, from its booking to its settlement; return the report and what is known then."""
@@ -112,8 +114,10 @@ def _held(hall: Hall, agent: Agent | None, reading: Reading, writer: Writer) -> 
         desk = _desk(hall, reading, trigger, live)
         talk = live.follow(agent, told, folder=folder, desk=desk)
     outcome = replace(outcome, conversation=talk)
-    if talk.ending is not Ending.FINISHED or not hall.world.courier.wait(hall.world.stopped):
+    if talk.ending is not Ending.FINISHED:
         return outcome, Upshot()
+    if hall.plan.activity is not Activity.ASSIST and not hall.world.courier.wait(hall.world.stopped):
+        return replace(outcome, conversation=replace(talk, ending=Ending.CANCELLED, detail=_UNSHOWN)), Upshot()
     try:
         match hall.plan.activity:
             case Activity.SPECIFY:
