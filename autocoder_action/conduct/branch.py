@@ -10,6 +10,7 @@ from autocoder_action.backlog.give_back import differ, given_back
 from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.past import standing
 from autocoder_action.backlog.progress import Entry, Progress, parse, render, tidy, union
+from autocoder_action.conduct.merge_trees import merge_trees
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
 from autocoder_action.conduct.shelf import Shelf, shelf_of
 from autocoder_action.conduct.world import World
@@ -103,17 +104,10 @@ class Branch:
     def combine(self, work: str) -> str | tuple[str, ...]:
         """Lay what the agent changed since the last commit over the head, which others may have moved.
 
-        ``work`` is the agent's folder as a tree without the generated files. Return the combined tree, or
-        the paths where both changed the same.
+        ``work`` is the agent's folder without the generated files. Return a tree, or the paths where both changed it.
         """
-        workspace = self.world.workspace
-        theirs = self.bare(workspace.tree(self.head))
-        if theirs == self.mirrored:
-            return work
-        origin = workspace.commit(self.mirrored, parents=[], message="what both had")
-        ours = workspace.commit(work, parents=[origin], message="the agent's")
-        others = workspace.commit(theirs, parents=[origin], message="somebody else's")
-        return workspace.merge(ours, others)
+        theirs = self.bare(self.world.workspace.tree(self.head))
+        return work if theirs == self.mirrored else merge_trees(self.world.workspace, self.mirrored, work, theirs)
 
     def save(self, work: str, backlog: Backlog, message: str, *, mirror: str) -> Rejected | None:
         """Commit a tree with its backlog and push it; nothing happens where the head holds the same already.
@@ -145,14 +139,20 @@ class Branch:
             self.shelf.clear()
 
     def lay_aside(self, work: str, backlog: Backlog) -> Rejected | None:
-        """Keep what differs from base on the shelf, and nothing there where nothing does."""
+        """Keep what differs from base on the shelf, and nothing there where nothing does.
+
+        It lies on top of what the agent began at. Where that is base, what others pushed there meanwhile is in it, too.
+        """
         shelf = self.shelf
-        if shelf is None or work == (self.bare(self.world.workspace.tree(shelf.at)) if shelf.at else ""):
+        if shelf is None or (shelf.below and shelf.at and work == self.bare(self.world.workspace.tree(shelf.at))):
             return None
         if work == self.mirrored:
             shelf.clear()
             return None
-        return shelf.lay(self._with_backlog(work, backlog), kept_message(self.plan.name), on=self.head)
+        whole = work if shelf.below else self.combine(work)
+        if not isinstance(whole, str):
+            return Rejected(stale=False, reason=f"somebody else changed {', '.join(whole)}")
+        return shelf.lay(self._with_backlog(whole, backlog), kept_message(self.plan.name), on=self.head)
 
     def divert(self) -> None:
         """Have everything from now on go to the shelf, since it stands on what nothing proves: it waits for review."""
@@ -161,9 +161,10 @@ class Branch:
         self.look()
         shelf, self.shelf = self.shelf, None
         self.plan = replace(self.plan, branch=shelf.branch, shelf="")
-        self.head = self.seen = shelf.below or self.head
         self.expected, self.tried = shelf.at, None
-        self.mirrored = self.bare(self.world.workspace.tree(self.head))
+        if shelf.below:
+            self.head = self.seen = shelf.below
+            self.mirrored = self.bare(self.world.workspace.tree(self.head))
 
     def _follow(self, tried: tuple[str, str, Backlog] | None) -> None:
         """Take note of where the branch is now; one that was deleted is not made again.

@@ -7,6 +7,7 @@ from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.progress import parse, render, union
 from autocoder_action.conduct.hall import Hall
+from autocoder_action.conduct.merge_trees import merge_trees
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
 from autocoder_action.publish.commits import merge_message
 
@@ -57,12 +58,10 @@ def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
     workspace, settings = hall.world.workspace, hall.situation.settings
     generated = dict.fromkeys(map(settings.path, GENERATED))
 
-    def bare(commit: str, *parents: str) -> str:
-        tree = workspace.graft(workspace.tree(commit), generated)
-        return workspace.commit(tree, parents=parents, message="without the generated files")
+    def bare(commit: str) -> str:
+        return workspace.graft(workspace.tree(commit), generated)
 
-    origin = bare(met)
-    return workspace.merge(bare(hall.plan.start, origin), bare(hall.situation.base.commit, origin))
+    return merge_trees(workspace, bare(met), bare(hall.plan.start), bare(hall.situation.base.commit))
 
 
 def _whole(hall: Hall, tree: str, backlog: Backlog) -> str:

@@ -100,8 +100,9 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
         return save(branch, branch.mirrored, desk.backlog, backlog_message(hall.plan.name))
     desk.left_over = work != branch.mirrored
     if branch.shelf:
-        trouble = _lay_aside(branch, work, desk.backlog)
-        return trouble or save(branch, branch.mirrored, desk.backlog, backlog_message(hall.plan.name))
+        backlog = branch.reconcile(desk.backlog)
+        trouble = _lay_aside(branch, work, backlog)
+        return trouble or save(branch, branch.mirrored, backlog, backlog_message(hall.plan.name))
     message = (kept_message if desk.left_over else backlog_message)(hall.plan.name)
     return save(branch, work, desk.backlog, message)
 

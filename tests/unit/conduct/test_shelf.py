@@ -1,9 +1,13 @@
 """Where work is pushed to base, what nothing proves lies in a branch of its own until it is delivered."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from autocoder_action.backlog.journal import Settled
 from autocoder_action.backlog.ledger import only
+from autocoder_action.conduct.checkpoint import PUSHES
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import Turn
@@ -24,6 +28,11 @@ def half(scene: Scene, ending: Ending = Ending.TIMEOUT) -> None:
     """Hold a session that proves the first feature and leaves half of the second."""
     scene.script(build(1), Turn(work=write("half.txt")), ending)
     scene.run()
+
+
+def license_of(scene: Scene) -> Callable[[object], object]:
+    """Return what somebody does meanwhile: a license is pushed to base."""
+    return lambda _: scene.remote.commit("main", {"LICENSE": b"Free."})
 
 
 @pytest.mark.parametrize("ending", [Ending.TIMEOUT, Ending.CANCELLED, Ending.BUDGET, Ending.ERROR])
@@ -133,6 +142,62 @@ def test_somebody_may_push_to_base_while_it_is_gone_on_with(pushing: Scene) -> N
     pushing.script(Turn(work=meanwhile), build(2), DONE)
     assert pushing.run().conclusion is Conclusion.COMPLETE
     assert pushing.remote.content("main").keys() >= {"LICENSE", "half.txt", "f2.txt"}
+
+
+def test_what_somebody_pushed_to_base_is_not_taken_back_by_what_was_kept_later(pushing: Scene) -> None:
+    pushing.script(Turn(work=license_of(pushing)), build(1), Turn(work=write("half.txt")), Ending.TIMEOUT)
+    pushing.run()
+    assert pushing.remote.content(SHELF).keys() >= {"LICENSE", "f1.txt", "half.txt"}
+    pushing.script(build(2), DONE)
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    assert pushing.remote.content("main").keys() >= {"LICENSE", "f1.txt", "half.txt", "f2.txt"}
+
+
+def test_what_somebody_changes_in_the_backlog_before_each_push_stays(pushing: Scene) -> None:
+    tries: list[str] = []
+
+    def meanwhile(name: str) -> None:
+        if name == "push" and len(tries) < PUSHES:
+            tries.append(f"As it is wanted now, {len(tries)}.")
+            pushing.put(pushing.backlog().put(replace(pushing.backlog().features[1], description=tries[-1])))
+
+    pushing.fuse.before = meanwhile
+    pushing.script(build(1), Turn(work=write("half.txt")), Ending.TIMEOUT)
+    pushing.run(max_features="1")
+    assert pushing.backlog().features[1].description == tries[-1]
+    assert pushing.backlog(SHELF).features[1].description == tries[-1]
+    pushing.script(build(1), DONE)
+    pushing.run(max_features="1")
+    assert pushing.backlog().features[1].description == tries[-1]
+
+
+def test_work_in_progress_that_conflicts_with_base_is_not_kept_and_says_where(pushing: Scene) -> None:
+    def meanwhile(_: object) -> None:
+        pushing.remote.commit("main", {"notes.txt": b"Theirs."})
+
+    pushing.script(Turn(work=meanwhile), build(1), Turn(work=write("notes.txt")), Ending.TIMEOUT)
+    report = pushing.run()
+    assert SHELF not in pushing.remote.heads
+    assert "Work in progress is not kept: somebody else changed notes.txt." in report.reason
+    assert pushing.remote.content("main")["notes.txt"] == b"Theirs."
+
+
+def test_a_push_that_fails_does_not_take_back_what_somebody_pushed_to_base(scene: Scene) -> None:
+    scene.begin(draft("Greet"), draft("Look", check=None))
+
+    def refuse(_: object) -> None:
+        scene.remote.refusal = "Not now."
+
+    def allow(_: object) -> None:
+        scene.remote.refusal = None
+
+    looks = Turn(work=refuse, calls=(call("mark_passing", id=2),))
+    scene.script(Turn(work=license_of(scene)), build(1), looks, Turn(work=allow), build(2), DONE)
+    scene.run(delivery="push", max_features="2")
+    assert [one.failed for one in scene.agent.replies] == [False, True, False]
+    assert scene.remote.content(SHELF).keys() >= {"LICENSE", "f1.txt", "f2.txt"}
+    scene.run(scene.merge(scene.pulls()[0].number), delivery="push")
+    assert "LICENSE" in scene.remote.content("main")
 
 
 def test_a_conflict_with_base_says_how_to_end_it(pushing: Scene) -> None:
