@@ -28,6 +28,7 @@ from autocoder_action.session.provider import NoProvider, choose
 
 if TYPE_CHECKING:
     from autocoder_action.adapters.claude.agent import ClaudeAgent
+    from autocoder_action.adapters.gemini import Gemini
 
 _AGENT_ID = 1500
 """The agent's user and group: neither root nor the runner's 1001."""
@@ -68,6 +69,13 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             stop.tell(made.cancel, checks.cancel, hurry.begin)
             return made
 
+        def answers() -> Answers | None:
+            """Make what answers questions without tools, to be brought to an end from now on."""
+            made = _answers(request)
+            if made:
+                stop.tell(hurry.begin, made.cancel)
+            return made
+
         yield World(
             request=request,
             tracker=tracker,
@@ -79,7 +87,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             courier=ThreadCourier(),
             journal=_journals(request, folder / "journal", token, hurry, stack),
             agent=agent,
-            answers=lambda: _answers(request),
+            answers=answers,
             secrets=secrets(environment),
             prompts=_prompts(),
             stopped=lambda: stop.asked,
@@ -192,7 +200,7 @@ def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | N
     return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home, browser=browser.find)
 
 
-def _answers(request: Request) -> Answers | None:
+def _answers(request: Request) -> "Gemini | None":
     """Return what answers questions where its key is set, and load the client only then."""
     service = answerer(request.inputs)
     if service is None:

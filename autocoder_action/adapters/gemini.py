@@ -48,6 +48,10 @@ class _Told:
         return _USUAL_WAIT
 
 
+class _BrokenOffError(BaseException):
+    """A signal came while the service was waited for; no handler of errors may keep it."""
+
+
 class Gemini:
     """An Answers adapter; making it sends nothing."""
 
@@ -55,9 +59,35 @@ class Gemini:
         """Take the service, and how to wait."""
         self._service = service
         self._pause = pause
+        self._asking = self._cancelled = False
+
+    def cancel(self) -> None:
+        """Break off the question that is asked, and any later one at once.
+
+        It is for a signal's handler in the thread that asks: nothing but an exception ends a wait for the network.
+        """
+        self._cancelled = True
+        asking, self._asking = self._asking, False
+        if asking:  # a second signal finds nothing to break off
+            raise _BrokenOffError
 
     def answer(self, question: Question) -> Answer | NoAnswer:
         """Ask once, and a second time where the service is busy or was not reached."""
+        try:
+            return self._unless_cancelled(question)
+        except _BrokenOffError:
+            return NoAnswer(cause="The question was cancelled.", remedy="Ask again.", cancelled=True)
+
+    def _unless_cancelled(self, question: Question) -> Answer | NoAnswer:
+        try:
+            self._asking = True
+            if self._cancelled:
+                raise _BrokenOffError
+            return self._answered(question)
+        finally:
+            self._asking = False
+
+    def _answered(self, question: Question) -> Answer | NoAnswer:
         told = self._ask(question)
         if told.status in _AGAIN and told.wait <= _LONGEST_WAIT:
             self._pause(told.wait)

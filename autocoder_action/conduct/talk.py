@@ -92,7 +92,8 @@ def _answered(hall: Hall, answers: Answers, writer: Writer) -> tuple[Outcome, Up
         return replace(outcome, trouble=str(error)), Upshot()
     match answer:
         case NoAnswer():
-            ended = Conversation(ending=Ending.ERROR, usage=Usage(), detail=answer.cause, remedy=answer.remedy)
+            ending = Ending.CANCELLED if answer.cancelled else Ending.ERROR
+            ended = Conversation(ending=ending, usage=Usage(), detail=answer.cause, remedy=answer.remedy)
             return replace(outcome, conversation=ended), Upshot()
         case Answer():
             talk = Conversation(ending=Ending.FINISHED, usage=answer.usage, text=answer.text)

@@ -45,6 +45,8 @@ class NoAnswer:
 
     cause: str
     remedy: str
+    cancelled: bool = False
+    """Whether somebody cancels the run."""
 
 
 @dataclass(frozen=True, kw_only=True)

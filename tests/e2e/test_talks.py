@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from signal import SIGINT
+from threading import Event
 from typing import TYPE_CHECKING
 
 from autocoder_action.backlog.fold import fold
@@ -12,6 +14,7 @@ from sandbox.model.policies import say, script
 from sandbox.stage import KEY
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, branches, git, journal, messages
+from tests.e2e.stopping import Director, Session, assert_sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,3 +211,24 @@ def test_with_its_key_a_question_goes_to_gemini(make_stage: MakeStage) -> None:
     assert "tools" not in request.body
     assert run.session
     assert KEY not in run.session.log
+
+
+def test_a_question_to_gemini_in_whose_midst_the_run_is_cancelled_is_settled_and_told(make_stage: MakeStage) -> None:
+    over = Event()
+    director = Director([Turn(text="Too late.")], at=1)
+    stage = make_stage(director, content=files(planned()))
+    number, session = conversation(stage), Session(stage)
+    assert stage.model
+    stage.inputs = {"gemini_api_key": KEY, "gemini_base_url": f"{stage.model.base_url}/v1beta/openai"}
+
+    def stop() -> None:
+        session.stop(SIGINT)
+        over.wait(60)
+
+    director.act = stop
+    stage.repo.comment(number, by="maintainer", body="/autocoder ask How many features?")
+    run = session.start(stage.repo.deliveries[-1]).wait()
+    over.set()
+    assert_sound(session, run)
+    assert "The question was cancelled." in run.outputs["reason"]
+    assert "The question was cancelled. Ask again." in told(stage, number)

@@ -23,7 +23,10 @@ class Stop:
             signal.signal(number, self._hear)
 
     def tell(self, *ends: Callable[[], object]) -> None:
-        """Have these called by each signal from now on, in this order; they run in a signal's handler."""
+        """Have these called by each signal from now on, in this order; they run in a signal's handler.
+
+        One that has to break off a wait raises there, and is the last.
+        """
         self._ends += ends
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """The stages that the suite is played on."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,11 @@ from tests.contract.answers.stage import FakeStage, RealStage, Stage
 def real() -> Iterator[RealStage]:
     """Return the real adapter in front of the sandbox's endpoint."""
     stage = RealStage()
+    before = signal.signal(signal.SIGUSR1, lambda *_: stage.cancel())
     with stage.model:
         yield stage
+        stage.over.set()
+    signal.signal(signal.SIGUSR1, before)
 
 
 @pytest.fixture(params=["scripted", "gemini"])

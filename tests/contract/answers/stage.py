@@ -1,6 +1,9 @@
 """One service, played by the tests' own or by the sandbox's Gemini behind the real adapter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from signal import SIGUSR1, pthread_kill
+from threading import Event, main_thread
 from typing import Protocol
 
 from autocoder_action.adapters.gemini import Gemini
@@ -26,6 +29,9 @@ class Stage(Protocol):
 
     def fails(self, status: int) -> None:
         """Have the next question, and every repetition of it, end with a status."""
+
+    def is_cancelled(self) -> None:
+        """Have the run cancelled in the midst of the next question."""
 
     def heard(self) -> list[tuple[str, str]]:
         """Return the instructions and the words of every question."""
@@ -57,6 +63,10 @@ class FakeStage:
         else:
             self.fake.script.append(NoAnswer(cause=cause, remedy=remedy))
 
+    def is_cancelled(self) -> None:
+        """Put it into the script."""
+        self.fake.script.append(NoAnswer(cause="It was cancelled.", remedy="Ask again.", cancelled=True))
+
     def heard(self) -> list[tuple[str, str]]:
         """Return what the fake was asked."""
         return [(one.system, one.prompt) for one in self.fake.questions]
@@ -70,6 +80,11 @@ class RealStage:
     waits: list[float] = field(default_factory=list)
     """Seconds for which the adapter would have waited."""
     told: list[tuple[str, str]] = field(default_factory=list)
+    cancel: Callable[[], object] = bool
+    """What a signal calls."""
+    cancelling: bool = False
+    over: Event = field(default_factory=Event)
+    """Until when the endpoint keeps a question that is cancelled."""
 
     def __post_init__(self) -> None:
         self.model = Model(self._decide, keys={KEY})
@@ -79,7 +94,9 @@ class RealStage:
         given = {"gemini_api_key": KEY, "gemini_base_url": f"{self.model.base_url}/v1beta/openai", **inputs}
         service = answerer(given)
         assert service
-        return Gemini(service, pause=self.waits.append)
+        made = Gemini(service, pause=self.waits.append)
+        self.cancel = made.cancel
+        return made
 
     def says(self, text: str, *, cut: bool = False) -> None:
         """Put an answer into the policy's list."""
@@ -89,10 +106,17 @@ class RealStage:
         """Set a fault that lasts for a question and its repetition."""
         self.model.fault(path=PATH, times=2, status=status)
 
+    def is_cancelled(self) -> None:
+        """Have the endpoint send a signal, and not answer before the test is over."""
+        self.cancelling = True
+
     def heard(self) -> list[tuple[str, str]]:
         """Return what the policy saw."""
         return self.told
 
     def _decide(self, conversation: Conversation) -> Turn:
         self.told.append((conversation.system, conversation.first_user_text))
+        if self.cancelling:
+            pthread_kill(main_thread().ident or 0, SIGUSR1)
+            self.over.wait(60)
         return self.turns.pop(0) if self.turns else Turn(text="The end.")

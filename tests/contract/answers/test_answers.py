@@ -64,3 +64,11 @@ def test_a_service_that_stays_down_is_nobodys_fault_here(stage: Stage, status: i
     stage.fails(status)
     with pytest.raises(UpstreamError):
         stage.answers().answer(QUESTION)
+
+
+def test_a_question_in_whose_midst_the_run_is_cancelled_ends_at_once_as_cancelled(stage: Stage) -> None:
+    stage.is_cancelled()
+    answer = stage.answers().answer(QUESTION)
+    assert isinstance(answer, NoAnswer)
+    assert answer.cancelled
+    assert (answer.cause, answer.remedy) != ("", "")

@@ -1,11 +1,13 @@
 """What goes over the wire to Gemini, and what comes back when it goes wrong."""
 
 import socket
+from contextlib import nullcontext
 
 import pytest
 
+from autocoder_action.adapters.gemini import Gemini
 from autocoder_action.errors import AutocoderError, ConfigError, UpstreamError
-from autocoder_action.session.answers import Answer, NoAnswer, Question
+from autocoder_action.session.answers import Answer, NoAnswer, Question, answerer
 from tests.contract.answers.stage import KEY, PATH, RealStage
 
 QUESTION = Question(system="You know the backlog.", prompt="What is next?", most_tokens=500)
@@ -145,3 +147,38 @@ def test_no_error_tells_the_key_even_where_the_service_repeats_it(real: RealStag
         told = f"{error!r} {error} {error.__cause__} {error.__context__}"
     assert KEY not in told
     assert KEY not in repr(service)
+
+
+def test_a_signal_before_a_question_has_nothing_sent(real: RealStage) -> None:
+    gemini = real.answers()
+    gemini.cancel()
+    answer = gemini.answer(QUESTION)
+    assert isinstance(answer, NoAnswer)
+    assert answer.cancelled
+    assert real.model.requests == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_signal_after_a_question_interrupts_nothing(real: RealStage, fails: bool) -> None:
+    gemini = real.answers(gemini_api_key="AIza-another-key") if fails else real.answers()
+    with pytest.raises(ConfigError) if fails else nullcontext():
+        gemini.answer(QUESTION)
+    gemini.cancel()
+
+
+def test_a_second_signal_does_not_disturb_the_end_that_the_first_has_begun(real: RealStage) -> None:
+    gemini = real.answers()
+    real.is_cancelled()
+    gemini.answer(QUESTION)
+    gemini.cancel()
+
+
+def test_a_signal_ends_the_pause_before_the_second_attempt(real: RealStage) -> None:
+    service = answerer({"gemini_api_key": KEY, "gemini_base_url": f"{real.model.base_url}/v1beta/openai"})
+    assert service
+    real.model.fault(path=PATH, status=503)
+    gemini = Gemini(service, pause=lambda _seconds: gemini.cancel())
+    answer = gemini.answer(QUESTION)
+    assert isinstance(answer, NoAnswer)
+    assert answer.cancelled
+    assert len(real.model.requests) == 1

@@ -5,6 +5,7 @@ import pytest
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Added, Booked, Settled
+from autocoder_action.backlog.ledger import leased, only
 from autocoder_action.errors import ConfigError, UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.session.answers import Answer, NoAnswer
@@ -285,6 +286,18 @@ def test_a_question_that_gemini_does_not_answer_is_settled_and_told(
     assert report.conclusion.needs_a_person
     assert told in scene.replies()[-1]
     assert [one.cost_micro for one in scene.ref.journal if isinstance(one, Settled)] == [0]
+
+
+def test_a_question_to_gemini_that_is_cancelled_is_settled_and_told(scene: Scene) -> None:
+    scene.begin()
+    cancelled = NoAnswer(cause="The question was cancelled.", remedy="Ask again.", cancelled=True)
+    scene.answers = ScriptedAnswers(script=[cancelled])
+    report = scene.run(scene.command("/autocoder ask How many?"))
+    assert (report.conclusion, report.exit_code) == (Conclusion.CANCELLED, 0)
+    (settled,) = only(scene.ref.journal, Settled)
+    assert (settled.conclusion, settled.cost_micro) == ("cancelled", 0)
+    assert leased(scene.ref.journal, scene.clock.now()) == {}
+    assert "The question was cancelled. Ask again." in scene.replies()[-1]
 
 
 def test_what_somebody_else_changed_meanwhile_stays_and_is_told(scene: Scene) -> None:
