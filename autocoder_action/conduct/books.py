@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from autocoder_action.backlog.journal import Booked, Change, Claimed, Journal, NotBefore, Settled
+from autocoder_action.backlog.journal import Booked, Change, Claimed, Journal, Line, NotBefore, Settled
 from autocoder_action.backlog.ledger import lease_end
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import as_spent
+from autocoder_action.conduct.write import Writer
+from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.budgets import outbid
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Rest
@@ -94,3 +97,12 @@ def settlement(hall: Hall, outcome: Outcome, conclusion: Conclusion, pull: int |
         kept=outcome.kept,
         outage=bool(outcome.outage),
     )
+
+
+def write_down(lines: Sequence[Line], journal: JournalStore, writer: Writer) -> Journal | str:
+    """Write what a session came to; where that fails, leave it to the run's next push and say why."""
+    try:
+        return journal.append(lines)
+    except (AutocoderError, OSError) as error:
+        writer.changes += lines
+        return f"What the session came to could not be written to the journal. {fault(error, writer.world)}"

@@ -133,8 +133,8 @@ def _show(report: Report, reading: Reading, writer: Writer) -> tuple[Report, Rea
     board = Board(writer, reading, reading.journal)
     try:
         board.sync()
-    except AutocoderError as error:
-        report = _noted(report, error)
+    except (AutocoderError, OSError) as error:
+        report = _noted(report, fault(error, writer.world))
     return replace(report, notes=(*report.notes, *board.notes)), board.reading
 
 
@@ -149,8 +149,8 @@ def tell(report: Report, wish: Wish, reading: Reading, writer: Writer) -> Report
             obey(wish.after, now, writer, first=len(wish.commands) - len(wish.after))
         well = not report.conclusion.needs_a_person
         finish_answer(reading, writer, len(wish.commands), well=well)
-    except AutocoderError as error:
-        return _noted(report, error)
+    except (AutocoderError, OSError) as error:
+        return _noted(report, fault(error, writer.world))
     return report
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from autocoder_action.backlog.fold import fold
 from autocoder_action.backlog.journal import Journal, Settled, append
 from autocoder_action.backlog.ledger import once_more
-from autocoder_action.conduct.books import pause, settlement
+from autocoder_action.conduct.books import pause, settlement, write_down
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
@@ -40,12 +40,11 @@ class Settling:
         lines = [*outcome.decided, *pause(self.hall, outcome, conclusion), self.settled]
         attempted, name = outcome.attempted, self.hall.plan.name
         learned = lessons(self.reading, append(self.known, lines), attempted, name, world)
-        try:
-            self.known = self.journal.append([*lines, *learned])
-        except (AutocoderError, OSError) as error:
-            self.writer.changes += [*lines, *learned]  # for the run's next push
-            why = f"What the session came to could not be written to the journal. {fault(error, world)}"
-            return Report(conclusion=Conclusion.ERROR, reason=why, backlog=outcome.backlog, outcome=outcome, pull=pull)
+        written = write_down([*lines, *learned], self.journal, self.writer)
+        if isinstance(written, str):
+            error, backlog = Conclusion.ERROR, outcome.backlog
+            return Report(conclusion=error, reason=written, backlog=backlog, outcome=outcome, pull=pull)
+        self.known = written
         heard = self.reading.heard.notes if self.reading.heard else ()
         return Report(
             conclusion=conclusion,

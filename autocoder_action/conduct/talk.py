@@ -5,10 +5,11 @@ What it asks for is done when the conversation has ended well, all of it or noth
 
 from dataclasses import replace
 
+from autocoder_action.backlog.journal import append
 from autocoder_action.backlog.ledger import paused
 from autocoder_action.conduct.answer import announce
 from autocoder_action.conduct.assist import answered_by_agent, answered_without_tools
-from autocoder_action.conduct.books import book, pause, settlement
+from autocoder_action.conduct.books import book, pause, settlement, write_down
 from autocoder_action.conduct.expand import offered
 from autocoder_action.conduct.faults import broken
 from autocoder_action.conduct.hall import Hall
@@ -25,9 +26,11 @@ from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import AutocoderError
 from autocoder_action.intake.event import Commented
 from autocoder_action.plan.activity import Activity
+from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.deeds import Place
 from autocoder_action.plan.plan import Rest, Session
 from autocoder_action.ports import Agent, Answers
+from autocoder_action.publish.talks import untaken_words
 from autocoder_action.report.report import Report
 from autocoder_action.session.answers import Answer, NoAnswer, answerer
 from autocoder_action.session.assist import Assistance
@@ -58,12 +61,25 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
         outcome, upshot = _answered(hall, answers, writer) if answers else _held(hall, agent, reading, writer)
     except Exception as error:  # noqa: BLE001  # whatever it is, the booking has to be settled
         outcome, upshot = broken(hall, None, error), Upshot()
-    conclusion, reason = conclude(outcome)
+    return _settled(hall, outcome, upshot, replace(reading, journal=booked), writer)
+
+
+def _settled(hall: Hall, outcome: Outcome, upshot: Upshot, reading: Reading, writer: Writer) -> tuple[Report, Reading]:
+    """Settle a talk with all that it changes, and report it; the reading has its booking.
+
+    Where the journal does not take it, the answer is told all the same, and nothing is shown that may be lost.
+    """
+    world, (conclusion, reason) = hall.world, conclude(outcome)
     number = upshot.pull.number if upshot.pull else None
-    known = journal.append(
-        [*upshot.changes, *pause(hall, outcome, conclusion), settlement(hall, outcome, conclusion, number)]
-    )
+    lines = [*upshot.changes, *pause(hall, outcome, conclusion), settlement(hall, outcome, conclusion, number)]
+    written = write_down(lines, world.journal(hall.situation.settings.project_path), writer)
     world.courier.wait(world.stopped)
+    if isinstance(written, str):
+        known, reply = reading.journal, upshot.tell(append(reading.journal, lines))
+        conclusion, reason = Conclusion.ERROR, f"{reason} {written}"
+        reply = untaken_words(reply, written, changed=bool(upshot.changes)) if reply else ""
+    else:
+        known, reply = written, upshot.tell(written)
     after = refold(world, reading, known)
     report = Report(
         conclusion=conclusion,
@@ -72,7 +88,7 @@ def talk(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Readi
         outcome=replace(outcome, backlog=after.situation.backlog),
         pull=upshot.pull,
         notes=(*upshot.notes, *outcome.notes, *(reading.heard.notes if reading.heard else ())),
-        reply=upshot.tell(known),
+        reply=reply,
     )
     return report, after
 

@@ -82,6 +82,11 @@ def offer_words(offers: Sequence[Offer], footer: Footer) -> str:
     return say("offers", {"offers": shown, "begin": _BEGIN, "end": _END} | _footer(footer))
 
 
+def untaken_words(told: str, why: str, *, changed: bool) -> str:
+    """Add to an answer that the journal has not taken it yet; ``changed`` is whether it changes anything."""
+    return say("untaken", {"told": told, "why": why, "changed": changed})
+
+
 def chosen_words(body: str, created: Sequence[Feature], left: Sequence[str], by: str) -> str:
     """Return a reply in which what became of its proposals stands where they were."""
     words = say("chosen", {"created": created, "left": left, "by": by})

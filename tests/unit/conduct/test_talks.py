@@ -4,16 +4,18 @@ import pytest
 
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.fold import fold
-from autocoder_action.backlog.journal import Added, Booked, Settled
+from autocoder_action.backlog.journal import Added, Booked, NotBefore, Settled
 from autocoder_action.backlog.ledger import leased, only
-from autocoder_action.errors import ConfigError, UpstreamError
+from autocoder_action.errors import ConfigError, MachineError, UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.report.report import outputs
 from autocoder_action.session.answers import Answer, NoAnswer
 from autocoder_action.session.brief import READING
 from autocoder_action.session.call import Call
 from autocoder_action.session.outcome import Ending, Usage
 from tests.fakes.agent import Turn
 from tests.fakes.answers import ScriptedAnswers
+from tests.fakes.journal import FakeJournal
 from tests.unit.conduct.scene import SECRET, Fuse, Scene, call
 
 
@@ -125,6 +127,59 @@ def test_a_run_that_dies_anywhere_has_changed_nothing_twice_after_a_rerun(scene:
     assert [one.name for one in backlog.features] == ["Greet", "Part", "Login"]
     assert backlog.features[0].status is Status.SKIPPED
     assert "Added F3 Login" in scene.replies()[-1]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_answer_that_the_journal_does_not_take_at_once_is_told_and_settled_at_the_run_s_end(
+    scene: Scene, lost: bool
+) -> None:
+    scene.begin()
+    scene.fuse = Fuse(only="append", at=2, lost=lost)
+    scene.script(does(login()), ANSWER)
+    report = scene.run(scene.command("/autocoder ask Add a login."))
+    assert scene.fuse.seen.count("append") > 2
+    assert report.conclusion is Conclusion.ERROR
+    assert report.reason.startswith("The question was answered. What the session came to could not be written")
+    assert outputs(report, seconds=1)["cost_usd"] == "0.020000"
+    assert [one.name for one in effective(scene).features] == ["Greet", "Part", "Login"]
+    assert [one.cost_micro for one in only(scene.ref.journal, Settled)] == [20_000]
+    reply = scene.replies()[-1].replace("\\", "")
+    assert "Two features wait" in reply
+    assert "- Added F3 Login" in reply
+    assert "**Not in the journal yet.** What the session came to could not be written to the journal." in reply
+    assert reply.rstrip().endswith("What this answer changes counts only then: where nothing comes of it, ask again.")
+
+
+def test_a_pause_that_the_journal_does_not_take_at_once_is_not_lost(scene: Scene) -> None:
+    scene.begin()
+    scene.fuse = Fuse(only="append", at=2)
+    scene.script(Ending.RATE_LIMITED)
+    report = scene.run(scene.command("/autocoder ask Who?"))
+    assert "could not be written to the journal" in report.reason
+    assert len(only(scene.ref.journal, NotBefore)) == 1
+    assert "Not in the journal yet" not in scene.replies()[-1], "the usual words say why already"
+
+
+@pytest.mark.parametrize("error", [MachineError("git push did not end.", remedy="Run again."), OSError(28, "No space")])
+def test_an_answer_that_the_journal_never_takes_is_told_and_nothing_is_shown_of_what_it_changes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    append = FakeJournal.append
+
+    def refuse(journal: FakeJournal, changes: object, **more: object) -> object:
+        if any(isinstance(one, Settled) for one in changes):  # type: ignore[attr-defined]
+            raise error
+        return append(journal, changes, **more)  # type: ignore[arg-type]
+
+    scene.begin()
+    scene.run()
+    monkeypatch.setattr(FakeJournal, "append", refuse)
+    scene.script(does(login()), ANSWER)
+    report = scene.run(scene.command("/autocoder ask Add a login."))
+    assert (report.conclusion, outputs(report, seconds=1)["cost_usd"]) == (Conclusion.ERROR, "0.020000")
+    assert "Two features wait" in scene.replies()[-1]
+    assert "Not in the journal yet" in scene.replies()[-1]
+    assert "F3 Login" not in scene.issues()
 
 
 def test_no_secret_gets_into_the_backlog(scene: Scene) -> None:
