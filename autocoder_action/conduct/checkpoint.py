@@ -8,6 +8,7 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal
+from autocoder_action.conduct.before import before
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.clean import NotRun, told
 from autocoder_action.conduct.contents import Contents
@@ -19,11 +20,13 @@ from autocoder_action.publish.outgoing import redact
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import CheckRun, Rejected, Unusable
 from autocoder_action.session.judge import Policy, judge
-from autocoder_action.session.proof import Seen, first_against, proved_by, succeeded
+from autocoder_action.session.proof import Seen, first_against, idle, proved_by, shows_nothing, succeeded
 from autocoder_action.session.result import Proved
 
 PUSHES = 3
 """How often work is combined with what others pushed meanwhile, before it is given up."""
+_NONE = "it has no check"
+_VOID = "a check of it succeeded without your work, and there is no other"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,8 @@ class Unproved:
     """The feature is built and saved, and nothing proves it."""
 
     backlog: Backlog
+    reason: str
+    """Why nothing does, to be followed by a full stop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,18 +126,21 @@ class Checker:
         if feature is None:
             return backlog, NotYet(reason=f"There is no feature F{asked.feature}.")
         command, proposed = self.command(feature, asked.check)
-        seen = self._prove(command, tree, proposed=proposed)
+        seen = self._prove(feature, command, tree, proposed=proposed)
         if isinstance(seen, NotYet):
             return backlog, seen
         if self.world.stopped():
             return backlog, NotYet(reason="The run is being cancelled; what you did is kept as it is.")
         for one in seen:
             backlog = self.noted(backlog, feature.id, one.run, tree)
-        after = self._judge_feature(backlog, feature.id, tree, seen)
+        proof = self._proof(feature, seen, mirror)
+        if isinstance(proof, NotYet):
+            return backlog, proof
+        after = self._judge_feature(backlog, feature.id, tree, seen, proof)
         if isinstance(after, NotYet):
             return backlog, after
+        self.proving.spent.setdefault(mirror, feature.code)
         good = succeeded(seen)
-        proof = proved_by(seen)
         if proof is None:
             self.branch.divert()
         message = commit_message(feature, session=self.branch.plan.name, check=proof, note=asked.note, verified=good)
@@ -160,7 +168,7 @@ class Checker:
         """Say what the commit that is now on the remote holds of a feature."""
         feature = backlog.get(feature_id)
         if feature is None or not isinstance(feature.proof, CheckProof):
-            return Unproved(backlog=backlog)
+            return Unproved(backlog=backlog, reason=_VOID if feature_id in self.proving.refused else _NONE)
         proved = Proved(
             feature=feature_id,
             check=feature.proof.command,
@@ -171,11 +179,27 @@ class Checker:
         )
         return Passed(backlog=backlog, proved=proved)
 
-    def _judge_feature(self, backlog: Backlog, feature_id: int, tree: str, seen: Sequence[Seen]) -> Backlog | NotYet:
-        """Return the backlog in which the feature passes, or is built for want of a check; or why it does neither."""
-        now, proof = self.world.clock.now(), proved_by(seen)
+    def _proof(self, feature: Feature, seen: Sequence[Seen], mirror: str) -> str | NotYet | None:
+        """Return what a feature is proved by, None where nothing proves it, or why it does not pass.
+
+        The project's commands alone prove no work where there is none, nor where a check of it was seen to show none.
+        """
         if against := first_against(seen):
             return NotYet(reason=told(against.trial.called, against.run))
+        proof = proved_by(seen)
+        if proof is None or any(not one.trial.name for one in seen):
+            return proof
+        if mirror == before(self.branch, self.base):
+            return NotYet(reason=idle(None))
+        if self.proving.spent.get(mirror, feature.code) != feature.code:
+            return NotYet(reason=idle(self.proving.spent[mirror]))
+        return None if feature.id in self.proving.refused else proof
+
+    def _judge_feature(
+        self, backlog: Backlog, feature_id: int, tree: str, seen: Sequence[Seen], proof: str | None
+    ) -> Backlog | NotYet:
+        """Return the backlog in which the feature passes, or is built for want of a proof; or why it does neither."""
+        now = self.world.clock.now()
         feature = backlog.get(feature_id)
         if proof is None or feature is None:
             after = transitions.mark_built(backlog, feature_id, now=now)
@@ -201,17 +225,20 @@ class Checker:
             return known.check, False
         return wanted or feature.check, True
 
-    def _prove(self, command: str | None, tree: str, *, proposed: bool) -> Sequence[Seen] | NotYet:
-        """Run a check and `verify:` on the result; a check that is only proposed has to fail on the start before."""
-        if proposed and command:
-            before = self.proving.alone(command, self.branch.bare(self.world.workspace.tree(self.branch.untouched)))
-            if isinstance(before, NotRun) and (before.installing or before.cut):
-                return NotYet(reason=before.reason)  # nobody knows whether it fails there
-            if isinstance(before, CheckRun) and before.succeeded:
-                return NotYet(
-                    reason=f"The check `{command}` succeeds without your work, so it proves nothing. Propose one that "
-                    "fails on the session's start."
-                )
+    def _void(self, feature: Feature, check: str) -> NotYet | None:
+        """Return why a check that is only proposed shows nothing; it has to fail on what was there before."""
+        ran = self.proving.alone(check, before(self.branch, self.base))
+        if isinstance(ran, NotRun) and (ran.installing or ran.cut):
+            return NotYet(reason=ran.reason)  # nobody knows whether it fails there
+        if isinstance(ran, CheckRun) and ran.succeeded:
+            self.proving.refused.add(feature.id)
+            return NotYet(reason=shows_nothing(check))
+        return None
+
+    def _prove(self, feature: Feature, command: str | None, tree: str, *, proposed: bool) -> Sequence[Seen] | NotYet:
+        """Run a check and `verify:` on the result, where the check can show anything."""
+        if proposed and command and (void := self._void(feature, command)):
+            return void
         wanted = self.proving.trials(command)
         seen = self.proving.examine(wanted, tree) if wanted else ()
         return NotYet(reason=seen.reason) if isinstance(seen, NotRun) else seen

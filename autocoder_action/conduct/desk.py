@@ -147,7 +147,7 @@ class SessionDesk:
                 self.built.append(asked.feature)
                 self.live.say(f"  ○ {name} is built; nothing proves it")
                 self.turn_to()
-                return Reply(text=f"{name} is saved as built, unproved: it has no check. A person will decide.")
+                return Reply(text=f"{name} is saved as built, unproved: {done.reason}. A person will decide.")
             case NotYet():
                 self.backlog = done.backlog or self.backlog
                 self.live.say(f"  ✘ {name} does not pass: {done.reason.splitlines()[0]}")

@@ -26,6 +26,10 @@ class Proving:
     """The last tree on which the installation is known to succeed."""
     waived: set[str] = field(default_factory=set)
     """Names under ``verify:`` of what fails on untouched base, until it succeeds once."""
+    refused: set[int] = field(default_factory=set)
+    """Ids of the features for which a check was proposed that succeeds without the work."""
+    spent: dict[str, str] = field(default_factory=dict)
+    """The agent's folder at each checkpoint, as a tree, and the code of the first feature that it was saved for."""
     outage: str = ""
     """Why nothing can be installed any more, though it could when the session began; empty where it can."""
 

@@ -70,6 +70,26 @@ def proved_by(seen: Sequence[Seen]) -> str | None:
     return f"verify: {', '.join(one.trial.name for one in seen)}"
 
 
+def shows_nothing(check: str) -> str:
+    """Say to the agent that a check which it proposes shows nothing about its work."""
+    return (
+        f"The check `{check}` succeeds without your work, so it proves nothing. Propose one that fails on the "
+        "session's start. Without any, what you built is saved as built, unproved."
+    )
+
+
+def idle(since: str | None) -> str:
+    """Say to the agent why the commands under ``verify:`` prove nothing where its files are what they were.
+
+    ``since`` is the code of the feature for which the very same files were saved; None where they are the start's.
+    """
+    when = f"{since} was saved" if since else "the session's start"
+    return (
+        f"Nothing was changed since {when}, so it proves nothing that the project's commands succeed. Build it; where "
+        "it is built already, propose a `check` that fails on the session's start."
+    )
+
+
 def succeeded(seen: Iterable[Seen]) -> tuple[str, ...]:
     """Return the names under ``verify:`` of what succeeded."""
     return tuple(one.trial.name for one in seen if one.trial.name and one.run.succeeded)

@@ -38,6 +38,25 @@ def test_the_commands_of_the_project_keep_a_feature_from_passing_or_prove_it(mak
     assert "Autocoder-Verify: tidy, seeded, docs" in git(stage.repo, "log", "-1", "--format=%B", BRANCH)
 
 
+def test_the_commands_of_the_project_prove_no_work_where_there_is_none(make_stage: MakeStage) -> None:
+    drafts = [Draft(name=name, description=f"{name}s.", steps=("Run it.",)) for name in ("Greet", "Part")]
+    again = feature(1, "")[1]
+    greet = feature(1, "echo Hello > greet.txt", check="true")
+    stage = make_stage(
+        script([again, *feature(2, "echo Bye > part.txt"), again, *greet, again, say("Done.")]),
+        content={**files(planned(*drafts)), ".github/autocoder.yml": "verify: 'true'\n"},
+    )
+    run = stage.schedule().last
+    assert "F1 does not pass: Nothing was changed since the session's start" in run.log
+    assert "F2 passes: verify: true" in run.log
+    assert "F1 does not pass: Nothing was changed since F2 was saved" in run.log
+    assert "F1 does not pass: The check `true` succeeds without your work" in run.log
+    assert "F1 is built; nothing proves it" in run.log
+    assert run.outputs["conclusion"] == "progressed"
+    held = backlog(stage.repo, BRANCH).by_uid
+    assert (held["greet"].built, held["part"].status) == (True, Status.PASSING)
+
+
 def test_what_a_later_feature_broke_is_taken_back_at_the_end(make_stage: MakeStage) -> None:
     drafts = [
         Draft(name=name, description=f"{name}s.", steps=("Run it.",), check=f"grep -q {name} all.txt")
