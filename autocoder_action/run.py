@@ -35,6 +35,7 @@ from autocoder_action.intake.settings import Part, read_call
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
+from autocoder_action.plan.take_up import STRANGE
 from autocoder_action.plan.wish import Intent, Wish, deaf, read_wish
 from autocoder_action.publish.outgoing import called
 from autocoder_action.report.report import Report
@@ -121,6 +122,9 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
 def _planned(wish: Wish, reading: Reading, writer: Writer) -> Report:
     """Decide on one plan, carry it out, and tell how it ended."""
     reading = look_at_review(reading, writer)
+    for one in reading.situation.open_sessions:
+        if one.strange:
+            writer.world.runner.say(f"{one.branch} is not taken up: {STRANGE}")
     wanted = decide(reading.situation)
     plan = _in_turn(wanted, writer)
     writer.world.runner.say(f"Plan: {_name(plan)}. {called(plan.reason, writer.prefix)}")

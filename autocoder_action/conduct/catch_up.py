@@ -39,8 +39,8 @@ def catch_up(hall: Hall) -> Start | Behind:
     merged = _code(hall, met)
     if not isinstance(merged, str):
         both = ", ".join(merged[:5])
-        what = f"merge {base.branch} into it{', or delete it' if plan.shelf else ''}."
-        return Behind(reason=f"{name} and {base.branch} both changed {both}; {what}")
+        what = "open a pull request from it, or delete it" if plan.shelf else f"merge {base.branch} into it"
+        return Behind(reason=f"{name} and {base.branch} both changed {both}; {what}.")
     settings = hall.situation.settings
     before, theirs = (load(hall.world, settings, commit) for commit in (met, base.commit))
     committed = merge(before, load(hall.world, settings, plan.start), theirs).backlog

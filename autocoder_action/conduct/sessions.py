@@ -15,7 +15,7 @@ from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.situation import Base, Interrupted, OpenSession
-from autocoder_action.publish.commits import OURS, took_up
+from autocoder_action.publish.commits import KEPT, OURS, kept_message, took_up
 
 DATABASE = "features.db"
 LISTING = "FEATURES.md"
@@ -60,22 +60,30 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
     for name in sorted(unmerged, key=session_number):
         pull = by_branch.get(name) or _last_pull(world, known, name)
         if pull is None or pull.open:
-            backlog = trim(fold(unmerged[name], known.journal), known.journal)
-            entries = _entries(known, name)
-            reviewable = _reviewable(entries, name) or _diverted(world, known, entries, (name, branches[name]))
-            goes_on = _goes_on(entries, backlog, reviewable=reviewable)
-            shelved = not reviewable and pull is None and _pushes(known) and not _own(entries, name)
-            yield OpenSession(
-                name=name.rpartition("/")[2],
-                branch=name,
-                head=branches[name],
-                pull=pull,
-                backlog=backlog,
-                goes_on=goes_on and not (shelved and _stuck(entries, backlog)),
-                shelved=shelved,
-                plans=any(one.booked.activity == Activity.INITIALIZE.value for one in entries),
-                interrupted=_interrupted(entries, alone=reviewable) if goes_on else None,
-            )
+            yield _open(world, known, (name, branches[name]), pull, unmerged[name])
+
+
+def _open(world: World, known: Known, branch: tuple[str, str], pull: Pull | None, held: Backlog) -> OpenSession:
+    """Return an open session; ``branch`` is its name and its head, ``held`` the backlog that it holds."""
+    name, head = branch
+    entries = _entries(known, name)
+    reviewable = _reviewable(entries, name) or _diverted(world, known, entries, branch)
+    shelved = not reviewable and pull is None and _pushes(known) and not _own(entries, name)
+    backlog = trim(fold(held, known.journal), known.journal)
+    goes_on = _goes_on(entries, backlog, reviewable=reviewable)
+    strange = shelved and not _kept_by_us(world, known, entries, branch)
+    return OpenSession(
+        name=name.rpartition("/")[2],
+        branch=name,
+        head=head,
+        pull=pull,
+        backlog=backlog,
+        goes_on=goes_on and not strange and not (shelved and _stuck(entries, backlog)),
+        shelved=shelved,
+        strange=strange,
+        plans=any(one.booked.activity == Activity.INITIALIZE.value for one in entries),
+        interrupted=_interrupted(entries, alone=reviewable) if goes_on else None,
+    )
 
 
 def _goes_on(entries: list[Entry], backlog: Backlog, *, reviewable: bool) -> bool:
@@ -103,6 +111,24 @@ def _diverted(world: World, known: Known, entries: list[Entry], branch: tuple[st
     name, head = branch
     direct = len(_own(entries, name)) < len(entries)
     return direct and world.workspace.newest(head, known.base.commit, besides=OURS) is not None
+
+
+def _kept_by_us(world: World, known: Known, entries: list[Entry], branch: tuple[str, str]) -> bool:
+    """Return whether the journal says that a shelf's head was kept; whoever may push can put anything there.
+
+    ``branch`` is its name, and its head. Where the newest run of all did not live to say what it kept, what looks like
+    that counts.
+    """
+    name, head = branch
+    settled = [one.settled for one in entries if one.settled]
+    if head == next((one.kept for one in reversed(settled) if one.kept is not None), ""):
+        return True
+    died = bool(settled) and settled[-1].kept is None and _cut_off(settled[-1])
+    if not died or ledger(known.journal)[-1] != entries[-1]:
+        return False
+    made = next(iter(world.workspace.messages(head, known.settings.path(DATABASE))), None)
+    ours = made == (head, kept_message(name.rpartition("/")[2]).strip())
+    return ours and world.workspace.newest(head, known.base.commit, besides=KEPT) is None
 
 
 def _own(entries: list[Entry], branch: str) -> list[Entry]:

@@ -26,7 +26,7 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
     saved = len(branch.commits)
     branch.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
     trouble = _keep(hall, desk)
-    kept = "" if trouble else _kept(desk, saved)
+    kept = "" if trouble and not branch.shelf else _kept(desk, saved)
     desk.find()
     looked, unsaved = _look_last(hall, desk, conversation)
     outcome = Outcome(
@@ -37,7 +37,7 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
         decided=still_true(desk.decisions.values(), desk.backlog),
         note=branch.note,
         trouble=trouble or unsaved,
-        aside=_told(hall, desk, kept),
+        aside=() if trouble else _told(hall, desk, kept),
         outage=desk.checker.proving.outage,
     )
     if branch.gone:
@@ -118,10 +118,11 @@ def _lay_aside(branch: Branch, work: str, backlog: Backlog) -> str:
 
 def _kept(desk: SessionDesk, saved: int) -> str:
     """Return the commit that holds work in progress; ``saved`` is how many commits there were before it."""
-    branch = desk.checker.branch
+    branch, shelf = desk.checker.branch, desk.checker.branch.shelf
+    if shelf:  # also what an earlier session laid there
+        return (shelf.at or "") if shelf.below else ""
     known = {branch.start, *branch.commits[:saved], *(one.commit for one in branch.found)}
-    head = (branch.shelf.at or "") if branch.shelf else branch.head
-    return head if desk.left_over and head not in known else ""
+    return branch.head if desk.left_over and branch.head not in known else ""
 
 
 def _told(hall: Hall, desk: SessionDesk, kept: str) -> tuple[str, ...]:

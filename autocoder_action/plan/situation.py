@@ -73,6 +73,8 @@ class OpenSession:
     """Whether it goes on without a person's word: its last session was cut off, or it holds nothing to review yet."""
     shelved: bool = False
     """Whether it only holds what a session could not prove that pushes to base; nobody reviews that."""
+    strange: bool = False
+    """Whether its head is none that a session is known to have kept there: no run goes on with that."""
     plans: bool = False
     """Whether it holds a plan, which only its merge approves."""
     interrupted: Interrupted | None = None

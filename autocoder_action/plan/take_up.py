@@ -10,6 +10,10 @@ from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.order import next_features, workable
 from autocoder_action.plan.situation import OpenSession, Situation
 
+STRANGE = (
+    "its head is not what a session kept there, so no run goes on with it; open a pull request from it, or delete it."
+)
+"""Why a branch is left alone to which somebody else pushed."""
 _MANY = 50
 
 

@@ -11,6 +11,7 @@ from autocoder_action.backlog.links import marker, range_of
 from autocoder_action.backlog.order import next_features, stats
 from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.situation import OpenSession
+from autocoder_action.plan.take_up import STRANGE
 from autocoder_action.publish.board import Place, Shown
 from autocoder_action.publish.outgoing import called, code, cut, line
 from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, say
@@ -94,7 +95,8 @@ def _shared(state: State) -> dict[str, object]:
         "state": in_words(count),
         "upcoming": [_named(one, state) for one in next_features(state.backlog, _UPCOMING)],
         "waiting": _waiting(state.open_sessions),
-        "shelves": [code(one.branch) for one in state.open_sessions if one.shelved],
+        "shelves": [code(one.branch) for one in state.open_sessions if one.shelved and not one.strange],
+        "strange": [f"branch {code(one.branch)}: {STRANGE}" for one in state.open_sessions if one.strange],
         "spent": dollars(state.spent_micro),
         "today": dollars(state.spent_today_micro),
     }

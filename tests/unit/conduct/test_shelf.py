@@ -9,8 +9,11 @@ from autocoder_action.backlog.journal import Settled
 from autocoder_action.backlog.ledger import only
 from autocoder_action.conduct.checkpoint import PUSHES
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.plan.take_up import STRANGE
+from autocoder_action.publish.commits import kept_message
 from autocoder_action.session.outcome import Ending
 from tests.fakes.agent import Turn
+from tests.fakes.store import FakeStore
 from tests.unit.conduct.scene import DIES, DONE, Scene, build, call, draft, write
 
 SHELF = "autocoder/root/session-1"
@@ -206,7 +209,9 @@ def test_a_conflict_with_base_says_how_to_end_it(pushing: Scene) -> None:
     pushing.script(DONE)
     report = pushing.run()
     assert report.conclusion is Conclusion.BLOCKED
-    assert report.reason == f"{SHELF} and main both changed half.txt; merge main into it, or delete it."
+    assert report.reason == f"{SHELF} and main both changed half.txt; open a pull request from it, or delete it."
+    assert only(pushing.ref.journal, Settled)[-1].kept is None
+    assert pushing.run().reason == report.reason, "it is still ours"
 
 
 def test_where_no_branch_may_be_deleted_what_was_delivered_is_not_taken_up_again(pushing: Scene) -> None:
@@ -285,6 +290,104 @@ def test_a_feature_that_is_asked_for_is_not_built_on_another_ones_work(pushing: 
     pushing.run(pushing.command(f"/autocoder continue #{number}"), max_features="1")
     assert "f2.txt" in pushing.remote.content("main")
     assert "half.txt" not in pushing.remote.content("main")
+
+
+def forge(scene: Scene, message: str) -> None:
+    """Have somebody push to the branch of the first session, from base where it does not exist."""
+    scene.remote.heads.setdefault(SHELF, scene.remote.heads["main"])
+    evil = scene.backlog().put(replace(scene.backlog().features[1], description="Evil."))
+    scene.remote.commit(SHELF, {"evil.txt": b"", "features.db": FakeStore().encode(evil)}, message)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("message", ["chore: tidy", kept_message("session-1")])
+def test_what_somebody_else_pushed_to_a_session_branch_never_reaches_base(
+    pushing: Scene, message: str, *, kept: bool
+) -> None:
+    pushing.script(build(1), *((Turn(work=write("half.txt")), Ending.TIMEOUT) if kept else (DONE,)))
+    pushing.run(max_features="1")
+    forge(pushing, message)
+    pushing.script(build(2), DONE)
+    pushing.run()
+    said = [line for line in pushing.runner.lines if SHELF in line]
+    assert said == [f"{SHELF} is not taken up: {STRANGE}"]
+    assert "f2.txt" in pushing.remote.content("main")
+    assert {"evil.txt", "half.txt"}.isdisjoint(pushing.remote.content("main"))
+    assert pushing.backlog().features[1].description != "Evil."
+    assert "evil.txt" in pushing.remote.content(SHELF), "people's files stay"
+    assert f"- branch `{SHELF}`: {STRANGE}" in pushing.issues()["autocoder: progress"].body
+
+
+def dies_when_it_settles(scene: Scene) -> None:
+    """Hold a session whose run dies after it has laid something aside, before it can say so."""
+
+    def die(name: str) -> None:
+        if name == "append" and SHELF in scene.remote.heads:
+            raise KeyboardInterrupt
+
+    scene.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+    scene.fuse.before = die
+    with pytest.raises(KeyboardInterrupt):
+        scene.run()
+    scene.fuse.before = lambda _name: None
+    scene.clock.advance(3 * 3_600)
+
+
+def test_what_a_run_kept_that_died_is_taken_up(pushing: Scene) -> None:
+    dies_when_it_settles(pushing)
+    pushing.script(build(1), DONE)
+    pushing.run()
+    assert pushing.remote.content("main").keys() >= {"half.txt", "f1.txt"}
+
+
+def test_what_somebody_tidied_after_a_run_had_died_is_not_taken_up(pushing: Scene) -> None:
+    dies_when_it_settles(pushing)
+    forge(pushing, "chore: tidy")
+    pushing.script(build(1), DONE)
+    pushing.run()
+    assert pushing.remote.content("main").keys() >= {"f1.txt"}
+    assert {"half.txt", "evil.txt"}.isdisjoint(pushing.remote.content("main"))
+
+
+def test_a_run_that_dies_leaves_what_was_kept_before_it_to_the_next(pushing: Scene) -> None:
+    half(pushing)
+    pushing.script(DIES)
+    with pytest.raises(KeyboardInterrupt):
+        pushing.run()
+    pushing.clock.advance(3 * 3_600)
+    pushing.script(build(2), DONE)
+    pushing.run()
+    assert pushing.remote.content("main").keys() >= {"half.txt", "f2.txt"}
+
+
+def test_what_was_kept_before_stays_ours_where_the_rest_is_not_taken(pushing: Scene) -> None:
+    half(pushing)
+    head = pushing.remote.heads[SHELF]
+    pushing.script(Turn(work=write(".github/workflows/own.yml")), Ending.TIMEOUT)
+    pushing.run()
+    assert only(pushing.ref.journal, Settled)[-1].kept == head == pushing.remote.heads[SHELF]
+
+
+def test_what_was_laid_aside_is_ours_though_the_answer_was_lost(pushing: Scene) -> None:
+    pushing.fuse.at, pushing.fuse.only, pushing.fuse.lost = 1, "push", True
+    pushing.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+    pushing.run()
+    assert only(pushing.ref.journal, Settled)[-1].kept == pushing.remote.heads[SHELF]
+
+
+def test_a_pull_request_from_it_is_gone_on_with_until_it_waits_for_review(pushing: Scene) -> None:
+    half(pushing)
+    pushing.remote.commit("main", {"half.txt": b"Theirs."})
+    pushing.host.add_pull(by="ada", title="Half", branch=SHELF)
+    resolved = {**pushing.remote.content(SHELF), "half.txt": b"Theirs."}
+    tree = pushing.remote.keep({path: ("100644", data) for path, data in resolved.items()})
+    heads = (pushing.remote.heads[SHELF], pushing.remote.heads["main"])
+    pushing.remote.heads[SHELF] = pushing.remote.keep_commit(tree, heads, "Merge main")
+    pushing.script(build(2), DONE)
+    pushing.run()
+    assert "f2.txt" in pushing.remote.content(SHELF)
+    assert "f2.txt" not in pushing.remote.content("main")
+    assert pushing.run().reason.startswith("session-1 waits for review in pull request")
 
 
 def test_whoever_changes_to_pull_requests_gets_one_for_it(pushing: Scene) -> None:
