@@ -50,7 +50,8 @@ def catch_up(hall: Hall) -> Start | Behind:
     rejected = None if plan.shelf else workspace.push(plan.branch, commit, expected=plan.start)
     if rejected:
         return Behind(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
-    return Start(commit=commit, backlog=merge(before, hall.backlog, theirs).backlog)
+    # A shelf's backlog has base's in it since it was read: what came after that must not yield to it again.
+    return Start(commit=commit, backlog=hall.backlog if plan.shelf else merge(before, hall.backlog, theirs).backlog)
 
 
 def _code(hall: Hall, met: str) -> str | tuple[str, ...]:

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from autocoder_action.backlog.journal import Settled
+from autocoder_action.backlog.creation import Created, create
+from autocoder_action.backlog.feature import Status
+from autocoder_action.backlog.journal import Settled, Skipped
 from autocoder_action.backlog.ledger import only
+from autocoder_action.backlog.prune import prune
 from autocoder_action.conduct.checkpoint import PUSHES
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.take_up import STRANGE
@@ -388,6 +391,53 @@ def test_a_pull_request_from_it_is_gone_on_with_until_it_waits_for_review(pushin
     assert "f2.txt" in pushing.remote.content(SHELF)
     assert "f2.txt" not in pushing.remote.content("main")
     assert pushing.run().reason.startswith("session-1 waits for review in pull request")
+
+
+@pytest.fixture
+def moved_on(scene: Scene) -> Scene:
+    """Return a project whose base has moved on past a shelf that is about the first of three features."""
+    scene.inputs |= {"delivery": "push", "max_features": "1"}
+    scene.begin(draft("Greet"), draft("Part"), draft("More"))
+    scene.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+    scene.run()
+    scene.run(scene.command("/autocoder skip F1 Not now."))
+    scene.script(build(2), DONE)
+    scene.run()
+    assert scene.backlog().features[0].status is Status.SKIPPED, "base has it"
+    applied, branches = scene.backlog().applied, scene.remote.heads
+    scene.ref.journal = prune(scene.ref.journal, applied, now=scene.clock.now(), branches=branches)
+    assert not only(scene.ref.journal, Skipped), "so the journal has not"
+    return scene
+
+
+def test_what_a_person_decided_since_is_not_forgotten_where_base_has_it(moved_on: Scene) -> None:
+    moved_on.script(build(3), DONE)
+    moved_on.run()
+    assert "f3.txt" in moved_on.remote.content("main")
+    assert only(moved_on.ref.journal, Settled)[-1].session == "session-3"
+    assert moved_on.backlog().features[0].status is Status.SKIPPED
+    assert "half.txt" in moved_on.remote.content(SHELF)
+
+
+def test_whoever_takes_it_back_has_the_work_gone_on_with(moved_on: Scene) -> None:
+    moved_on.run(moved_on.command("/autocoder retry F1"))
+    moved_on.script(build(1), DONE)
+    moved_on.run()
+    assert moved_on.remote.content("main").keys() >= {"half.txt", "f1.txt", "f2.txt"}
+    assert moved_on.backlog().passing == {1, 2}
+    assert only(moved_on.ref.journal, Settled)[-1].session == "session-1"
+
+
+def test_a_feature_is_asked_for_that_only_base_has(pushing: Scene) -> None:
+    pushing.script(Turn(work=write("half.txt")), Ending.TIMEOUT)
+    pushing.run(max_features="1")
+    created = create(pushing.backlog(), [draft("More")], now=1_700_000_001)
+    assert isinstance(created, Created)
+    pushing.put(created.backlog)
+    pushing.script(build(3), DONE)
+    pushing.run(pushing.command("/autocoder continue F3"), max_features="1")
+    assert "f3.txt" in pushing.remote.content("main")
+    assert "half.txt" not in pushing.remote.content("main")
 
 
 def test_whoever_changes_to_pull_requests_gets_one_for_it(pushing: Scene) -> None:
