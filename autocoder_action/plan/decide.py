@@ -149,7 +149,14 @@ def _know(situation: Situation) -> Rest | None:
 def _work(situation: Situation) -> Plan:
     if situation.backlog.initialized is None or situation.wish.intent is Intent.INITIALIZE:
         return initialize(situation)
-    return next(plan for one in candidates(situation) if (plan := _build(situation, one)))
+    possible = candidates(situation)
+    plans = (_build(situation, one) for one in possible)
+    return next(plan for plan, one in zip(plans, possible, strict=True) if plan and _answers(plan, one))
+
+
+def _answers(plan: Plan, current: OpenSession | None) -> bool:
+    """Return whether a plan decides: that nobody can work on a shelf now says nothing of the other work."""
+    return isinstance(plan, Session) or current is None or not current.shelved
 
 
 def _build(situation: Situation, current: OpenSession | None) -> Plan | None:

@@ -273,15 +273,38 @@ def a_shelf(number: int, *about: str, goes_on: bool = True) -> OpenSession:
         ((a_shelf(2),), "session-2", "autocoder/root/session-2"),
         ((a_shelf(2, "sort", goes_on=False),), "session-6", "autocoder/root/session-6"),
         ((a_shelf(2, "list"),), "session-6", "autocoder/root/session-6"),
+        ((replace(a_shelf(2), backlog=DONE),), "session-6", "autocoder/root/session-6"),
+        ((a_shelf(2, "sort"), replace(a_shelf(3), backlog=EMPTY)), "session-2", "autocoder/root/session-2"),
         ((an_open(1), a_shelf(2, "sort")), "session-1", ""),
     ],
-    ids=["its own feature", "an older one's", "nothing in particular", "nobody can", "another feature", "a review"],
+    ids=[
+        "its own feature",
+        "an older one's",
+        "nothing in particular",
+        "nobody can",
+        "another feature",
+        "nothing to do there",
+        "only the older one has it",
+        "a review",
+    ],
 )
 def test_what_a_push_left_is_taken_up_by_who_works_on_it(left: tuple[OpenSession, ...], name: str, shelf: str) -> None:
     plan = session(at(PLAN, asked("F3 --features 1"), config="delivery: push", open_sessions=left, last_number=5))
     assert (plan.name, plan.shelf, plan.features) == (name, shelf, (3,))
     assert plan.branch == ("main" if shelf else "autocoder/root/session-1")
     assert plan.start == ("b" * 40 if name == "session-6" else "c" * 40)
+
+
+@pytest.mark.parametrize(
+    ("backlog", "wish", "reason"),
+    [(PLAN, asked("F9"), "There is no feature F9"), (DONE, ASKED, "Every feature passes")],
+    ids=["no such feature", "all done"],
+)
+def test_why_nothing_is_done_is_told_of_base_whatever_a_push_left(backlog: Backlog, wish: Wish, reason: str) -> None:
+    left = (replace(a_shelf(2, "sort"), backlog=backlog), replace(a_shelf(3), backlog=EMPTY))
+    plan = decide(at(backlog, wish, config="delivery: push", open_sessions=left))
+    assert isinstance(plan, Rest)
+    assert plan.reason.startswith(reason)
 
 
 def test_initializing_is_what_any_wish_to_work_leads_to_at_first() -> None:
