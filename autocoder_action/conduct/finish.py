@@ -1,14 +1,15 @@
-"""What runs that died left behind, finished first: the pull requests of branches that they pushed."""
+"""What runs that died left behind, finished first: pull requests to open, and branches to delete."""
 
 from dataclasses import replace
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.journal import Settled
-from autocoder_action.backlog.ledger import Entry, lease_end, once_more
+from autocoder_action.backlog.ledger import Entry, lease_end, once_more, session_number
 from autocoder_action.conduct.deliver import deliver
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.read import Reading
-from autocoder_action.conduct.sessions import entries_of
+from autocoder_action.conduct.sessions import Known, delivered, entries_of
+from autocoder_action.conduct.shelf import Shelf
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.settings import Part
 from autocoder_action.plan.activity import Activity
@@ -26,6 +27,7 @@ def finish(reading: Reading, writer: Writer) -> bool:
     """
     if reading.situation.settings.part is Part.GATE:
         return False
+    _clear(reading, writer)
     opened = False
     for session in reading.situation.open_sessions:
         entry = _last_entry(reading, session)
@@ -38,6 +40,15 @@ def finish(reading: Reading, writer: Writer) -> bool:
         opened |= session.pull is None and pull is not None
     writer.remember(reading.situation.settings.project_path)
     return opened
+
+
+def _clear(reading: Reading, writer: Writer) -> None:
+    """Delete the branches whose work is on base by now, which is the last thing that a run does with them."""
+    world, now = writer.world, reading.situation
+    known = Known(now.settings, now.base, now.backlog, reading.journal)
+    for name, head in reading.branches.items():
+        if not writer.dry and session_number(name) and delivered(world, known, name, head):
+            Shelf(world=world, branch=name, at=head).clear()
 
 
 def _last_entry(reading: Reading, session: OpenSession) -> Entry | None:

@@ -52,7 +52,7 @@ def open_sessions(world: World, known: Known, branches: Mapping[str, str]) -> It
         if session_number(name)
         and not _merged(known, name, backlog := load(world, known.settings, head))
         and not world.workspace.contains(known.base.commit, head)
-        and not _delivered(world, known, name, head)
+        and not delivered(world, known, name, head)
     }
     if not unmerged:
         return
@@ -203,7 +203,7 @@ def _merged(known: Known, branch: str, backlog: Backlog) -> bool:
     return bool(carried) and carried[-1] in known.backlog.applied
 
 
-def _delivered(world: World, known: Known, branch: str, head: str) -> bool:
+def delivered(world: World, known: Known, branch: str, head: str) -> bool:
     """Return whether a commit on base says that it holds the work which a session that pushes to base had kept."""
     entries = _entries(known, branch)
     if not entries or _own(entries, branch):

@@ -230,6 +230,26 @@ def test_where_no_branch_may_be_deleted_what_was_delivered_is_not_taken_up_again
     assert "Taking up" not in report.reason
 
 
+def test_a_run_that_dies_before_it_deletes_what_was_delivered_leaves_that_to_the_next(pushing: Scene) -> None:
+    half(pushing)
+
+    def die(name: str) -> None:
+        if name == "drop":
+            raise KeyboardInterrupt
+
+    pushing.fuse.before = die
+    pushing.script(build(2), DONE)
+    with pytest.raises(KeyboardInterrupt):
+        pushing.run()
+    assert "half.txt" in pushing.remote.content("main")
+    pushing.fuse.before = lambda _name: None
+    pushing.clock.advance(3 * 3_600)
+    pushing.run(dry_run="true")
+    assert SHELF in pushing.remote.heads
+    assert pushing.run().conclusion is Conclusion.COMPLETE
+    assert list(pushing.remote.heads) == ["main"]
+
+
 def test_a_feature_that_nothing_proves_waits_for_review_with_all_that_stands_on_it(scene: Scene) -> None:
     scene.begin(draft("Greet"), draft("Look", check=None), draft("Part"))
     scene.script(build(1), build(2), build(3), DONE)
