@@ -94,7 +94,7 @@ class Board:
         finally:
             self.written, self.linked = self._hands.written, self._hands.linked
             self._count()
-            self.writer.remember(self.reading.situation.settings.project_path)
+            self.writer.remember(self.reading.situation.settings.project_path, prune=self.reading.prune)
 
     def _track(self, heard: Heard) -> None:
         """Bring the tracking issue up to date, and the links between the issues."""

@@ -116,6 +116,21 @@ def test_what_a_rejected_session_took_over_is_still_in_force(scene: Scene) -> No
     assert "e1" in {one.id for one in scene.ref.journal}
 
 
+def test_a_project_that_only_its_schedule_starts_has_its_journal_made_small_as_well(scene: Scene) -> None:
+    scene.begin()
+    write(scene, edited("e1", "part", "Says goodbye kindly."))
+    scene.script(build(1), DONE)
+    first = scene.run(max_features="1")
+    assert first.pull
+    scene.merge(first.pull.number)
+    assert "e1" in {one.id for one in scene.ref.journal}
+    scene.script(build(2), DONE)
+    scene.run(Scheduled(), max_features="1")
+    assert scene.backlog().by_uid["part"].description == "Says goodbye kindly."
+    assert "e1" not in {one.id for one in scene.ref.journal}, "base has it"
+    assert [one.booked.session for one in ledger(scene.ref.journal)] == ["session-1", "session-2"]
+
+
 def test_features_db_forgets_the_ids_of_what_the_journal_forgot(scene: Scene) -> None:
     scene.begin()
     base = scene.backlog()
