@@ -1,14 +1,16 @@
 """The SDK takes most of a second to load: it is loaded in a thread, beside what a session needs before its agent."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from threading import Thread
+from threading import Event, Thread
 
 from pydantic import BaseModel
 
-_MODULES = ("proxy", "steering", "tools", "steps", "talk")
+_OURS = "autocoder_action.adapters.claude"
+_FIRST = (f"{_OURS}.proxy", "mcp_types")
+_THEN = (f"{_OURS}.steering", f"{_OURS}.tools", f"{_OURS}.steps", f"{_OURS}.talk")
 """In this order: the relay is needed first. Nobody else imports what they import while they are loaded."""
 _SWITCH = 0.0005
 """Seconds after which one thread lets the other go on: each of its waits for git would else cost ten times as much."""
@@ -20,6 +22,7 @@ class Library:
     def __init__(self) -> None:
         """Load nothing yet."""
         self._thread: Thread | None = None
+        self._free = Event()
         self._usual = sys.getswitchinterval()
 
     def begin(self) -> None:
@@ -27,20 +30,30 @@ class Library:
         if self._thread is None:
             self._usual = sys.getswitchinterval()
             sys.setswitchinterval(_SWITCH)
-            self._thread = Thread(target=_load, name="load-sdk")
+            self._thread = Thread(target=self._load, name="load-sdk", daemon=True)
             self._thread.start()
 
     def wait(self) -> None:
-        """Wait until all is there; what could not be loaded says so where it is imported."""
+        """Have the rest loaded, and wait until all is there; what could not be says so where it is imported.
+
+        Until the agent's program is started, which then takes as long to get ready, the rest would only delay that.
+        """
+        self._free.set()
         if self._thread is not None:
             self._thread.join()
             sys.setswitchinterval(self._usual)
 
+    def _load(self) -> None:
+        with suppress(Exception):
+            _import(_FIRST)
+            self._free.wait()
+            _import(_THEN)
 
-def _load() -> None:
-    with suppress(Exception), _unbuilt():
-        for name in _MODULES:
-            import_module(f"autocoder_action.adapters.claude.{name}")
+
+def _import(modules: Iterable[str]) -> None:
+    with _unbuilt():
+        for name in modules:
+            import_module(name)
 
 
 @contextmanager
@@ -50,4 +63,4 @@ def _unbuilt() -> Iterator[None]:
     try:
         yield
     finally:
-        del BaseModel.model_config["defer_build"]
+        BaseModel.model_config.pop("defer_build", None)
