@@ -28,7 +28,6 @@ from autocoder_action.session.provider import NoProvider, choose
 
 if TYPE_CHECKING:
     from autocoder_action.adapters.claude.agent import ClaudeAgent
-    from autocoder_action.adapters.gemini import Gemini
 
 _AGENT_ID = 1500
 """The agent's user and group: neither root nor the runner's 1001."""
@@ -69,13 +68,6 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             stop.tell(made.cancel, checks.cancel, hurry.begin)
             return made
 
-        def answers() -> Answers | None:
-            """Make what answers questions without tools, to be brought to an end from now on."""
-            made = _answers(request)
-            if made:
-                stop.tell(hurry.begin, made.cancel)
-            return made
-
         yield World(
             request=request,
             tracker=tracker,
@@ -87,7 +79,7 @@ def world(request: Request, runner: Runner, environment: Mapping[str, str]) -> I
             courier=ThreadCourier(),
             journal=_journals(request, folder / "journal", token, hurry, stack),
             agent=agent,
-            answers=answers,
+            answers=lambda: _answers(request, stop, hurry),
             secrets=secrets(environment),
             prompts=_prompts(),
             stopped=lambda: stop.asked,
@@ -200,14 +192,16 @@ def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | N
     return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home, browser=browser.find)
 
 
-def _answers(request: Request) -> "Gemini | None":
-    """Return what answers questions where its key is set, and load the client only then."""
+def _answers(request: Request, stop: Stop, hurry: Hurry) -> Answers | None:
+    """Return what answers questions where its key is set, to be brought to an end from now on; load it only then."""
     service = answerer(request.inputs)
     if service is None:
         return None
     from autocoder_action.adapters.gemini import Gemini  # noqa: PLC0415 - httpx brings a program of its own, and rich
 
-    return Gemini(service)
+    made = Gemini(service)
+    stop.tell(hurry.begin, made.cancel)
+    return made
 
 
 def _prompts() -> dict[str, str]:

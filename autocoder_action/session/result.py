@@ -158,7 +158,8 @@ def _ended(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     if outcome.plan.activity.talks:
         return _talked(outcome, talk)
     conclusion, reason = _built(outcome, talk)
-    return conclusion, " ".join(filter(None, (reason, _lost(outcome), outcome.trouble)))
+    lost = _lost(outcome, "Taken back at the end, since the checks fail on what was pushed")
+    return conclusion, " ".join(filter(None, (reason, lost, outcome.trouble)))
 
 
 def _planned(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
@@ -208,10 +209,9 @@ def _reviewed(outcome: Outcome, talk: Conversation) -> tuple[Conclusion, str]:
     answers, where = len(outcome.answers), f"#{outcome.plan.pull.number}" if outcome.plan.pull else outcome.plan.branch
     if outcome.commits or answers:
         pushed = "one commit was pushed" if outcome.commits else "nothing was changed"
-        words = [f"The review of {where}: {answers} remark{'s' * (answers != 1)} answered, {pushed}."]
-        lost = ", ".join(f"{one.code} {one.name}" for one in outcome.features(outcome.regressed))
-        words += [f"With it these checks fail, and the features pass no more: {lost}."] if lost else []
-        return Conclusion.PROGRESSED, " ".join([*words, outcome.trouble]).strip()
+        told = f"The review of {where}: {answers} remark{'s' * (answers != 1)} answered, {pushed}."
+        lost = _lost(outcome, "With it these checks fail, and the features pass no more")
+        return Conclusion.PROGRESSED, " ".join(filter(None, (told, lost, outcome.trouble)))
     if outcome.trouble:
         return Conclusion.BLOCKED, outcome.trouble
     if talk.ending in _CAPS:
@@ -239,10 +239,10 @@ def _count(number: int, what: str) -> str:
     return f"{number} feature{'s' * (number != 1)} {what}"
 
 
-def _lost(outcome: Outcome) -> str:
-    """Say what passed in a session and does not hold on what it pushed; empty where all does."""
+def _lost(outcome: Outcome, words: str) -> str:
+    """Say in such words what passed and does not hold on what a session pushed; empty where all does."""
     lost = ", ".join(f"{one.code} {one.name}" for one in outcome.features(outcome.regressed))
-    return f"Taken back at the end, since the checks fail on what was pushed: {lost}." if lost else ""
+    return f"{words}: {lost}." if lost else ""
 
 
 def _kept(outcome: Outcome) -> str:

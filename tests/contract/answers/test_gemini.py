@@ -169,8 +169,10 @@ def test_a_signal_after_a_question_interrupts_nothing(real: RealStage, fails: bo
 def test_a_second_signal_does_not_disturb_the_end_that_the_first_has_begun(real: RealStage) -> None:
     gemini = real.answers()
     real.is_cancelled()
-    gemini.answer(QUESTION)
+    first = gemini.answer(QUESTION)
+    assert isinstance(first, NoAnswer)
     gemini.cancel()
+    assert gemini.answer(QUESTION) == first
 
 
 def test_a_signal_ends_the_pause_before_the_second_attempt(real: RealStage) -> None:
