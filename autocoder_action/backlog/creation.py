@@ -1,10 +1,10 @@
 """New features, and new words for those that exist; all of a call or nothing of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from autocoder_action.backlog.draft import LAST_ID, PRIORITY, Draft, Reference, problems, slug, tidy
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.draft import Draft, Reference, problems, slug, tidy
+from autocoder_action.backlog.feature import LAST_ID, PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.references import Names
 from autocoder_action.backlog.refusal import Refusal, unknown
@@ -78,7 +78,7 @@ def set_dependencies(
         return _refuse([f"{feature.code}: {text}." for text in found])
     if needs == feature.depends_on:
         return backlog
-    after = backlog.put(replace(feature, depends_on=needs, updated_at=now))
+    after = backlog.put(feature.replace(depends_on=needs, updated_at=now))
     return _circle(after, (feature_id,)) or after
 
 
@@ -137,8 +137,7 @@ def _new(feature_id: int, uid: str, draft: Draft, rest: tuple[tuple[int, ...], i
 
 def _reworded(old: Feature, draft: Draft, needs: tuple[int, ...], now: int) -> Feature:
     """Return a feature with a draft's words; equal words change nothing, not even the time."""
-    changed = replace(
-        old,
+    changed = old.replace(
         name=draft.name,
         category=draft.category,
         description=draft.description,
@@ -151,8 +150,8 @@ def _reworded(old: Feature, draft: Draft, needs: tuple[int, ...], now: int) -> F
         return old
     if _meaning(changed) != _meaning(old):
         passed = old.status is Status.PASSING
-        changed = replace(changed, status=Status.PENDING if passed else old.status, proof=None, built=False)
-    return replace(changed, updated_at=now)
+        changed = changed.replace(status=Status.PENDING if passed else old.status, proof=None, built=False)
+    return changed.replace(updated_at=now)
 
 
 def _meaning(feature: Feature) -> tuple[object, ...]:

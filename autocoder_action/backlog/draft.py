@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from string import ascii_lowercase, digits
 
+from autocoder_action.backlog.feature import PRIORITY
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, NAME, STEP, UID, block, line, text_problems
 
 Reference = str | int
 """A feature as another one names it: a uid, a name, ``F12``, an id, or ``features[0]`` of the same call."""
 
-STEPS, DEPENDENCIES, PRIORITY = 50, 100, 1_000_000
-"""The most steps and dependencies of a feature, and the largest priority."""
-LAST_ID = 999_999_999
-"""The largest id: it still fits wherever an id is read or kept."""
+STEPS, DEPENDENCIES = 50, 100
+"""The most steps and dependencies of a feature."""
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")

@@ -1,10 +1,11 @@
 """The last check runs of a feature: what was seen, kept for whoever wonders why a feature passes or does not."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from autocoder_action.backlog.feature import Backlog, Evidence, Feature
+from msgspec import structs
+
+from autocoder_action.backlog.feature import LATEST, Backlog, Evidence, Feature
 from autocoder_action.backlog.refusal import Refusal, unknown
 from autocoder_action.backlog.text import CHECK, clean
 
@@ -12,8 +13,6 @@ KEPT = 10
 """The most runs that are kept of one feature: all of one checkpoint, and what came before it."""
 OUTPUT, ORIGIN = 500, 200
 """The most characters of a run's output, and of what says where it ran."""
-LATEST = 253_402_300_799
-"""The last second of the year 9999."""
 _LONGEST, _CODE = 1 << 40, 1 << 31
 """The longest run in milliseconds, and what no exit code reaches."""
 
@@ -26,11 +25,11 @@ def keep_evidence(backlog: Backlog, feature_id: int, evidence: Evidence) -> Back
     feature = backlog.get(feature_id)
     if feature is None:
         return unknown(feature_id, tuple(one.id for one in backlog.features))
-    fit = replace(evidence, command=clean(evidence.command, CHECK), output=clean(evidence.output, OUTPUT))
+    fit = structs.replace(evidence, command=clean(evidence.command, CHECK), output=clean(evidence.output, OUTPUT))
     if fit in feature.evidence:
         return backlog
     runs = sorted((*feature.evidence, fit), key=_at)  # of one second, the one that is told later is later
-    return backlog.put(replace(feature, evidence=tuple(runs[-KEPT:])))
+    return backlog.put(feature.replace(evidence=tuple(runs[-KEPT:])))
 
 
 def united(ours: tuple[Evidence, ...], theirs: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

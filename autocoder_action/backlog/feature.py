@@ -2,12 +2,24 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
+from typing import Annotated, TypedDict, Unpack
+
+from msgspec import Meta, Struct, structs
+
+from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, UID
+
+LAST_ID, PRIORITY, ATTEMPTS = 999_999_999, 1_000_000, 1_000_000
+"""The largest id, which still fits wherever an id is read or kept, and the largest of two other numbers."""
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
 
 _id = attrgetter("id")
+_Id = Annotated[int, Meta(ge=1, le=LAST_ID)]
+_Time = Annotated[int, Meta(ge=0, le=LATEST)]
 
 
 class Status(StrEnum):
@@ -22,8 +34,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckProof:
+class CheckProof(Struct, frozen=True, kw_only=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A check that trusted code ran on one tree and saw succeed."""
 
     command: str
@@ -50,8 +61,7 @@ class PersonProof:
 Proof = CheckProof | PersonProof
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A check that trusted code ran on one tree, whatever came of it."""
 
     command: str
@@ -65,28 +75,51 @@ class Evidence:
     session: str
     tree: str
     """Git's hash of the checked tree without features.db and FEATURES.md; empty where it is unknown."""
-    output: str = ""
+    output: str
     """The end of what it printed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feature:
-    """One thing that the application shall do, and everything that is known about it."""
+class Values(TypedDict, total=False):
+    """What a feature may be given anew; each as in Feature."""
 
     id: int
-    """Never reused; written ``F12`` for people, since ``#12`` is always an issue."""
     uid: str
-    """A stable text key: creating the same uid again updates, and never duplicates."""
     name: str
     category: str
     description: str
     steps: tuple[str, ...]
     priority: int
+    depends_on: tuple[int, ...]
+    status: Status
+    check: str | None
+    proof: Proof | None
+    evidence: tuple[Evidence, ...]
+    built: bool
+    regressed: bool
+    attempts: int
+    last_error: str | None
+    skip_reason: str | None
+    created_at: int
+    updated_at: int
+
+
+class Feature(Struct, frozen=True, kw_only=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """One thing that the application shall do, and everything that is known about it."""
+
+    id: _Id
+    """Never reused; written ``F12`` for people, since ``#12`` is always an issue."""
+    uid: Annotated[str, Meta(max_length=UID)]
+    """A stable text key: creating the same uid again updates, and never duplicates."""
+    name: Annotated[str, Meta(min_length=1, max_length=NAME)]
+    category: Annotated[str, Meta(max_length=CATEGORY)]
+    description: Annotated[str, Meta(max_length=DESCRIPTION)]
+    steps: tuple[Annotated[str, Meta(min_length=1, max_length=STEP)], ...]
+    priority: Annotated[int, Meta(ge=0, le=PRIORITY)]
     """A lower number comes first."""
-    depends_on: tuple[int, ...] = ()
+    depends_on: tuple[_Id, ...] = ()
     """Ids, ascending."""
     status: Status = Status.PENDING
-    check: str | None = None
+    check: Annotated[str, Meta(max_length=CHECK)] | None = None
     """The shell command that proves the feature, run in the project's folder."""
     proof: Proof | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -96,18 +129,38 @@ class Feature:
     regressed: bool = False
     """It passed once and a check failed later; kept while a session works on it, so that a release
     makes it failing again, and not merely pending."""
-    attempts: int = 0
+    attempts: Annotated[int, Meta(ge=0, le=ATTEMPTS)] = 0
     """Sessions that claimed it and ended without it passing."""
-    last_error: str | None = None
-    skip_reason: str | None = None
+    last_error: Annotated[str, Meta(max_length=ERROR)] | None = None
+    skip_reason: Annotated[str, Meta(max_length=REASON)] | None = None
     """For skipped: ``external: …`` or ``environment: …``; for needs_human: the question."""
-    created_at: int
-    updated_at: int
+    created_at: _Time
+    updated_at: _Time
 
     @property
     def code(self) -> str:
         """Return the name that people use: ``F12``."""
         return f"F{self.id}"
+
+    def replace(self, **values: Unpack[Values]) -> "Feature":
+        """Return this feature with other values, as dates do."""
+        return structs.replace(self, **values)
+
+
+def named(one: Feature | Proof | Evidence) -> dict[str, object]:
+    """Return all values by their names, those of a feature's proof and check runs, too."""
+    values = asdict(one) if isinstance(one, PersonProof) else structs.asdict(one)
+    return {name: _named(value) for name, value in values.items()}
+
+
+def _named(value: object) -> object:
+    match value:
+        case CheckProof() | PersonProof() | Evidence():
+            return named(value)
+        case tuple():
+            return tuple(map(_named, value))
+        case _:
+            return value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """One change of the journal, made on a backlog."""
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import assert_never
 
@@ -98,7 +97,7 @@ def _noted(backlog: Backlog, change: Noted, feature: Feature, now: int) -> Backl
 
 
 def _attempted(backlog: Backlog, uids: frozenset[str]) -> Backlog:
-    tried = [replace(one, attempts=one.attempts + 1) for one in backlog.features if one.uid in uids]
+    tried = [one.replace(attempts=one.attempts + 1) for one in backlog.features if one.uid in uids]
     return backlog.put(*tried) if tried else backlog
 
 
@@ -204,7 +203,7 @@ def _believed(backlog: Backlog, change: Checked, feature: Feature, now: int) -> 
         tree=change.tree,
     )
     if feature.status is Status.PASSING:
-        return backlog.put(replace(feature, proof=proof, updated_at=now))
+        return backlog.put(feature.replace(proof=proof, updated_at=now))
     if backlog.unmet(feature):
         return Wait("what it depends on does not pass yet")
     passed = transitions.accept(backlog, feature.id, proof)
@@ -226,7 +225,7 @@ def _evidence(change: Checked) -> Evidence:
 
 def _dated(backlog: Backlog, one: int, now: int) -> Backlog:
     feature = backlog.get(one)
-    return backlog.put(replace(feature, updated_at=now)) if feature else backlog
+    return backlog.put(feature.replace(updated_at=now)) if feature else backlog
 
 
 def _seen(change: Checked, code: int | None) -> str:

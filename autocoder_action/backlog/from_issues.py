@@ -6,8 +6,8 @@ from typing import get_args
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import field_of
-from autocoder_action.backlog.draft import PRIORITY, STEPS
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.draft import STEPS
+from autocoder_action.backlog.feature import PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.issue_facts import Facts, read_facts
 from autocoder_action.backlog.issue_labels import NAME, categories, statuses
 from autocoder_action.backlog.issue_text import Text, Words, read
@@ -83,7 +83,7 @@ def rebuild(scene: Scene, *, initialized: str | None = None) -> FromIssues:
     facts = {uid: _facts(issue, texts[uid], scene, doubts) for uid, issue in found.items()}
     made = [_feature((uid, issue), texts[uid].words, facts[uid], ids, doubts) for uid, issue in found.items()]
     sure = {uid for uid, issue in found.items() if _is_sure(uid, issue, texts[uid], scene)}
-    made = [replace(one, last_error=_error(texts[one.uid])) if one.uid in sure else one for one in made]
+    made = [one.replace(last_error=_error(texts[one.uid])) if one.uid in sure else one for one in made]
     features = tuple(sorted(made, key=lambda one: one.id))
     highest = max([*ids.values(), *(code_of(one.title) for one in scene.issues if one.author == scene.me)], default=0)
     backlog = Backlog(features=features, next_id=highest + 1, initialized=initialized)
@@ -211,7 +211,7 @@ def _feature(of: tuple[str, Issue], text: Words, facts: Facts, ids: Mapping[str,
     )
     if feature.status is Status.PASSING and feature.proof is None:
         doubts.append(f"Issue #{issue.number} says that its feature passes, and carries no proof.")
-        return replace(feature, status=Status.PENDING, built=True)
+        return feature.replace(status=Status.PENDING, built=True)
     return feature
 
 

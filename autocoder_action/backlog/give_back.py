@@ -1,7 +1,5 @@
 """What a commit holds of a session's backlog: no claim, and no trace of one that came to nothing."""
 
-from dataclasses import replace
-
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.refusal import Refusal
@@ -20,12 +18,12 @@ def _give_back(backlog: Backlog, feature: Feature, original: Backlog) -> Backlog
     if isinstance(released, Refusal):
         return backlog
     before, after = original.get(feature.id), released.get(feature.id)
-    if before and after and not differ((replace(after, updated_at=before.updated_at), before)):
-        return released.put(replace(before, evidence=after.evidence))
+    if before and after and not differ((after.replace(updated_at=before.updated_at), before)):
+        return released.put(before.replace(evidence=after.evidence))
     return released
 
 
 def differ(pair: tuple[Feature | None, Feature | None]) -> bool:
     """Return whether two states of a feature differ in more than the check runs that are kept."""
     one, other = pair
-    return one != other and not (one and other and replace(one, evidence=other.evidence) == other)
+    return one != other and not (one and other and one.replace(evidence=other.evidence) == other)

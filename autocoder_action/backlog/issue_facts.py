@@ -1,12 +1,26 @@
 """What an issue carries of its feature beside its words: a line of JSON that no person needs to read."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from msgspec import ValidationError as WrongValue
+from msgspec import convert
+from pydantic import ConfigDict, PlainValidator, TypeAdapter, ValidationError
 
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
+from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status, named
+
+
+def _named_proof(value: object) -> Proof | None:
+    """Read a proof by the names of its values; what else is beside them says nothing."""
+    match value:
+        case None:
+            return None
+        case {"command": command, "exit_code": code, "duration_ms": long, "at": at, "run": run, **others}:
+            return convert([command, code, long, at, run, others.get("session"), others.get("tree")], CheckProof)
+        case {"login": str(login), "at": int(at)}:
+            return PersonProof(login=login, at=at)
+    raise ValueError("it is no proof")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +34,7 @@ class Facts:
     needs: tuple[str, ...]
     """Uids of what the feature depends on."""
     check: str | None = None
-    proof: CheckProof | PersonProof | None = None
+    proof: Annotated[Proof | None, PlainValidator(_named_proof)] = None
     built: bool = False
     regressed: bool = False
     attempts: int = 0
@@ -39,7 +53,7 @@ def write_facts(feature: Feature, backlog: Backlog) -> str:
         "status": feature.status.value,
         "needs": sorted(needs),
         "check": feature.check,
-        "proof": _proof(feature),
+        "proof": named(feature.proof) if feature.proof else None,
         "built": feature.built,
         "regressed": feature.regressed,
         "attempts": feature.attempts,
@@ -49,13 +63,9 @@ def write_facts(feature: Feature, backlog: Backlog) -> str:
     return json.dumps({name: one for name, one in values.items() if one or name == "needs"}, ensure_ascii=False)
 
 
-def _proof(feature: Feature) -> Mapping[str, object] | None:
-    return None if feature.proof is None else asdict(feature.proof)
-
-
 def read_facts(text: str | None) -> Facts | None:
     """Read the facts; None where they are gone or damaged."""
     try:
         return _READER.validate_json(text) if text else None
-    except ValidationError:
+    except (ValidationError, WrongValue):
         return None

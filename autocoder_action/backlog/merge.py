@@ -99,8 +99,7 @@ class _Meeting:
         return self._theirs if self._ours == self._base else self._woven()
 
     def _woven(self) -> Feature:
-        words = replace(
-            self._ours,
+        words = self._ours.replace(
             name=self._text("name", lambda one: one.name),
             category=self._text("category", lambda one: one.category),
             description=self._text("description", lambda one: one.description),
@@ -125,8 +124,7 @@ class _Meeting:
         if chosen.status is Status.PASSING and not any(_meaning(one) == _meaning(words) for one in holders):
             chosen = replace(chosen, status=Status.PENDING, proof=None)
             self._conflict("proof", lambda one: str(_standing(one)), str(chosen))
-        return replace(
-            words,
+        return words.replace(
             status=chosen.status,
             proof=chosen.proof,
             built=chosen.built,
@@ -203,8 +201,7 @@ def _renumbered(side: Backlog, ids: Mapping[str, int]) -> Backlog:
     if not moved:
         return side
     features = (
-        replace(
-            one,
+        one.replace(
             id=moved.get(one.id, one.id),
             depends_on=tuple(sorted(moved.get(need, need) for need in one.depends_on)),
         )
@@ -227,7 +224,7 @@ def _without_circles(base: Backlog, merged: Iterable[Feature], conflicts: list[C
                 edges[feature.id].remove(need)
                 name = f"F{need}"
                 conflicts.append(Conflict(uid=feature.uid, field="depends_on", ours=name, theirs=name, kept=""))
-    return tuple(replace(one, depends_on=tuple(sorted(edges[one.id]))) for one in features.values())
+    return tuple(one.replace(depends_on=tuple(sorted(edges[one.id]))) for one in features.values())
 
 
 def _seal(base: Backlog, ours: Backlog, theirs: Backlog, conflicts: list[Conflict]) -> str | None:

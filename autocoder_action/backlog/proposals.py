@@ -58,10 +58,10 @@ def _joined(board: Backlog, theirs: Backlog, fresh: Sequence[Feature]) -> Backlo
 
 def _proposed(feature: Feature, ids: Mapping[int, int]) -> Feature:
     needs = tuple(sorted(ids[one] for one in feature.depends_on if one in ids))
-    now = replace(feature, id=ids[feature.id], depends_on=needs)
+    now = feature.replace(id=ids[feature.id], depends_on=needs)
     if feature.status not in _BASES_WORD:
         return now
-    return replace(now, status=Status.PENDING, proof=None, regressed=False)
+    return now.replace(status=Status.PENDING, proof=None, regressed=False)
 
 
 def gone(records: Mapping[str, Synced], known: Collection[str]) -> tuple[Synced, ...]:

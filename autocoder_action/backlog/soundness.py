@@ -4,16 +4,28 @@ Each promise is asked of many features at once: a backlog is read far more often
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import attrgetter, lt
 
-from autocoder_action.backlog.draft import LAST_ID, PRIORITY, are_uids, is_uid
-from autocoder_action.backlog.evidence import LATEST, evidence_problems, evidence_words
-from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Proof, Status
+from autocoder_action.backlog.draft import are_uids, is_uid
+from autocoder_action.backlog.evidence import evidence_problems, evidence_words
+from autocoder_action.backlog.feature import (
+    ATTEMPTS,
+    LAST_ID,
+    LATEST,
+    PRIORITY,
+    Backlog,
+    CheckProof,
+    Feature,
+    PersonProof,
+    Proof,
+    Status,
+)
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.text import CATEGORY, CHECK, DESCRIPTION, ERROR, NAME, REASON, STEP, harmless
 
-NUMBERS = {"priority": PRIORITY, "attempts": 1_000_000, "created_at": LATEST, "updated_at": LATEST}
+NUMBERS = {"priority": PRIORITY, "attempts": ATTEMPTS, "created_at": LATEST, "updated_at": LATEST}
 """The largest of each number that a feature has; none is negative."""
 _BATCH = 100
 """So many features at once."""
@@ -55,7 +67,8 @@ class Look:
         self._wrong: list[str] = []
         self._ids: list[int] = []
         self._uids: set[str] = set()
-        self._needed: set[int] = set()
+        self._needed = (LAST_ID, 0)
+        """The smallest and the largest id that a feature needs."""
         self._starts: list[int] = []
         """The features that need themselves or a later one: each circle has one."""
 
@@ -65,28 +78,43 @@ class Look:
 
     def between(self, features: Sequence[Feature]) -> None:
         """Look at what the next features have to do with each other and with those before them."""
-        self._ids += [one.id for one in features]
+        ids = [one.id for one in features]
+        self._ids += ids
         self._uids.update([one.uid for one in features])
         needs = [one.depends_on for one in features]
-        # With a nought before each feature's, ids go up exactly where one follows a smaller one of the same feature.
-        row = list(chain.from_iterable([(0, *some) for some in needs]))
-        if sum(map(lt, row, row[1:])) < len(row) - len(needs):
-            unordered = [one for one in features if not all(map(lt, (0, *one.depends_on), one.depends_on))]
+        if filled := list(filter(None, needs)):
+            self._between(features, filled)
+            self._starts += [one for one, some in zip(ids, needs, strict=True) if some and some[-1] >= one]
+
+    def _between(self, features: Sequence[Feature], filled: Sequence[Sequence[int]]) -> None:
+        """Look at dependencies all in one row: whoever has none is left out of it."""
+        first, last = [some[0] for some in filled], [some[-1] for some in filled]
+        row = list(chain.from_iterable(filled))
+        # Within a feature each follows a smaller one; between two of them it is as it happens.
+        if sum(map(lt, row, row[1:])) - sum(map(lt, last, first[1:])) < len(row) - len(filled):
+            unordered = [one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:]))]
             self._wrong += _those("has dependencies that are not ascending", unordered)
-        self._needed.update(*needs)
-        self._starts += [one.id for one in features if one.depends_on and one.depends_on[-1] >= one.id]
+        least, most = self._needed
+        self._needed = min(least, *first), max(most, *last)
 
     def problems(self, backlog: Backlog) -> Iterator[str]:
         """Say what is wrong with the backlog that has all these features."""
         yield from _identities(self._ids, backlog.next_id)
         if len(self._uids) != len(self._ids):
             yield "Two features have the same uid."
-        if missing := self._needed.difference(self._ids):
+        if missing := self._missing(backlog):
             dangling = (one for one in backlog.features if not missing.isdisjoint(one.depends_on))
             yield from _those("depends on a feature that does not exist", dangling)
         elif cycle := self._starts and find_cycle({one.id: one.depends_on for one in backlog.features}, self._starts):
             yield f"The dependencies go in a circle: {' → '.join(f'F{one}' for one in cycle)}."
         yield from self._wrong
+
+    def _missing(self, backlog: Backlog) -> AbstractSet[int]:
+        """Return the ids that features need and that no feature has."""
+        least, most = self._needed
+        if least >= 1 and most <= len(self._ids) == max(self._ids, default=0):
+            return frozenset()  # ids are positive and ascend, or that is wrong: there are no gaps
+        return frozenset(chain.from_iterable([one.depends_on for one in backlog.features])).difference(self._ids)
 
 
 def _batches(features: Sequence[Feature]) -> Iterator[Sequence[Feature]]:

@@ -1,7 +1,7 @@
 """What a text of a feature may hold, and how long it may be."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 NAME, CATEGORY, DESCRIPTION, STEP, CHECK, UID = 120, 60, 4_000, 500, 1_000, 80
 """The most characters of each text."""
@@ -10,7 +10,12 @@ ERROR, REASON = 4_000, 2_000
 
 # Control characters other than tab and newline; line separators; marks that turn the direction of text, so
 # that it reads otherwise than it is; halves of pairs and non-characters, which not every file can hold.
-_BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_HALVES = (0xD800, 0xDFFF)
+_SPANS = ((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x2028, 0x202E), (0x2066, 0x2069), _HALVES, (0xFFFE, 0xFFFF))
+_BANNED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in _SPANS)}]")
+_SPELT = [chr(one).encode() for span in _SPANS if span != _HALVES for one in range(span[0], span[1] + 1) if one > 0x1F]
+_TAILS = {lead: {one[1:] for one in _SPELT if one[:1] == lead} for lead in {one[:1] for one in _SPELT}}
+"""How those beyond a space are spelt in UTF-8: for each first byte, what may not follow it."""
 USUAL = bytes(code for code in range(128) if not _BANNED.match(chr(code)))
 """The letters of ASCII that any text may hold."""
 _MARKER = re.compile(r"<!--\s*autocoder", re.IGNORECASE)
@@ -49,6 +54,25 @@ def are_harmless_bytes(text: bytes) -> bool:
     if unusual and _BANNED.search(unusual):
         return False
     return not (b"<" in text and b"<!--" in text and _MARKER.search(text.decode(errors="surrogatepass")))
+
+
+def holds_banned(text: bytes) -> bool:
+    r"""Return whether JSON text, in UTF-8, holds a character that no text may; one below a space is escaped in it.
+
+    >>> holds_banned("caf\xe9 \u2013 书".encode()), holds_banned("\x7f".encode()), holds_banned("caf\xe9\x85".encode())
+    (False, True, True)
+    """
+    return any(lead in text and _follows(lead, tails, text) for lead, tails in _TAILS.items())
+
+
+def _follows(lead: bytes, tails: Collection[bytes], text: bytes) -> bool:
+    """Return whether a first byte is followed by one of these, all of one length; searching beats splitting."""
+    place, length = text.find(lead), len(next(iter(tails)))
+    while place >= 0:
+        if text[place + 1 : place + 1 + length] in tails:
+            return True
+        place = text.find(lead, place + 1)
+    return False
 
 
 def clean(text: str, most: int) -> str:

@@ -4,7 +4,6 @@ Every function returns the new backlog, or a ``Refusal`` that says why not and w
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from enum import StrEnum
 
 from autocoder_action.backlog.actions import TABLE, WAITING, Action, allowed
@@ -40,7 +39,7 @@ def release(backlog: Backlog, feature_id: int, *, now: int, attempted: bool) -> 
     feature = _admit(backlog, feature_id, Action.RELEASE)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, attempts=feature.attempts + attempted), Action.RELEASE, now)
+    return _move(backlog, feature.replace(attempts=feature.attempts + attempted), Action.RELEASE, now)
 
 
 def provable(backlog: Backlog, feature_id: int, *, claimed: Collection[int]) -> Feature | Refusal:
@@ -82,7 +81,7 @@ def regress(backlog: Backlog, feature_id: int, evidence: str, *, now: int) -> Ba
     feature = _admit(backlog, feature_id, Action.REGRESS)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, regressed=True, last_error=clean(evidence, ERROR)), Action.REGRESS, now)
+    return _move(backlog, feature.replace(regressed=True, last_error=clean(evidence, ERROR)), Action.REGRESS, now)
 
 
 def note_error(backlog: Backlog, feature_id: int, error: str, *, now: int) -> Backlog | Refusal:
@@ -90,7 +89,7 @@ def note_error(backlog: Backlog, feature_id: int, error: str, *, now: int) -> Ba
     feature = backlog.get(feature_id)
     if feature is None:
         return unknown(feature_id, _ids(backlog))
-    return backlog.put(replace(feature, last_error=clean(error, ERROR), updated_at=now))
+    return backlog.put(feature.replace(last_error=clean(error, ERROR), updated_at=now))
 
 
 def mark_built(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refusal:
@@ -98,7 +97,7 @@ def mark_built(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refu
     feature = _admit(backlog, feature_id, Action.BUILT)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, built=True), Action.BUILT, now)
+    return _move(backlog, feature.replace(built=True), Action.BUILT, now)
 
 
 def doubt(backlog: Backlog, feature_id: int, reason: str, *, now: int) -> Backlog | Refusal:
@@ -106,14 +105,14 @@ def doubt(backlog: Backlog, feature_id: int, reason: str, *, now: int) -> Backlo
     feature = _admit(backlog, feature_id, Action.DOUBT)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, built=True, last_error=clean(reason, ERROR)), Action.DOUBT, now)
+    return _move(backlog, feature.replace(built=True, last_error=clean(reason, ERROR)), Action.DOUBT, now)
 
 
 def disprove(backlog: Backlog, feature_id: int, evidence: str, *, now: int) -> Backlog | Refusal:
     """Keep that the check of a feature failed that does not pass; one that was only built is built again."""
     noted = note_error(backlog, feature_id, evidence, now=now)
     feature = None if isinstance(noted, Refusal) else noted.get(feature_id)
-    return noted if feature is None or isinstance(noted, Refusal) else noted.put(replace(feature, built=False))
+    return noted if feature is None or isinstance(noted, Refusal) else noted.put(feature.replace(built=False))
 
 
 def skip(backlog: Backlog, feature_id: int, *, kind: SkipKind, reason: str, now: int) -> Backlog | Refusal:
@@ -121,7 +120,7 @@ def skip(backlog: Backlog, feature_id: int, *, kind: SkipKind, reason: str, now:
     feature = _admit(backlog, feature_id, Action.SKIP)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, skip_reason=clean(f"{kind}: {reason}", REASON)), Action.SKIP, now)
+    return _move(backlog, feature.replace(skip_reason=clean(f"{kind}: {reason}", REASON)), Action.SKIP, now)
 
 
 def ask(backlog: Backlog, feature_id: int, question: str, *, now: int) -> Backlog | Refusal:
@@ -129,7 +128,7 @@ def ask(backlog: Backlog, feature_id: int, question: str, *, now: int) -> Backlo
     feature = _admit(backlog, feature_id, Action.ASK)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, skip_reason=clean(question, REASON)), Action.ASK, now)
+    return _move(backlog, feature.replace(skip_reason=clean(question, REASON)), Action.ASK, now)
 
 
 def retry(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refusal:
@@ -147,14 +146,14 @@ def cancel(backlog: Backlog, feature_id: int, *, now: int) -> Backlog | Refusal:
     feature = _admit(backlog, feature_id, Action.CANCEL)
     if isinstance(feature, Refusal):
         return feature
-    return _move(backlog, replace(feature, built=False), Action.CANCEL, now)
+    return _move(backlog, feature.replace(built=False), Action.CANCEL, now)
 
 
 def _again(backlog: Backlog, feature_id: int, action: Action, now: int) -> Backlog | Refusal:
     feature = _admit(backlog, feature_id, action)
     if isinstance(feature, Refusal):
         return feature
-    fresh = replace(feature, built=False, attempts=0, last_error=None)
+    fresh = feature.replace(built=False, attempts=0, last_error=None)
     return _move(backlog, fresh, action, now)
 
 
@@ -178,19 +177,18 @@ def _move(backlog: Backlog, feature: Feature, action: Action, now: int) -> Backl
     if status is Status.PENDING and feature.regressed:
         status = Status.FAILING
     waiting = status in WAITING
-    moved = replace(
-        feature,
+    moved = feature.replace(
         status=status,
         proof=None,
         skip_reason=feature.skip_reason if waiting else None,
     )
-    return backlog if moved == backlog.get(feature.id) else backlog.put(replace(moved, updated_at=now))
+    return backlog if moved == backlog.get(feature.id) else backlog.put(moved.replace(updated_at=now))
 
 
 def _pass(backlog: Backlog, feature: Feature, proof: CheckProof | PersonProof, action: Action) -> Backlog:
-    moved = _move(backlog, replace(feature, regressed=False, built=False, last_error=None), action, proof.at)
+    moved = _move(backlog, feature.replace(regressed=False, built=False, last_error=None), action, proof.at)
     passed = moved.get(feature.id)
-    return moved.put(replace(passed, proof=proof)) if passed else moved
+    return moved.put(passed.replace(proof=proof)) if passed else moved
 
 
 def _met(backlog: Backlog, feature: Feature) -> Refusal | None:

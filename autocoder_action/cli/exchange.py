@@ -72,7 +72,7 @@ def joined(ours: Backlog, theirs: Backlog) -> Backlog:
     ids |= {one.id: ours.next_id + place for place, one in enumerate(fresh)}
     # No circle can close: what is known depends on nothing that is new.
     moved = (
-        replace(one, id=ids[one.id], depends_on=tuple(sorted(ids[need] for need in one.depends_on))) for one in fresh
+        one.replace(id=ids[one.id], depends_on=tuple(sorted(ids[need] for need in one.depends_on))) for one in fresh
     )
     return replace(ours.put(*moved), initialized=ours.initialized or theirs.initialized)
 

@@ -1,10 +1,9 @@
 """Features as text and as plain data, complete: what one looks at, compares and exports."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime
 
-from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof, named
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.refusal import Refusal, unknown
 from autocoder_action.cli.say import one_line
@@ -26,7 +25,7 @@ def find(backlog: Backlog, text: str) -> Feature | Refusal:
 
 def plain(backlog: Backlog, feature: Feature) -> dict[str, object]:
     """Return everything about a feature as JSON can hold it; other features are named by their uids."""
-    return asdict(feature) | {
+    return named(feature) | {
         "status": feature.status.value,
         "depends_on": _uids(backlog, feature.depends_on),
         "waits_for": _uids(backlog, backlog.unmet(feature)),

@@ -7,7 +7,7 @@ was changed in the meantime.
 
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
@@ -86,7 +86,7 @@ class LocalTools:
             command = feature.check or answer.effect.check
             if command and self._checks:
                 return _Pending(feature=feature, command=command)
-            named = taken.put(replace(feature, check=command))
+            named = taken.put(feature.replace(check=command))
             built = transitions.mark_built(named, feature.id, now=_now())
             if isinstance(built, Refusal):
                 return Reply(text=str(built), failed=True)
@@ -135,11 +135,11 @@ def _claimed(backlog: Backlog, call: Call) -> tuple[Backlog, tuple[int, ...]]:
 
 def _taken(backlog: Backlog, feature: Feature) -> Backlog | Refusal:
     """Claim a feature, also one that is built and only wants its proof."""
-    return transitions.claim(backlog.put(replace(feature, built=False)), feature.id, now=_now())
+    return transitions.claim(backlog.put(feature.replace(built=False)), feature.id, now=_now())
 
 
 def _proved(backlog: Backlog, feature: Feature, run: CheckRun, tree: str) -> Backlog | Refusal:
-    taken = _taken(backlog, replace(feature, check=run.command))
+    taken = _taken(backlog, feature.replace(check=run.command))
     if isinstance(taken, Refusal):
         return taken
     proof = CheckProof(

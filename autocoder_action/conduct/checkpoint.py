@@ -214,7 +214,7 @@ class Checker:
             session=self.branch.plan.name,
             tree=tree,
         )
-        named = backlog.put(replace(feature, check=proof)) if own else backlog
+        named = backlog.put(feature.replace(check=proof)) if own else backlog
         after = transitions.prove(named, feature_id, kept, claimed=self.claimed)
         return NotYet(reason=str(after)) if isinstance(after, Refusal) else after
 

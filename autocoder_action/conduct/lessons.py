@@ -1,7 +1,6 @@
 """What follows from sessions that came to nothing: features wait for a person, or the project pauses itself."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from autocoder_action.backlog.attempts import given_up
 from autocoder_action.backlog.decided import Stamp
@@ -39,7 +38,7 @@ def told(changes: Iterable[Lesson], backlog: Backlog) -> tuple[str, ...]:
 def _redacted(tried: Iterable[Feature], world: World) -> Iterator[Feature]:
     """Take secrets out of an agent's words: what is asked goes into the journal."""
     for one in tried:
-        yield replace(one, last_error=redact(one.last_error, world.secrets) if one.last_error else None)
+        yield one.replace(last_error=redact(one.last_error, world.secrets) if one.last_error else None)
 
 
 def _pause(journal: Journal, most: int, stamp: Stamp) -> Iterator[Paused]:

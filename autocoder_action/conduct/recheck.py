@@ -1,7 +1,9 @@
 """The checks of everything that passes, run again on what a session made of it; what fails is taken back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import structs
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
@@ -130,7 +132,7 @@ class _Rechecking:
         if not isinstance(proof, CheckProof) or proof.session != self.checker.branch.plan.name:
             return
         world = self.checker.world
-        now = replace(
+        now = structs.replace(
             proof,
             command=seen.command,
             duration_ms=seen.duration_ms,
@@ -138,7 +140,7 @@ class _Rechecking:
             run=world.request.run,
             tree=self.tree,
         )
-        self.backlog = self.backlog.put(replace(feature, proof=now))
+        self.backlog = self.backlog.put(feature.replace(proof=now))
 
     def _take_back(self, feature: Feature) -> None:
         command, _ = self.checker.command(feature, None)

@@ -4,8 +4,6 @@ As long as these look the same, so do all others that did not change: a new vers
 that it writes with, is noticed by what it makes of them.
 """
 
-from dataclasses import replace
-
 from autocoder_action.backlog.card import Card, digest
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.publish.board import Place, Review, show_feature
@@ -25,13 +23,13 @@ _PLAIN = Feature(
     created_at=0,
     updated_at=0,
 )
-_PASSING = replace(_PLAIN, status=Status.PASSING, proof=_CHECK, check="a | `b`")
-_NEEDY = replace(_PLAIN, id=2, uid="f2", depends_on=(1,))
+_PASSING = _PLAIN.replace(status=Status.PASSING, proof=_CHECK, check="a | `b`")
+_NEEDY = _PLAIN.replace(id=2, uid="f2", depends_on=(1,))
 _ALL: tuple[tuple[Feature, Review | None], ...] = (
-    (replace(_NEEDY, built=True, check="true"), None),
-    (replace(_NEEDY, status=Status.PASSING, proof=PersonProof(login="ada", at=0)), None),
-    (replace(_NEEDY, status=Status.FAILING, last_error=_WORDS, attempts=2), Review(pull=3, passes=True)),
-    (replace(_NEEDY, skip_reason=_WORDS, priority=12), Review(pull=3, passes=False, proposes=True)),
+    (_NEEDY.replace(built=True, check="true"), None),
+    (_NEEDY.replace(status=Status.PASSING, proof=PersonProof(login="ada", at=0)), None),
+    (_NEEDY.replace(status=Status.FAILING, last_error=_WORDS, attempts=2), Review(pull=3, passes=True)),
+    (_NEEDY.replace(skip_reason=_WORDS, priority=12), Review(pull=3, passes=False, proposes=True)),
     (_PASSING, None),
 )
 

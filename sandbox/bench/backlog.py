@@ -118,7 +118,7 @@ def _branches(size: int) -> tuple[Backlog, Backlog, Backlog]:
 def _touched(backlog: Backlog, first: int, last: int, word: str) -> Backlog:
     """Return a backlog in which the description of some features has another end."""
     some = backlog.features[first:last]
-    return backlog.put(*(replace(one, description=f"{one.description} {word}", updated_at=NOW + 1) for one in some))
+    return backlog.put(*(one.replace(description=f"{one.description} {word}", updated_at=NOW + 1) for one in some))
 
 
 def _tool(size: int, repeats: int) -> float:

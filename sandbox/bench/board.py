@@ -90,7 +90,7 @@ def _plan(size: int) -> Backlog:
 
 def _accepted(feature: Feature) -> Feature:
     """Return a feature that a person has accepted; a session's proof would have the journal searched for it."""
-    return replace(feature, status=Status.PASSING, proof=PersonProof(login="maintainer", at=NOW), updated_at=NOW)
+    return feature.replace(status=Status.PASSING, proof=PersonProof(login="maintainer", at=NOW), updated_at=NOW)
 
 
 def _files(backlog: Backlog) -> dict[str, str | bytes]:

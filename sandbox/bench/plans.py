@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -66,14 +66,24 @@ def proved(feature: Feature) -> Feature:
         session=f"session-{feature.id // 2}",
         tree=f"{feature.id * 0x9E3779B97F4A7C15 % (1 << 160):040x}",
     )
-    return replace(feature, status=Status.PASSING, proof=proof, updated_at=proof.at)
+    return feature.replace(status=Status.PASSING, proof=proof, updated_at=proof.at)
 
 
 def check_run(feature: Feature, *, exit_code: int, output: str) -> Evidence:
     """Return a run of the check that proved a feature, or that failed on the way to it."""
     if not isinstance(feature.proof, CheckProof):
         raise TypeError(feature.code)
-    return Evidence(**asdict(feature.proof) | {"exit_code": exit_code, "output": output})
+    ran = feature.proof
+    return Evidence(
+        command=ran.command,
+        exit_code=exit_code,
+        duration_ms=ran.duration_ms,
+        at=ran.at,
+        run=ran.run,
+        session=ran.session,
+        tree=ran.tree,
+        output=output,
+    )
 
 
 def demo_plan() -> Backlog:

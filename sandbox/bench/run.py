@@ -94,7 +94,7 @@ def _project(size: int) -> Backlog:
     """Return an approved plan of which everything passes but the first feature."""
     wanted = Draft(name="Greet", description="Greets.", steps=("Run it.",), check="test -f greet.txt")
     backlog = created([wanted, *written(size - 1)])
-    rest = (proved(replace(one, check="true")) for one in backlog.features[1:])
+    rest = (proved(one.replace(check="true")) for one in backlog.features[1:])
     return replace(backlog.put(*rest), initialized="0" * 64)
 
 

@@ -5,7 +5,6 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -96,7 +95,7 @@ def _checked(backlog: Backlog, feature: Feature) -> Backlog:
     """Return the backlog after a check of a feature failed once, and then succeeded."""
     done = proved(feature)
     runs = (check_run(done, exit_code=1, output=_FAILURE), check_run(done, exit_code=0, output="12 passed (3.4s)"))
-    return backlog.put(replace(done, evidence=runs))
+    return backlog.put(done.replace(evidence=runs))
 
 
 def _files(backlog: Backlog) -> dict[str, bytes | str]:

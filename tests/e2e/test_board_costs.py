@@ -44,7 +44,7 @@ def large(make_stage: MakeStage, size: int) -> tuple[Stage, Backlog]:
 def accept(stage: Stage, plan: Backlog, ids: Iterable[int]) -> Backlog:
     """Merge that some features pass."""
     found = [one for one in map(plan.get, ids) if one]
-    done = (replace(one, status=Status.PASSING, proof=PersonProof(login="m", at=1)) for one in found)
+    done = (one.replace(status=Status.PASSING, proof=PersonProof(login="m", at=1)) for one in found)
     after = plan.put(*done)
     stage.repo.commit(files(after), by="maintainer", message="Merge")
     return after

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from autocoder_action.backlog.feature import Backlog, CheckProof
 from sandbox.demo import policy, spec_text
@@ -37,12 +38,11 @@ def masked(text: str) -> str:
 def timeless(plan: Backlog) -> Backlog:
     """Take out of a backlog what differs from run to run; the checked trees stay."""
     features = [
-        replace(
-            one,
+        one.replace(
             created_at=0,
             updated_at=0,
             proof=_timeless(one.proof),
-            evidence=tuple(replace(run, at=0, duration_ms=0, run="", output="") for run in one.evidence),
+            evidence=tuple(structs.replace(run, at=0, duration_ms=0, run="", output="") for run in one.evidence),
         )
         for one in plan.features
     ]
@@ -50,7 +50,7 @@ def timeless(plan: Backlog) -> Backlog:
 
 
 def _timeless(proof: object) -> CheckProof | None:
-    return replace(proof, at=0, duration_ms=0, run="") if isinstance(proof, CheckProof) else None
+    return structs.replace(proof, at=0, duration_ms=0, run="") if isinstance(proof, CheckProof) else None
 
 
 def story(stage: Stage) -> dict[str, object]:

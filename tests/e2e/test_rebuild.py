@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, load
@@ -72,7 +71,7 @@ def run(stage: Stage, folder: Path, *words: str, **environment: str) -> subproce
 
 def carried(one: Feature) -> Feature:
     """Return a feature as far as an issue carries it."""
-    return replace(one, last_error=None, evidence=(), updated_at=0)
+    return one.replace(last_error=None, evidence=(), updated_at=0)
 
 
 def rebuilt(folder: Path) -> Backlog:

@@ -2,13 +2,14 @@
 
 from itertools import islice
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import DecodeError, json
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.soundness import problems
 from autocoder_action.errors import BacklogError
 
-_BACKLOG = TypeAdapter(Backlog)
+_read = json.Decoder(Backlog).decode
+_write = json.Encoder(order="deterministic").encode
 _MAGIC = b"backlog 1\n"
 
 
@@ -21,8 +22,8 @@ class FakeStore:
         if magic + b"\n" != _MAGIC:
             raise BacklogError("These bytes are no backlog.", remedy="Restore them from an earlier commit.")
         try:
-            backlog = _BACKLOG.validate_json(text)
-        except ValidationError as error:
+            backlog = _read(text)
+        except (DecodeError, UnicodeDecodeError) as error:
             raise BacklogError("These bytes are no backlog.", remedy="Restore an earlier commit.") from error
         return _sound(backlog)
 
@@ -30,9 +31,7 @@ class FakeStore:
         """Write a backlog; return ``previous`` itself where it holds the same."""
         if previous is not None and self.decode(previous) == backlog:
             return previous
-        values = _BACKLOG.dump_python(_sound(backlog), mode="json")
-        values["applied"] = sorted(backlog.applied)
-        return _MAGIC + TypeAdapter(dict[str, object]).dump_json(values)
+        return _MAGIC + _write(_sound(backlog))
 
 
 def _sound(backlog: Backlog) -> Backlog:

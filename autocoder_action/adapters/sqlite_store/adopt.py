@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from autocoder_action.backlog.draft import PRIORITY, slug
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.draft import slug
+from autocoder_action.backlog.feature import PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.text import CATEGORY, NAME, REASON, STEP, UID, block, clean, line
 from autocoder_action.errors import BacklogError
 

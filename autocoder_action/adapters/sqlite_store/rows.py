@@ -7,7 +7,7 @@ verified again.
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, starmap, zip_longest
+from itertools import chain, groupby, starmap, zip_longest
 from operator import eq
 
 from autocoder_action.adapters.sqlite_store import sheet
@@ -25,7 +25,9 @@ _SELECT = {
 }
 _LENGTH = 50
 """So many ids share a sheet: few enough that a changed feature changes little of the file, and many enough that rows
-take next to no time. What is made of a sheet stays in the processor's cache on the way, too."""
+take next to no time."""
+_AT_HAND = 4
+"""So many sheets are looked at together: what is made of them stays in the processor's cache on the way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,12 +79,14 @@ def _by_sheet(features: Sequence[Feature]) -> Iterable[tuple[int, Iterable[Featu
 
 
 def _features(connection: sqlite3.Connection, look: Look) -> list[Feature]:
-    """Make features of all sheets, and look at each sheet's while they are at hand."""
+    """Make features of all sheets, and look at those of a few sheets while they are at hand."""
     features: list[Feature] = []
     connection.text_factory = bytes
-    for _, text in connection.execute(_SELECT["sheet"]):
-        made = sheet.read(text)
+    cursor = connection.execute(_SELECT["sheet"])
+    while some := cursor.fetchmany(_AT_HAND):
+        sheets = [(sheet.read(text), text) for _, text in some]
+        made = list(chain.from_iterable([read for read, _ in sheets]))
         look.between(made)
-        look.within(made, sheet.doubtful(made, text))
+        look.within(made, list(chain.from_iterable([sheet.doubtful(*one) for one in sheets])))
         features += made
     return features

@@ -4,17 +4,19 @@ Run ``python -m tests.contract.store.sample`` once for a new version of the sche
 never for one that was: such a file stands for all those that lie in people's repositories.
 """
 
-from dataclasses import replace
+import json
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
-from pydantic import TypeAdapter
+from msgspec import convert
 
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.sqlite_store.schema import VERSION
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.evidence import keep_evidence
-from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, PersonProof
+from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, named
 from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, changed, made
 
@@ -87,13 +89,31 @@ def _run(at: int, ending: int | None) -> Evidence:
     )
 
 
+def as_written(text: bytes) -> Backlog:
+    """Return the backlog that ``main`` wrote down by names."""
+    words = json.loads(text)
+    features = [_row(one) for one in words["features"]]
+    return convert(words | {"features": features}, Backlog)
+
+
+def _row(words: dict[str, Any]) -> list[object]:
+    """Return a feature's values without their names; a person's proof keeps its own."""
+    proof, runs = words["proof"], words.get("evidence", ())
+    ran = {
+        "proof": [*proof.values()] if proof and "login" not in proof else proof,
+        "evidence": [[*run.values()] for run in runs],
+    }
+    return [(words | ran)[name] for name in Feature.__struct_fields__]
+
+
 def main() -> None:
     """Store the sample as a file of the current version, with what it must be read as beside it."""
     backlog = sample()
-    words = TypeAdapter(Backlog).dump_python(backlog, mode="json") | {"applied": sorted(backlog.applied)}
+    words = {name: value for name, value in vars(backlog).items() if name in {one.name for one in fields(Backlog)}}
+    words |= {"features": [named(one) for one in backlog.features], "applied": sorted(backlog.applied)}
     (STORED / f"version_{VERSION}.db").write_bytes(SqliteStore().encode(backlog))
-    text = TypeAdapter(dict[str, object]).dump_json(words, indent=1)
-    (STORED / f"version_{VERSION}.json").write_bytes(text + b"\n")
+    text = json.dumps(words, indent=1, ensure_ascii=False)
+    (STORED / f"version_{VERSION}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

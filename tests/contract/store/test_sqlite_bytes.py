@@ -89,7 +89,7 @@ def test_of_a_large_file_any_change_gives_the_bytes_of_a_new_one() -> None:
     backlog = store.decode(SqliteStore().encode(large()))
     first, *_, last = backlog.features
     seen = changed(keep_evidence(backlog, 50, a_run(exit_code=0, at=NOW + 900)))
-    longer = backlog.put(replace(first, description="Long. " * 600), replace(last, description=""))
+    longer = backlog.put(first.replace(description="Long. " * 600), last.replace(description=""))
     shorter = replace(backlog, features=backlog.features[:-1])
     for one in (seen, longer, shorter, replace(backlog, applied=frozenset({"1-1-a"})), backlog):
         store.decode(SqliteStore().encode(backlog))

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -289,7 +288,7 @@ def test_each_older_version_leads_to_the_tables_and_views_of_the_next() -> None:
 
 
 def _set(feature: Feature, name: str, value: object) -> Feature:
-    return replace(feature, **{name: value})  # type: ignore[arg-type]  # a name that is a variable has no type
+    return feature.replace(**{name: value})  # type: ignore[arg-type]  # a name that is a variable has no type
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -5,14 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, load, save
 from autocoder_action.adapters.sqlite_store.schema import STATEMENTS, VERSION
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.cli import main
 from autocoder_action.errors import BacklogError
-from tests.contract.store.sample import STORED, sample
+from tests.contract.store.sample import STORED, as_written, sample
 
 VERSIONS = sorted(STATEMENTS)
 versions = pytest.mark.parametrize("version", VERSIONS)
@@ -25,7 +24,7 @@ def stored(version: int) -> bytes:
 
 def held(version: int) -> Backlog:
     """Return what a version's file holds, as it was written down when the file was made."""
-    return TypeAdapter(Backlog).validate_json((STORED / f"version_{version}.json").read_bytes())
+    return as_written((STORED / f"version_{version}.json").read_bytes())
 
 
 def numbered(data: bytes) -> int:

@@ -1,6 +1,6 @@
 """What every Store promises, asked of the real one and of the tests' own."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -40,7 +40,7 @@ def test_what_is_read_is_as_frozen_as_what_is_made(store: Store) -> None:
     (feature,) = store.decode(store.encode(passed(a_backlog(a_draft("Add")), 1))).features
     assert isinstance(feature.proof, CheckProof)
     for value, name in ((feature, "name"), (feature.proof, "command")):
-        with pytest.raises(FrozenInstanceError):
+        with pytest.raises(AttributeError):
             setattr(value, name, "another")
 
 
@@ -77,7 +77,7 @@ def test_a_file_that_ends_too_early_is_refused(store: Store, backlog: Backlog, d
 @stores
 def test_a_backlog_that_contradicts_itself_is_neither_written_nor_read(store: Store) -> None:
     backlog = a_backlog(a_draft("Add"))
-    unproved = backlog.put(replace(backlog.features[0], proof=a_proof()))
+    unproved = backlog.put(backlog.features[0].replace(proof=a_proof()))
     with pytest.raises(BacklogError, match="proof"):
         store.encode(unproved)
 
@@ -89,7 +89,7 @@ def test_what_was_sound_before_is_no_excuse_for_what_was_changed_since(store: St
     with pytest.raises(BacklogError, match="does not exist"):
         store.encode(replace(backlog, features=(listed,)))
     with pytest.raises(BacklogError, match="control character"):
-        store.encode(backlog.put(replace(listed, name="\x1b[2J")))
+        store.encode(backlog.put(listed.replace(name="\x1b[2J")))
     with pytest.raises(BacklogError, match="circle"):
-        store.encode(backlog.put(replace(add, depends_on=(2,))))
+        store.encode(backlog.put(add.replace(depends_on=(2,))))
     assert store.decode(store.encode(backlog)) == backlog

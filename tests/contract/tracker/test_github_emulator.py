@@ -55,8 +55,8 @@ def story(folder: Path, host: tuple[str, str]) -> list[object]:
     said = [scene.run(mode="sync").reason for _ in range(2)]
     backlog = scene.backlog()
     first, second, *_ = backlog.features
-    passes = replace(first, status=Status.PASSING, proof=PersonProof(login="ann", at=1))
-    scene.put(backlog.put(passes, replace(second, description=LONG)))
+    passes = first.replace(status=Status.PASSING, proof=PersonProof(login="ann", at=1))
+    scene.put(backlog.put(passes, second.replace(description=LONG)))
     said += [scene.run(mode="sync").reason for _ in range(2)]
     shown = list(map(seen, tracker.issues().issues))
     tracker.close()

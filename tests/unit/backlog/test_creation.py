@@ -6,8 +6,8 @@ import pytest
 
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.creation import MOST, Edit
-from autocoder_action.backlog.draft import LAST_ID, Draft, Reference
-from autocoder_action.backlog.feature import Backlog, Feature, Status
+from autocoder_action.backlog.draft import Draft, Reference
+from autocoder_action.backlog.feature import LAST_ID, Backlog, Feature, Status
 from autocoder_action.backlog.soundness import problems
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed, made, passed, refused
 

@@ -1,9 +1,8 @@
 """Check runs: few of them, their newest, and nothing in them that a file should not hold."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from autocoder_action.backlog import creation
 from autocoder_action.backlog.creation import Edit
@@ -35,7 +34,7 @@ def test_the_newest_runs_are_kept_and_nothing_else_changes() -> None:
     runs = [a_run(at=NOW + n) for n in range(KEPT + 2)]
     after = seen(BASE, *runs)
     assert kept(after) == tuple(runs[2:])
-    assert after.put(replace(after.features[0], evidence=())) == BASE
+    assert after.put(after.features[0].replace(evidence=())) == BASE
 
 
 def test_a_run_that_is_told_late_finds_its_place_and_one_that_is_told_twice_is_kept_once() -> None:
@@ -72,7 +71,7 @@ def test_two_sides_runs_become_one_list_whoever_is_ours(one: list[Evidence], two
     both = united(ours, theirs)
     assert sorted(both, key=repr) == sorted(united(theirs, ours), key=repr)
     assert united(both, theirs) == united(both, ours) == united(both, both) == both
-    assert list(problems(BASE.put(replace(BASE.features[0], evidence=both)))) == []
+    assert list(problems(BASE.put(BASE.features[0].replace(evidence=both)))) == []
     assert len(both) == min(KEPT, len({*ours, *theirs}))
 
 
@@ -90,9 +89,9 @@ def test_runs_that_cannot_be_are_found() -> None:
     wrong = {
         "more than": (a_run(), a_run()),
         "disorder": (a_run(at=NOW), a_run(at=NOW - 1)),
-        "cannot be": (replace(a_run(), duration_ms=-1),),
+        "cannot be": (structs.replace(a_run(), duration_ms=-1),),
         "control character": (a_run(output="\x1b"),),
     }
     for words, runs in wrong.items():
-        (found,) = problems(BASE.put(replace(feature, evidence=runs)))
+        (found,) = problems(BASE.put(feature.replace(evidence=runs)))
         assert words in found

@@ -21,8 +21,7 @@ from tests.unit.backlog.journals import booked, settled
 def carried(feature: Feature) -> Feature:
     """Return a feature as far as an issue carries it."""
     words = words_of(feature)
-    return replace(
-        feature,
+    return feature.replace(
         name=words.name,
         description=words.description,
         steps=words.steps,
@@ -112,7 +111,7 @@ def test_what_the_issues_carry_comes_back_as_it_was(lost: Backlog) -> None:
     world.sync()
     found = rebuild(board(world), initialized=lost.initialized)
     assert found.doubts == ()
-    assert [replace(one, updated_at=NOW) for one in found.backlog.features] == [carried(one) for one in lost.features]
+    assert [one.replace(updated_at=NOW) for one in found.backlog.features] == [carried(one) for one in lost.features]
     assert found.backlog.initialized == lost.initialized
 
 

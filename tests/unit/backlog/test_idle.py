@@ -70,6 +70,6 @@ def test_what_was_tried_is_short_whatever_a_check_printed() -> None:
         tree="t",
         output="y" * 500,
     )
-    words = what_was_tried(3, replace(feature, last_error="z" * 4_000, evidence=(run,)))
+    words = what_was_tried(3, feature.replace(last_error="z" * 4_000, evidence=(run,)))
     assert len(words) < 1_800
     assert "ran out of time: yyy" in words

@@ -1,7 +1,5 @@
 """A feature becomes an issue's title and body and is read back whole; nothing that people write is lost."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +103,7 @@ def test_what_is_ours_is_cut_by_bytes_and_says_so(sign: str) -> None:
 
 def test_a_ticked_box_says_that_it_passes_and_changes_no_step() -> None:
     feature = a_backlog(a_draft("Add")).features[0]
-    assert "- [x] Look." in written(replace(feature, status=Status.PASSING))
+    assert "- [x] Look." in written(feature.replace(status=Status.PASSING))
     assert read("F1 Add", written(feature).replace("[ ]", "[x]")).words.steps == ("Look.",)
 
 
@@ -142,7 +140,7 @@ def test_text_between_the_steps_joins_the_description() -> None:
 
 
 def test_a_block_of_code_that_is_left_open_swallows_nothing() -> None:
-    feature = replace(a_backlog(a_draft("Add")).features[0], description="Run:\n```sh\nadd #3")
+    feature = a_backlog(a_draft("Add")).features[0].replace(description="Run:\n```sh\nadd #3")
     body = written(feature)
     assert body.index("\n```\n") < body.index("### Steps")
     assert read("F1 Add", body).words.description == feature.description
@@ -175,6 +173,6 @@ def test_labels_are_short_and_stay_apart(one: str, other: str) -> None:
 
 def test_a_shortened_category_is_recognised() -> None:
     long = "Everything about the import of bookmarks from other browsers"
-    feature = replace(a_backlog(a_draft("Add")).features[0], category=long)
+    feature = a_backlog(a_draft("Add")).features[0].replace(category=long)
     assert category_label(long) in labels_of(feature)
     assert list(categories(labels_of(feature), [long]).values()) == [long]

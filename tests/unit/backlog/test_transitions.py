@@ -1,7 +1,5 @@
 """What may happen to a feature, and the words of each refusal."""
 
-from dataclasses import replace
-
 import pytest
 
 from autocoder_action.backlog import transitions
@@ -26,7 +24,7 @@ def claimed(backlog: Backlog = PLAN, feature_id: int = 1) -> Backlog:
 def at(status: Status) -> Backlog:
     """Return a plan whose first feature has a status, however it came to it."""
     proof = a_proof() if status is Status.PASSING else None
-    return PLAN.put(replace(only(PLAN), status=status, proof=proof))
+    return PLAN.put(only(PLAN).replace(status=status, proof=proof))
 
 
 def test_claiming_twice_is_claiming_once() -> None:

@@ -1,7 +1,6 @@
 """A plan that is looked at again: it only grows, in a pull request that shows what is new, approved by its merge."""
 
 import hashlib
-from dataclasses import replace
 
 import pytest
 
@@ -74,7 +73,7 @@ def test_only_its_merge_approves_it(scene: Scene) -> None:
 )
 def test_the_words_of_what_is_planned_already_stay(scene: Scene, turn: Turn) -> None:
     begun(scene)
-    scene.put(scene.backlog().put(replace(scene.backlog().features[0], description="Greets people.")))
+    scene.put(scene.backlog().put(scene.backlog().features[0].replace(description="Greets people.")))
     before = scene.backlog()
     report = ask(scene, turn)
     (reply,) = scene.agent.replies

@@ -1,7 +1,6 @@
 """The host's limits on what is written in an hour and in a run, over runs that die, labels, and slow answers."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
@@ -18,7 +17,7 @@ class KilledError(BaseException):
 def accepted(scene: Scene, count: int) -> None:
     """Put a plan on base whose features all pass: each issue is created and closed."""
     backlog = sealed(*(draft(f"Part {n}") for n in range(count)))
-    done = (replace(one, status=Status.PASSING, proof=PersonProof(login="ada", at=1)) for one in backlog.features)
+    done = (one.replace(status=Status.PASSING, proof=PersonProof(login="ada", at=1)) for one in backlog.features)
     scene.put(backlog.put(*done))
 
 
@@ -115,7 +114,7 @@ def test_a_limit_that_a_sync_meets_anywhere_leaves_the_rest_to_the_next(scene: S
     elif number:
         scene.host.delete_issue(number)
         scene.host.delete_issue(next(one.number for title, one in scene.issues().items() if "progress" in title))
-        scene.put(scene.backlog().put(replace(scene.backlog().features[0], description="Anew.")))
+        scene.put(scene.backlog().put(scene.backlog().features[0].replace(description="Anew.")))
     limit(scene, operation, 3_600)
     report = scene.run(mode="sync")
     assert operation in scene.fuse.seen

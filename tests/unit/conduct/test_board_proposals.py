@@ -1,7 +1,5 @@
 """Issues for what only open sessions have, in whole runs: at once, withdrawn with them, and never twice."""
 
-from dataclasses import replace
-
 import pytest
 
 from autocoder_action.backlog.board import Issue
@@ -132,7 +130,7 @@ def test_what_is_built_in_the_session_that_proposes_it_is_in_review_and_open(sce
     made = create(scene.backlog(), [draft("Wave")], now=1_700_000_000)
     assert isinstance(made, Created)
     wave = made.backlog.features[1]
-    done = replace(wave, status=Status.PASSING, proof=PersonProof(login="ada", at=1))
+    done = wave.replace(status=Status.PASSING, proof=PersonProof(login="ada", at=1))
     branch = "autocoder/root/session-1"
     scene.remote.heads[branch] = scene.remote.heads["main"]
     scene.put(made.backlog.put(done), branch)

@@ -1,10 +1,10 @@
 """What a session's end claims is seen on what was pushed: a difference takes a proof back, and says why."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from autocoder_action.backlog.feature import CheckProof, Status
 from autocoder_action.backlog.fold import fold
@@ -182,7 +182,7 @@ def test_where_others_succeed_on_base_the_machine_is_sound_and_what_fails_is_tak
     plan = sealed(draft("Old", check="check old"), draft("Greet", check="check greet"))
     old = proved(plan, old=10).by_uid["old"]
     assert isinstance(old.proof, CheckProof)
-    scene.put(plan.put(replace(old, proof=replace(old.proof, session=""))))
+    scene.put(plan.put(old.replace(proof=structs.replace(old.proof, session=""))))
     scene.checks.results = {"check greet": gone(1)}
     scene.script(build(2), DONE)
     scene.run()

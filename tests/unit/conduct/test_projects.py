@@ -262,7 +262,7 @@ def test_the_trouble_of_one_project_is_not_the_others(two: Scene) -> None:
 
 def test_a_run_that_holds_no_session_ends_as_the_project_that_most_needs_a_person(two: Scene) -> None:
     done = sealed(draft("Page"))
-    passing = replace(done, features=tuple(replace(one, status=Status.SKIPPED) for one in done.features))
+    passing = replace(done, features=tuple(one.replace(status=Status.SKIPPED) for one in done.features))
     two.remote.commit("main", {f"{WEB}/features.db": FakeStore().encode(passing)})
     two.run(two.command("/autocoder api pause"))
     report = two.run()

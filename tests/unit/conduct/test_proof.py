@@ -1,10 +1,10 @@
 """What proves a feature: its own check and the project's ``verify:`` commands, on a clean checkout of the result."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import Backlog, CheckProof, Status
@@ -36,7 +36,7 @@ def before(plan: Backlog, uid: str) -> Backlog:
     """Return a plan in which a stored check proved a feature, in no session."""
     feature = proved(plan, **{uid: 30}).by_uid[uid]
     assert isinstance(feature.proof, CheckProof)
-    return plan.put(replace(feature, proof=replace(feature.proof, session="")))
+    return plan.put(feature.replace(proof=structs.replace(feature.proof, session="")))
 
 
 def told(scene: Scene) -> str:

@@ -1,9 +1,9 @@
 """Before a session builds, what passes is checked again by code, and what fails comes first."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof, Status
 from autocoder_action.backlog.fold import fold
@@ -20,7 +20,9 @@ def four(**at: int) -> Backlog:
     plan = proved(sealed(*(draft(name, check=f"check {name}") for name in ("a", "b", "c", "d"))), **at)
     for one in plan.features:
         if isinstance(one.proof, CheckProof):
-            plan = plan.put(replace(one, proof=replace(one.proof, session="")))  # by a stored check, in no session
+            plan = plan.put(
+                one.replace(proof=structs.replace(one.proof, session=""))
+            )  # by a stored check, in no session
     return plan
 
 
@@ -162,7 +164,7 @@ def test_a_check_that_hangs_is_told_from_a_broken_machine_by_others_in_a_time_of
 
 def test_what_passes_on_a_person_s_word_is_left_alone(scene: Scene) -> None:
     backlog = four(a=30)
-    accepted = replace(backlog.by_uid["b"], status=Status.PASSING, proof=PersonProof(login="ada", at=5))
+    accepted = backlog.by_uid["b"].replace(status=Status.PASSING, proof=PersonProof(login="ada", at=5))
     scene.put(backlog.put(accepted))
     scene.script(DONE)
     scene.run()

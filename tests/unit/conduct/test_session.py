@@ -1,7 +1,6 @@
 """What a session comes to: checkpoints, the branch, and what a run claims about both."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -249,7 +248,7 @@ def test_what_somebody_changed_in_the_backlog_survives_a_check_that_fails_after_
 
     def reprioritise(folder: Path) -> None:
         theirs = scene.backlog(BRANCH)
-        scene.put(theirs.put(replace(theirs.features[1], priority=77)), BRANCH)
+        scene.put(theirs.put(theirs.features[1].replace(priority=77)), BRANCH)
         write("f2.txt")(folder)
 
     scene.begin()
@@ -495,7 +494,7 @@ def test_what_somebody_changed_in_the_backlog_meanwhile_is_merged(scene: Scene) 
     def somebody_decides(folder: Path) -> None:
         held = scene.backlog(BRANCH)
         third = held.features[2]
-        scene.put(held.put(replace(third, priority=9, updated_at=third.updated_at + 1)), BRANCH)
+        scene.put(held.put(third.replace(priority=9, updated_at=third.updated_at + 1)), BRANCH)
         write("f2.txt")(folder)
 
     scene.begin(draft("One"), draft("Two"), draft("Three"))

@@ -1,7 +1,6 @@
 """Where work is pushed to base, what nothing proves lies in a branch of its own until it is delivered."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -165,7 +164,7 @@ def test_what_somebody_changes_in_the_backlog_before_each_push_stays(pushing: Sc
     def meanwhile(name: str) -> None:
         if name == "push" and len(tries) < PUSHES:
             tries.append(f"As it is wanted now, {len(tries)}.")
-            pushing.put(pushing.backlog().put(replace(pushing.backlog().features[1], description=tries[-1])))
+            pushing.put(pushing.backlog().put(pushing.backlog().features[1].replace(description=tries[-1])))
 
     pushing.fuse.before = meanwhile
     pushing.script(build(1), Turn(work=write("half.txt")), Ending.TIMEOUT)
@@ -318,7 +317,7 @@ def test_a_feature_that_is_asked_for_is_not_built_on_another_ones_work(pushing: 
 def forge(scene: Scene, message: str) -> None:
     """Have somebody push to the branch of the first session, from base where it does not exist."""
     scene.remote.heads.setdefault(SHELF, scene.remote.heads["main"])
-    evil = scene.backlog().put(replace(scene.backlog().features[1], description="Evil."))
+    evil = scene.backlog().put(scene.backlog().features[1].replace(description="Evil."))
     scene.remote.commit(SHELF, {"evil.txt": b"", "features.db": FakeStore().encode(evil)}, message)
 
 

@@ -1,6 +1,5 @@
 """Stored checks: run on a clean base without a model, believed only where the machine is not at fault."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from autocoder_action.backlog.feature import Backlog, CheckProof, PersonProof, Status
@@ -37,7 +36,7 @@ def proved(backlog: Backlog, **at: int) -> Backlog:
         proof = CheckProof(
             command=feature.check or "", exit_code=0, duration_ms=1, at=when, run="5-1", session="session-1", tree="a"
         )
-        backlog = backlog.put(replace(feature, status=Status.PASSING, proof=proof))
+        backlog = backlog.put(feature.replace(status=Status.PASSING, proof=proof))
     return backlog
 
 
@@ -194,7 +193,7 @@ def test_a_failure_that_takes_nothing_back_needs_no_witness(scene: Scene) -> Non
 def test_a_feature_that_a_person_accepted_counts_as_never_checked(scene: Scene) -> None:
     backlog = three(b=10)
     word = PersonProof(login="ada", at=99)
-    scene.put(backlog.put(replace(backlog.by_uid["a"], status=Status.PASSING, proof=word)))
+    scene.put(backlog.put(backlog.by_uid["a"].replace(status=Status.PASSING, proof=word)))
     checked(scene, "a", "b")
     assert commands(scene) == ["check a", "check b"]
 

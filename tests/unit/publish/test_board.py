@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import Card
@@ -96,7 +97,7 @@ def test_the_longest_feature_fits_too() -> None:
 def test_a_passing_feature_closes_its_issue_as_completed_and_a_cancelled_one_as_not_planned() -> None:
     done = shown(passed(PLAN, 1))["add"]
     assert done.state == "completed"
-    cancelled = PLAN.put(replace(PLAN.features[0], status=Status.CANCELLED))
+    cancelled = PLAN.put(PLAN.features[0].replace(status=Status.CANCELLED))
     assert shown(cancelled)["add"].state == "not_planned"
 
 
@@ -130,7 +131,7 @@ def test_a_proof_leads_to_the_commit_on_base_that_is_of_this_feature_and_this_se
 
 
 def test_a_persons_word_is_named_as_such() -> None:
-    accepted = replace(PLAN.features[0], status=Status.PASSING, proof=PersonProof(login="ada", at=NOW))
+    accepted = PLAN.features[0].replace(status=Status.PASSING, proof=PersonProof(login="ada", at=NOW))
     assert "Accepted by ada." in show_feature(accepted, PLAN, {}, PLACE).body
 
 
@@ -158,7 +159,7 @@ HARM = st.lists(
 
 @given(HARM, HARM, HARM)
 def test_no_words_of_a_feature_change_what_its_issue_says_of_it(name: str, text: str, other: str) -> None:
-    proof = replace(a_proof(), command=other or "x", session=name)
+    proof = structs.replace(a_proof(), command=other or "x", session=name)
     feature = Feature(
         id=1,
         uid="a",

@@ -19,12 +19,12 @@ def plan(count: int, passing: int = 0) -> Backlog:
     backlog = a_backlog(*(a_draft(f"Feature {n}") for n in range(count)))
     proofs = (PersonProof(login="ann", at=NOW + n * DAY) for n in range(passing))
     ready = zip(backlog.features, proofs, strict=False)
-    return backlog.put(*(replace(one, status=Status.PASSING, proof=proof) for one, proof in ready))
+    return backlog.put(*(one.replace(status=Status.PASSING, proof=proof) for one, proof in ready))
 
 
 def asking(backlog: Backlog, words: str) -> Backlog:
     """Have all features ask."""
-    return backlog.put(*(replace(one, status=Status.NEEDS_HUMAN, skip_reason=words) for one in backlog.features))
+    return backlog.put(*(one.replace(status=Status.NEEDS_HUMAN, skip_reason=words) for one in backlog.features))
 
 
 def text(known: State) -> str:

@@ -38,7 +38,7 @@ SECRET = "hunter2hunter2"
 
 
 def feature(**changes: object) -> Feature:
-    return replace(PLAN.features[0], **changes)  # type: ignore[arg-type]  # whatever a test changes
+    return PLAN.features[0].replace(**changes)  # type: ignore[arg-type]  # whatever a test changes
 
 
 def message(name: str = "Add", *, check: str | None = "make add", note: str | None = None) -> str:
@@ -151,14 +151,14 @@ def test_what_ended_a_session_early_stands_before_what_is_not_done() -> None:
 
 def test_a_check_that_base_does_not_hold_is_shown_as_new() -> None:
     proved = passed(PLAN, 1)
-    changed = proved.put(replace(proved.features[0], check="true"))
+    changed = proved.put(proved.features[0].replace(check="true"))
     assert "New checks, please review" in body(outcome(changed))
     assert "- F1: `true`" in body(outcome(changed))
     assert "New checks" not in body(outcome(proved))
 
 
 def test_what_was_built_without_a_proof_and_what_is_in_progress_are_called_so() -> None:
-    built = PLAN.put(replace(PLAN.features[1], built=True))
+    built = PLAN.put(PLAN.features[1].replace(built=True))
     text = body(replace(outcome(built, 2), built=(2,), unfinished=True))
     assert "**Built, unproved**" in text
     assert "work in progress, which no check has proved" in text
@@ -198,7 +198,7 @@ def test_a_title_is_one_line_that_fits(names: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", ["a | b", "x](https://evil.test) [", "`code`", "<b>", "fixes #3"])
 def test_a_name_stays_in_its_cell(name: str) -> None:
     done = passed(PLAN, 1)
-    text = body(outcome(done.put(replace(done.features[0], name=name))))
+    text = body(outcome(done.put(done.features[0].replace(name=name))))
     rows = MarkdownIt("commonmark").enable("table").parse(text)
     cells = [one.content for one in rows if one.type == "inline" and one.level == 4]
     assert len(cells) == 10
@@ -266,8 +266,8 @@ def test_yesterdays_money_is_not_todays() -> None:
 
 
 def test_questions_are_shown_where_people_look() -> None:
-    asked = replace(PLAN.features[0], status=Status.NEEDS_HUMAN, skip_reason="Which colour?\n- red\n- blue")
-    built = replace(PLAN.features[1], built=True)
+    asked = PLAN.features[0].replace(status=Status.NEEDS_HUMAN, skip_reason="Which colour?\n- red\n- blue")
+    built = PLAN.features[1].replace(built=True)
     text = show_tracking(state(PLAN.put(asked, built))).body
     assert "- F1 (#7) Add: Which colour? - red - blue" in text
     assert "- F2 List: built, and nothing proves it" in text

@@ -1,7 +1,6 @@
 """A template has exactly the slots that it is given, and what fills them is never a template."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +54,7 @@ def test_words_that_look_like_a_template_are_words(text: str) -> None:
 
 def test_a_feature_is_described_with_what_went_wrong_before() -> None:
     plan = a_backlog(a_draft("Add", check="make add"), a_draft("List"))
-    failed = replace(plan.features[1], last_error="No such file")
+    failed = plan.features[1].replace(last_error="No such file")
     text = describe([plan.features[0], failed])
     assert "### F1 (id 1): Add\nAdd, whole.\n1. Look.\nCheck: `make add`" in text
     assert "Check: none yet; propose one.\nWhat went wrong before: No such file" in text
@@ -70,7 +69,7 @@ def test_guidance_is_shown_under_its_names() -> None:
 
 def test_a_plan_that_is_looked_at_again_is_shown_as_far_as_there_is_room() -> None:
     some = a_backlog(*(a_draft(f"Feature {number}") for number in range(500))).features
-    long = [replace(one, description="word " * 100) for one in some]
+    long = [one.replace(description="word " * 100) for one in some]
     shown = known_features(long)
     assert len(shown) < 41_000
     assert "- F1 Feature 0 (pending): word word" in shown
