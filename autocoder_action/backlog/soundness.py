@@ -78,22 +78,21 @@ class Look:
 
     def between(self, features: Sequence[Feature]) -> None:
         """Look at what the next features have to do with each other and with those before them."""
-        ids = [one.id for one in features]
-        self._ids += ids
+        self._ids += [one.id for one in features]
         self._uids.update([one.uid for one in features])
-        needs = [one.depends_on for one in features]
-        if filled := list(filter(None, needs)):
-            self._between(features, filled)
-            self._starts += [one for one, some in zip(ids, needs, strict=True) if some and some[-1] >= one]
+        if needy := [one for one in features if one.depends_on]:
+            self._dependencies(needy)
 
-    def _between(self, features: Sequence[Feature], filled: Sequence[Sequence[int]]) -> None:
-        """Look at dependencies all in one row: whoever has none is left out of it."""
-        first, last = [some[0] for some in filled], [some[-1] for some in filled]
-        row = list(chain.from_iterable(filled))
+    def _dependencies(self, features: Sequence[Feature]) -> None:
+        """Look at the dependencies of features that have some, all in one row."""
+        needs = [one.depends_on for one in features]
+        first, last = [some[0] for some in needs], [some[-1] for some in needs]
+        row = list(chain.from_iterable(needs))
         # Within a feature each follows a smaller one; between two of them it is as it happens.
-        if sum(map(lt, row, row[1:])) - sum(map(lt, last, first[1:])) < len(row) - len(filled):
+        if sum(map(lt, row, row[1:])) - sum(map(lt, last, first[1:])) < len(row) - len(needs):
             unordered = [one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:]))]
             self._wrong += _those("has dependencies that are not ascending", unordered)
+        self._starts += [one.id for one, end in zip(features, last, strict=True) if end >= one.id]
         least, most = self._needed
         self._needed = min(least, *first), max(most, *last)
 
@@ -181,12 +180,14 @@ def _proofs(features: Sequence[Feature]) -> Iterator[str]:
     passing = Status.PASSING
     unlike = [one for one in features if (one.status is passing) != (one.proof is not None)]
     yield from _those("passes without a proof, or has a proof and does not pass", unlike)
-    proofs = [(one, one.proof) for one in features if one.proof]
-    late = (one for one, proof in proofs if not 0 <= proof.at <= LATEST)
-    yield from _those("has a proof of a time that no calendar knows", late)
-    for one, proof in proofs:
-        if isinstance(proof, CheckProof) and proof.exit_code != 0:
-            yield f"{one.code} is proved by a check that ended with {proof.exit_code}."
+    proofs = [one.proof for one in features if one.proof]
+    times = [proof.at for proof in proofs]
+    if min(times, default=0) < 0 or max(times, default=0) > LATEST:
+        late = (one for one in features if one.proof and not 0 <= one.proof.at <= LATEST)
+        yield from _those("has a proof of a time that no calendar knows", late)
+    if any([proof.exit_code for proof in proofs if isinstance(proof, CheckProof)]):
+        failed = (one for one in features if isinstance(one.proof, CheckProof) and one.proof.exit_code)
+        yield from _those("is proved by a check that failed", failed)
 
 
 def _numbers(features: Sequence[Feature]) -> Iterator[str]:
