@@ -82,10 +82,9 @@ def blocked(backlog: Backlog) -> Mapping[int, tuple[int, ...]]:
 def stats(backlog: Backlog) -> Stats:
     """Count the features, each under one figure; a run asks for this again and again."""
     found = backlog.by_status
-    met = backlog.passing.issuperset
     waiting = {status: found[status] for status in (Status.PENDING, Status.FAILING)}
     needs = {status: [one.depends_on for one in some if not one.built] for status, some in waiting.items()}
-    ready = {status: sum(map(met, some)) for status, some in needs.items()}
+    ready = {status: _met(some, backlog.passing) for status, some in needs.items()}
     unbuilt = sum(map(len, needs.values()))
     return Stats(
         total=len(backlog.features) - len(found[Status.CANCELLED]),
@@ -99,6 +98,11 @@ def stats(backlog: Backlog) -> Stats:
         needs_human=len(found[Status.NEEDS_HUMAN]),
         cancelled=len(found[Status.CANCELLED]),
     )
+
+
+def _met(needs: Sequence[Sequence[int]], passing: frozenset[int]) -> int:
+    """Count those of which all pass; mostly the last one tells, as a feature needs what came before it."""
+    return sum(map(passing.issuperset, [some for some in needs if not some or some[-1] in passing]))
 
 
 def _workable(backlog: Backlog) -> list[Feature]:

@@ -185,7 +185,7 @@ def _proofs(features: Sequence[Feature]) -> Iterator[str]:
     if min(times, default=0) < 0 or max(times, default=0) > LATEST:
         late = (one for one in features if one.proof and not 0 <= one.proof.at <= LATEST)
         yield from _those("has a proof of a time that no calendar knows", late)
-    if any([proof.exit_code for proof in proofs if isinstance(proof, CheckProof)]):
+    if any(proof.exit_code for proof in proofs if isinstance(proof, CheckProof)):
         failed = (one for one in features if isinstance(one.proof, CheckProof) and one.proof.exit_code)
         yield from _those("is proved by a check that failed", failed)
 

@@ -12,7 +12,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 STAGES = ("backlog", "conduct", "intake", "plan", "publish", "report", "session")
-PURE = {"jinja2", "markdown_it", "pydantic", "yaml"}
+PURE = {"jinja2", "markdown_it", "msgspec", "pydantic", "yaml"}
 ADDRESS = re.compile(r"https?://[^\s\"'<>)]*(?:/simple\b|registry\.|pythonhosted|/npm/)|index-url\s*=\s*http")
 HOME = re.compile(r"(?<![\w./-])(?:/Users/|/home/)(?!agent\b|runner\b)\w+")
 """A person's folder; `agent` and `runner` are users of the image and of GitHub's machines."""
