@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _NOTHING = "\N{ZERO WIDTH SPACE}"
 _BARE = r"(?:(?:https?|ftp|mailto|xmpp):|www(?=\.))"
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+_BLOCK = re.compile(r"`{3}|~{3}| {4}|\t")
+"""Without any of these there is no block of code."""
 
 
 def spoken(text: object, home: str = "") -> str:
@@ -32,9 +34,9 @@ def spoken(text: object, home: str = "") -> str:
     lines = words.split("\n")
     for number in sorted(set(range(len(lines))) - _code_lines(words)):
         lines[number] = _outside_code(lines[number], live)
-    made = "\n".join(lines)
+    made, dead = "\n".join(lines), _dead(words, live)
     # Where our idea of code and the parser's differ, no address is worth a link.
-    return _dead(words, live) if _leads_away(made, live) else made
+    return dead if made != dead and _leads_away(made, live) else made
 
 
 @cache
@@ -56,7 +58,14 @@ def _outside_code(line: str, live: re.Pattern[str]) -> str:
     return "".join([*parts, _dead(line[place:], live)])
 
 
+def has_blocks(text: str) -> bool:
+    """Return whether a text may have blocks of code; where not, no parser need be loaded to look for them."""
+    return bool(_BLOCK.search(text))
+
+
 def _code_lines(text: str) -> set[int]:
+    if not has_blocks(text):
+        return set()
     blocks = [one.map for one in reader().parse(text) if one.map and one.type in {"fence", "code_block"}]
     return set(chain.from_iterable(range(*lines) for lines in blocks))
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from autocoder_action.publish.links import spoken
+from autocoder_action.publish.links import has_blocks, spoken
 from autocoder_action.publish.outgoing import line
 
 HOME = "https://github.com/octo/app"
@@ -88,3 +88,9 @@ def test_addresses_in_code_can_be_copied(text: str) -> None:
 
 def test_a_line_in_a_table_has_no_address_that_can_be_followed() -> None:
     assert ends(line("Look at https://x.test or www.x.test")) == []
+
+
+@given(words)
+def test_where_no_block_of_code_can_be_the_parser_finds_none(text: str) -> None:
+    found = {one.type for one in MarkdownIt("commonmark").parse(text)}
+    assert has_blocks(text) or not found & {"fence", "code_block"}
