@@ -1,7 +1,8 @@
 """What the host shows of a project: its issues, comments and pull requests, as plain values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from autocoder_action.value import Value
 
 
 class Permission(StrEnum):
@@ -18,8 +19,7 @@ class Permission(StrEnum):
         return self in {Permission.ADMIN, Permission.WRITE}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Repository:
+class Repository(Value, frozen=True, kw_only=True):
     """The repository as far as a run needs it."""
 
     full_name: str
@@ -28,8 +28,7 @@ class Repository:
     private: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Issue:
+class Issue(Value, frozen=True, kw_only=True):
     """One issue; never a pull request."""
 
     number: int
@@ -44,8 +43,7 @@ class Issue:
     url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(Value, frozen=True, kw_only=True):
     """What a list of issues showed, and how far; a host lists pull requests among them."""
 
     issues: tuple[Issue, ...]
@@ -56,8 +54,7 @@ class Listing:
     """How much the host listed, pull requests among it: by that the next list of the same is dear."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Going:
+class Going(Value, frozen=True, kw_only=True):
     """A workflow run that is not over, with the names of its jobs as they are shown."""
 
     run: int
@@ -67,8 +64,7 @@ class Going:
     """Jobs that are at work; those that only wait are in neither."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comment:
+class Comment(Value, frozen=True, kw_only=True):
     """One comment on an issue or in a pull request's conversation."""
 
     id: int
@@ -81,8 +77,7 @@ class Comment:
     """Its name in GraphQL; empty where that was not told."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Marked:
+class Marked(Value, frozen=True, kw_only=True):
     """What people did to a comment: how it reads now, who edited it last, and whose thumb is up."""
 
     body: str
@@ -92,8 +87,7 @@ class Marked:
     """Logins, earliest first; at most a hundred."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class IssueEdit:
+class IssueEdit(Value, frozen=True, kw_only=True):
     """What to change on an issue; None leaves it as it is."""
 
     title: str | None = None
@@ -103,8 +97,7 @@ class IssueEdit:
     state_reason: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pull:
+class Pull(Value, frozen=True, kw_only=True):
     """One pull request."""
 
     number: int
@@ -123,16 +116,14 @@ class Pull:
     """Whether its branch lies in another repository, or in one that was deleted."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Refused:
+class Refused(Value, frozen=True, kw_only=True):
     """The host does not let this token do that, and its words say why."""
 
     status: int
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Capabilities:
+class Capabilities(Value, frozen=True, kw_only=True):
     """What the host offers a board beyond issues, labels and comments; an old server may lack each."""
 
     sub_issues: bool
@@ -140,8 +131,7 @@ class Capabilities:
     """Whether an issue can be *blocked by* another."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Allowance:
+class Allowance(Value, frozen=True, kw_only=True):
     """How much may be written now, so that a plan is cut before it is begun instead of waiting in its middle."""
 
     writes: int

@@ -6,7 +6,7 @@ found again by the next run.
 """
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.card import (
@@ -28,6 +28,7 @@ from autocoder_action.backlog.issue_text import read, words_of
 from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.recognise import differs, needs_first
 from autocoder_action.backlog.sighting import Remark, Scene, TakenIn
+from autocoder_action.value import Value
 
 Show = Callable[[Feature, Backlog, Mapping[str, int]], Card]
 """Says what a feature's issue shall show; the mapping has the issues that exist, by uid."""
@@ -40,8 +41,7 @@ _QUIET = 60
 """Seconds after which nothing comes any more that bears the time of an issue's last change, whosever clock told it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Create:
+class Create(Value, frozen=True, kw_only=True):
     """Open the issue of a feature."""
 
     feature: str
@@ -49,8 +49,7 @@ class Create:
     card: Card
 
 
-@dataclass(frozen=True, kw_only=True)
-class Write:
+class Write(Value, frozen=True, kw_only=True):
     """Change a feature's issue."""
 
     feature: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
@@ -12,14 +11,14 @@ from autocoder_action.backlog.issue_labels import ADOPT, SKIP, is_ours
 from autocoder_action.backlog.issue_text import Words
 from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.text import block
+from autocoder_action.value import Value
 
 State = Literal["open", "completed", "not_planned"]
 WORDS = ("name", "description", "steps", "priority")
 """What people change by editing title and body."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
+class Card(Value, frozen=True, kw_only=True):
     """What one issue shall show."""
 
     title: str
@@ -35,8 +34,7 @@ class Card:
         return theirs | {self.mark} if self.mark and self.mark not in folded(theirs) else theirs
 
 
-@dataclass(frozen=True, kw_only=True)
-class Last:
+class Last(Value, frozen=True, kw_only=True):
     """What a feature and its issue agreed on last; empty where they never did, or nobody knows."""
 
     issue: int = 0

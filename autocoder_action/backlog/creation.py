@@ -1,21 +1,20 @@
 """New features, and new words for those that exist; all of a call or nothing of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.draft import Draft, Reference, problems, slug, tidy
 from autocoder_action.backlog.feature import LAST_ID, PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.references import Names
 from autocoder_action.backlog.refusal import Refusal, unknown
+from autocoder_action.value import Value
 
 MOST = 1_000
 """The most features that one call may create, unless its caller knows better."""
 _SHOWN = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Created:
+class Created(Value, frozen=True, kw_only=True):
     """A backlog with the drafts in it."""
 
     backlog: Backlog
@@ -25,8 +24,7 @@ class Created:
     """Those of the ids that existed before; their text is now the draft's."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edit:
+class Edit(Value, frozen=True, kw_only=True):
     """New values for a feature; None leaves a value as it is."""
 
     name: str | None = None

@@ -5,18 +5,17 @@ should; that a feature needs an account, or an answer, or that something is miss
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.journal import Added, Asked, Noted, Skipped
+from autocoder_action.value import Value
 
 Decision = Added | Asked | Noted | Skipped
 _DONE = frozenset({Status.PASSING, Status.CANCELLED})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stamp:
+class Stamp(Value, frozen=True, kw_only=True):
     """Who decided, and when."""
 
     run: str

@@ -1,10 +1,9 @@
 """What people said in the review of a pull request, as plain values."""
 
-from dataclasses import dataclass
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
+class Remark(Value, frozen=True, kw_only=True):
     """One remark on a line, or what somebody answered to it."""
 
     id: int
@@ -14,8 +13,7 @@ class Remark:
     """Seconds since the epoch, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thread:
+class Thread(Value, frozen=True, kw_only=True):
     """A remark on a line of the pull request, with its answers."""
 
     path: str
@@ -30,8 +28,7 @@ class Thread:
     """Oldest first, and never empty."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Review:
+class Review(Value, frozen=True, kw_only=True):
     """What a reviewer said of the whole pull request."""
 
     id: int
@@ -44,8 +41,7 @@ class Review:
     """Seconds since the epoch, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Discussion:
+class Discussion(Value, frozen=True, kw_only=True):
     """All that was said in the reviews of one pull request."""
 
     reviews: tuple[Review, ...] = ()

@@ -11,19 +11,19 @@ The rules:
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import get_args
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.fold_change import make
 from autocoder_action.backlog.journal import Checked, FeatureChange, Journal, OneFeature, Settled
 from autocoder_action.backlog.refusal import Refusal, Wait
+from autocoder_action.value import Value
 
 _KINDS = get_args(FeatureChange)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Left:
+class Left(Value, frozen=True, kw_only=True):
     """A change that was not made, and why."""
 
     change: FeatureChange
@@ -35,8 +35,7 @@ class Left:
         return f"{self.change.kind} {about} (journal {self.change.n}): {self.reason}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Folded:
+class Folded(Value, frozen=True, kw_only=True):
     """A backlog with the journal's changes, and those that could not be made."""
 
     backlog: Backlog

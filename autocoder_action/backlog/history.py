@@ -1,13 +1,12 @@
 """Who changed an issue last, part by part: what the issue itself does not say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Comment
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Act:
+class Act(Value, frozen=True, kw_only=True):
     """Something that somebody did to an issue."""
 
     by: str
@@ -16,8 +15,7 @@ class Act:
     """Seconds since the epoch, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn(Act):
+class Turn(Act, frozen=True, kw_only=True):
     """A closing or a reopening."""
 
     open: bool
@@ -38,8 +36,7 @@ class Turn(Act):
         return self.commit is None and self.pull is None
 
 
-@dataclass(frozen=True, kw_only=True)
-class History:
+class History(Value, frozen=True, kw_only=True):
     """The last act on each part of an issue; None where nobody touched it since it was opened."""
 
     body: Act | None

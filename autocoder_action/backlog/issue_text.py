@@ -21,11 +21,11 @@ An edit that breaks this form loses nothing: what is not recognised counts as de
 """
 
 import re
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.quiet import unhush
 from autocoder_action.backlog.text import block, line
+from autocoder_action.value import Value
 
 _MARKER = re.compile(r"\A\s*<!-- autocoder:feature (\S{1,80}) project=(\S+)(?: id=(\d{1,9}))? -->[ \t]*(?:\n|\Z)")
 _STEPS = re.compile(r"^<!-- autocoder:steps(?: closes=(`{3,}|~{3,}))? -->[ \t]*$", re.MULTILINE)
@@ -40,8 +40,7 @@ _PRIORITY = re.compile(r"\W*priority\W*:\W*(\d{1,7})\W*", re.IGNORECASE)
 HEADING = "### Steps"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Marker:
+class Marker(Value, frozen=True, kw_only=True):
     """What the first line of a body says: which feature of which project this is."""
 
     uid: str
@@ -50,8 +49,7 @@ class Marker:
     """None in issues that an early version wrote."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Value, frozen=True, kw_only=True):
     """What people can change by editing an issue's title and body."""
 
     name: str
@@ -63,8 +61,7 @@ class Words:
     """None where the line is gone."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text:
+class Text(Value, frozen=True, kw_only=True):
     """An issue's title and body, as they were read."""
 
     marker: Marker | None

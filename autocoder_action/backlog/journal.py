@@ -6,11 +6,11 @@ line may be; nothing here reads or writes.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from functools import cache
 from typing import get_args
 
-from pydantic import ConfigDict, JsonValue, TypeAdapter, ValidationError
+from msgspec import MsgspecError, convert, to_builtins
+from msgspec.json import Decoder
+from msgspec.structs import fields, replace
 
 from autocoder_action.backlog.journal_base import Record, Unknown
 from autocoder_action.backlog.journal_features import (
@@ -153,17 +153,12 @@ Prune = Callable[[Journal], Journal]
 Allow = Callable[[Journal], bool]
 """Leaves out of a journal what it does not need any more; doing it twice is doing it once."""
 
-_KINDS: Mapping[str, type[Change]] = {kind.__dataclass_fields__["kind"].default: kind for kind in get_args(Change)}
-_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue], config=ConfigDict(allow_inf_nan=False))
-_UNKNOWN: TypeAdapter[Unknown] = TypeAdapter(Unknown)
-_FIELDS = {name: {one.name for one in fields(kind)} - {"more"} for name, kind in _KINDS.items()}
-_HEAD = {one.name for one in fields(Record)} - {"more"}
-
-
-@cache
-def _reader(kind: str) -> TypeAdapter[Change]:
-    """Make the reader of one kind, when a line is of it: most journals hold few kinds."""
-    return TypeAdapter(_KINDS[kind])
+_KINDS: Mapping[str, type[Change]] = {
+    one.default: kind for kind in get_args(Change) for one in fields(kind) if one.name == "kind"
+}
+_FIELDS = {name: frozenset(kind.__struct_fields__) - {"more"} for name, kind in _KINDS.items()}
+_HEAD = frozenset(Record.__struct_fields__) - {"more"}
+_OBJECT = Decoder(dict[str, object])
 
 
 def parse(text: str) -> Journal:
@@ -174,26 +169,24 @@ def parse(text: str) -> Journal:
     try:
         # Not splitlines(): a text may hold U+2028 and the like, which JSON leaves as they are.
         changes = [_parse_line(line) for line in text.split("\n") if line.strip()]
-    except ValueError as error:
-        what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+    except (ValueError, MsgspecError, RecursionError) as error:
         raise BacklogError(
-            f"The journal holds a line that cannot be read: {what}.",
+            f"The journal holds a line that cannot be read: {error}.",
             remedy="Delete the ref refs/autocoder/journal/… to have the journal rebuilt.",
         ) from error
     return tuple(sorted(changes, key=lambda change: change.n))
 
 
 def _parse_line(line: str) -> Line:
-    values = _OBJECT.validate_json(line)
+    values = _OBJECT.decode(line)
     kind = values.get("kind")
     if not isinstance(kind, str):
         raise ValueError("it has no kind")  # noqa: TRY004  # like every other line that is damaged
     if kind not in _KINDS:
         head = {name: values[name] for name in _HEAD & values.keys()}
-        return _UNKNOWN.validate_python({"at": 0, "run": "", **head, "kind": kind, "raw": line})
-    known = _FIELDS[kind]
-    more = {name: value for name, value in values.items() if name not in known}
-    change = _reader(kind).validate_python({name: value for name, value in values.items() if name in known})
+        return convert({"at": 0, "run": "", **head, "kind": kind, "raw": line}, Unknown)
+    more = {name: values.pop(name) for name in values.keys() - _FIELDS[kind]}
+    change = convert(values, _KINDS[kind])
     return replace(change, more=_dump(more)) if more else change
 
 
@@ -205,7 +198,7 @@ def render(journal: Journal) -> str:
 def _line(change: Line) -> str:
     if isinstance(change, Unknown):
         return change.raw
-    values = asdict(change)
+    values = to_builtins(change)
     more = values.pop("more")
     return _dump(json.loads(more) | values if more else values)
 

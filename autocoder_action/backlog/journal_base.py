@@ -1,15 +1,16 @@
 """What every line of the journal has, also one that a later version wrote."""
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import NonNegativeInt
+from msgspec import Meta
 
-Amount = NonNegativeInt
+from autocoder_action.value import Value
+
+Amount = Annotated[int, Meta(ge=0)]
 """A number that cannot be negative: whoever can rewrite the journal must not earn money with it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(Value, frozen=True, kw_only=True):
     """What every change has."""
 
     id: str
@@ -24,8 +25,7 @@ class Record:
     """Fields that this version does not know, as a JSON object; they are written back with the rest."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unknown(Record):
+class Unknown(Record, frozen=True, kw_only=True):
     """A change of a kind that this version does not know; it is kept, and means nothing here."""
 
     kind: str

@@ -3,14 +3,12 @@
 Each names its feature by uid, since ids can change when branches are merged.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from autocoder_action.backlog.journal_base import Amount, Record
 
 
-@dataclass(frozen=True, kw_only=True)
-class _OfFeature(Record):
+class _OfFeature(Record, frozen=True, kw_only=True):
     """A change of one feature."""
 
     feature: str
@@ -19,8 +17,7 @@ class _OfFeature(Record):
     """The login of the person who decided it; None where the program did."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Added(_OfFeature):
+class Added(_OfFeature, frozen=True, kw_only=True):
     """A feature was added; where its uid exists already, it takes over these words."""
 
     kind: Literal["added"] = "added"
@@ -35,8 +32,7 @@ class Added(_OfFeature):
     check: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edited(_OfFeature):
+class Edited(_OfFeature, frozen=True, kw_only=True):
     """A feature got other words or another priority; None leaves a value as it is."""
 
     kind: Literal["edited"] = "edited"
@@ -48,8 +44,7 @@ class Edited(_OfFeature):
     check: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rewired(_OfFeature):
+class Rewired(_OfFeature, frozen=True, kw_only=True):
     """A feature depends on these from now on, and on nothing else."""
 
     kind: Literal["rewired"] = "rewired"
@@ -57,15 +52,13 @@ class Rewired(_OfFeature):
     """Uids."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancelled(_OfFeature):
+class Cancelled(_OfFeature, frozen=True, kw_only=True):
     """A feature was taken out of the plan."""
 
     kind: Literal["cancelled"] = "cancelled"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skipped(_OfFeature):
+class Skipped(_OfFeature, frozen=True, kw_only=True):
     """A feature is left out until somebody has it tried again."""
 
     kind: Literal["skipped"] = "skipped"
@@ -73,54 +66,47 @@ class Skipped(_OfFeature):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(_OfFeature):
+class Asked(_OfFeature, frozen=True, kw_only=True):
     """A feature waits for a person's answer."""
 
     kind: Literal["asked"] = "asked"
     question: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told(_OfFeature):
+class Told(_OfFeature, frozen=True, kw_only=True):
     """A person answered a feature's question: the answer joins its description, and it is tried again."""
 
     kind: Literal["told"] = "told"
     answer: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retried(_OfFeature):
+class Retried(_OfFeature, frozen=True, kw_only=True):
     """A feature is tried again as if nobody had tried."""
 
     kind: Literal["retried"] = "retried"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reopened(_OfFeature):
+class Reopened(_OfFeature, frozen=True, kw_only=True):
     """A feature that was done, cancelled or waiting is built again."""
 
     kind: Literal["reopened"] = "reopened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Regressed(_OfFeature):
+class Regressed(_OfFeature, frozen=True, kw_only=True):
     """A feature that passed was seen to fail."""
 
     kind: Literal["regressed"] = "regressed"
     evidence: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Noted(_OfFeature):
+class Noted(_OfFeature, frozen=True, kw_only=True):
     """What went wrong on a feature that does not pass was noted; nothing else changes."""
 
     kind: Literal["noted"] = "noted"
     error: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked(_OfFeature):
+class Checked(_OfFeature, frozen=True, kw_only=True):
     """Trusted code ran the check that base holds of a feature, on base as it was."""
 
     kind: Literal["checked"] = "checked"
@@ -136,8 +122,7 @@ class Checked(_OfFeature):
     """The digest of the feature's words at that time (``meaning_of``); None is about whatever it says."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accepted(_OfFeature):
+class Accepted(_OfFeature, frozen=True, kw_only=True):
     """A person says that a feature works."""
 
     kind: Literal["accepted"] = "accepted"

@@ -1,13 +1,11 @@
 """The journal's changes about the host: issues, comments, pauses and what is to be sent."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from autocoder_action.backlog.journal_base import Amount, Record
 
 
-@dataclass(frozen=True, kw_only=True)
-class Linked(Record):
+class Linked(Record, frozen=True, kw_only=True):
     """A feature is shown by this issue, last written with this content."""
 
     kind: Literal["linked"] = "linked"
@@ -18,8 +16,7 @@ class Linked(Record):
     """Of title, body, labels and state as last written; equal means nothing to write."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Synced(Record):
+class Synced(Record, frozen=True, kw_only=True):
     """What a feature and its issue agreed on last, field by field: the base of a three-way comparison."""
 
     kind: Literal["synced"] = "synced"
@@ -32,8 +29,7 @@ class Synced(Record):
     """The issue's own time of change, in seconds since the epoch, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tracked(Record):
+class Tracked(Record, frozen=True, kw_only=True):
     """The project's tracking issue, last written with this content."""
 
     kind: Literal["tracked"] = "tracked"
@@ -49,8 +45,7 @@ class Tracked(Record):
     """The issues of the parts: each part's number, its issue, and the issue under which that was put."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wrote(Record):
+class Wrote(Record, frozen=True, kw_only=True):
     """A sync wrote on the board so often, by the time ``at``; the host limits what is written in an hour."""
 
     kind: Literal["wrote"] = "wrote"
@@ -58,8 +53,7 @@ class Wrote(Record):
     """Requests that created or changed an issue, a label, a comment or a link."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answered(Record):
+class Answered(Record, frozen=True, kw_only=True):
     """A comment was answered by a run; a redelivery of it starts nothing."""
 
     kind: Literal["answered"] = "answered"
@@ -69,8 +63,7 @@ class Answered(Record):
     """How many of its commands were obeyed, from the first on."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Paused(Record):
+class Paused(Record, frozen=True, kw_only=True):
     """No session begins until somebody resumes."""
 
     kind: Literal["paused"] = "paused"
@@ -79,16 +72,14 @@ class Paused(Record):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resumed(Record):
+class Resumed(Record, frozen=True, kw_only=True):
     """A pause is over."""
 
     kind: Literal["resumed"] = "resumed"
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotBefore(Record):
+class NotBefore(Record, frozen=True, kw_only=True):
     """No session begins before a time, as when the model's service asks for a longer pause."""
 
     kind: Literal["not_before"] = "not_before"

@@ -1,13 +1,12 @@
 """The journal's changes about sessions: their money, their claims, and what is left of old ones."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from autocoder_action.backlog.journal_base import Amount, Record
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Booked(Record):
+class Booked(Record, frozen=True, kw_only=True):
     """A session may spend this much; written before the first model request."""
 
     kind: Literal["booked"] = "booked"
@@ -23,8 +22,7 @@ class Booked(Record):
     minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claimed(Record):
+class Claimed(Record, frozen=True, kw_only=True):
     """A run works on these features until the lease ends; a later one of the same run prolongs it."""
 
     kind: Literal["claimed"] = "claimed"
@@ -35,8 +33,7 @@ class Claimed(Record):
     """Seconds since the epoch, UTC."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Released(Record):
+class Released(Record, frozen=True, kw_only=True):
     """A run's claims on these features end before the lease does."""
 
     kind: Literal["released"] = "released"
@@ -47,8 +44,7 @@ class Released(Record):
     """Uids."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settled(Record):
+class Settled(Record, frozen=True, kw_only=True):
     """A session ended, and this is what it really used; its claims are released."""
 
     kind: Literal["settled"] = "settled"
@@ -81,8 +77,7 @@ class Settled(Record):
     """Nothing could be installed any more, so that whatever came of it is nobody's fault."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attempted(Record):
+class Attempted(Record, frozen=True, kw_only=True):
     """What is left of an old settlement whose attempts base does not contain yet; it keeps that one's id."""
 
     kind: Literal["attempted"] = "attempted"
@@ -90,8 +85,7 @@ class Attempted(Record):
     """Uids."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Day:
+class Day(Value, frozen=True, kw_only=True):
     """What the sessions of one UTC day came to."""
 
     start: int
@@ -100,8 +94,7 @@ class Day:
     cost_micro: Amount
 
 
-@dataclass(frozen=True, kw_only=True)
-class Totals(Record):
+class Totals(Record, frozen=True, kw_only=True):
     """What old sessions came to, whose own lines are gone."""
 
     kind: Literal["totals"] = "totals"
@@ -117,8 +110,7 @@ class Totals(Record):
     """The newest of them by day, ascending; older ones count only above."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rebuilt(Record):
+class Rebuilt(Record, frozen=True, kw_only=True):
     """Sessions were written in from traces, because the journal had lost them: what they cost is not known."""
 
     kind: Literal["rebuilt"] = "rebuilt"

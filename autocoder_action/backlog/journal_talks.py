@@ -1,13 +1,12 @@
 """The journal's changes about proposals: features that a reply offers, and what became of them."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from autocoder_action.backlog.journal_base import Record
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
+class Offer(Value, frozen=True, kw_only=True):
     """A feature that was proposed, whole; the reply shows its name and the beginning of its description."""
 
     uid: str
@@ -20,8 +19,7 @@ class Offer:
     check: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proposed(Record):
+class Proposed(Record, frozen=True, kw_only=True):
     """New features were proposed in a reply; what a writer ticks there is created."""
 
     kind: Literal["proposed"] = "proposed"
@@ -32,8 +30,7 @@ class Proposed(Record):
     offers: tuple[Offer, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chosen(Record):
+class Chosen(Record, frozen=True, kw_only=True):
     """A proposal was used, and is closed."""
 
     kind: Literal["chosen"] = "chosen"

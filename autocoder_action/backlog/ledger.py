@@ -1,7 +1,7 @@
 """What the journal's changes say together: sessions and their spend, leases, links and answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from autocoder_action.backlog.journal import (
@@ -23,6 +23,7 @@ from autocoder_action.backlog.journal import (
     Tracked,
     Wrote,
 )
+from autocoder_action.value import Value
 
 _DAY = 86_400
 _RESERVE = 50 * 60
@@ -32,8 +33,7 @@ _MOST_WRITES = 1000
 _Kind = TypeVar("_Kind", bound=Change)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Value, frozen=True, kw_only=True):
     """One session in the ledger."""
 
     booked: Booked

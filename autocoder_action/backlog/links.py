@@ -6,20 +6,20 @@ person took away stays away, and one that a person made stays, until the backlog
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.card import Last, digest, field_of, fields, read_last
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Synced
+from autocoder_action.value import Value
 
 FIRST, EACH, PARTS = 80, 100, 20
 """Features under the tracking issue itself, features under each of its parts, and how many parts it has room for."""
 _MARKER = re.compile(r"\A<!-- autocoder:part project=(\S+) part=(\d{1,3}) -->")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Links:
+class Links(Value, frozen=True, kw_only=True):
     """What one feature's issue is to be linked to, and what it was."""
 
     feature: str

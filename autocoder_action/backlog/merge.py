@@ -19,12 +19,12 @@ from typing import TypeVar
 from autocoder_action.backlog.evidence import united
 from autocoder_action.backlog.feature import Backlog, Feature, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
+from autocoder_action.value import Value
 
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conflict:
+class Conflict(Value, frozen=True, kw_only=True):
     """Something that both sides changed, each in its own way, and that a rule decided."""
 
     uid: str
@@ -35,8 +35,7 @@ class Conflict:
     kept: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Merged:
+class Merged(Value, frozen=True, kw_only=True):
     """One backlog, and what was decided on the way."""
 
     backlog: Backlog

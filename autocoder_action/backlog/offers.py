@@ -1,10 +1,10 @@
 """Which proposals are open, and what people's ticks make of one."""
 
 import re
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import Added, Change, Chosen, Journal, Offer, Proposed
+from autocoder_action.value import Value
 
 OPEN = 30 * 86_400
 """Seconds after which a proposal is closed, whether or not anything of it was chosen."""
@@ -30,8 +30,7 @@ def ticked(body: str) -> frozenset[str]:
     return frozenset(uid for tick, uid in _ITEM.findall(body) if tick != " ")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(Value, frozen=True, kw_only=True):
     """Which offers somebody chose."""
 
     uids: frozenset[str]

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Comment
 from autocoder_action.backlog.discussion import Discussion, Remark, Review, Thread
+from autocoder_action.value import Value
 
 ANSWER = "<!-- autocoder:answer -->"
 """What an answer of ours to a thread begins with; who wrote it has to be looked at, too."""
@@ -13,16 +13,14 @@ _ANSWERED = re.compile(r"\A<!-- autocoder:answer review=(\d+) -->")
 _ASKING = frozenset({"changes_requested", "commented"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
+class Words(Value, frozen=True, kw_only=True):
     """What one person said who may say something."""
 
     author: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenRemark:
+class OpenRemark(Value, frozen=True, kw_only=True):
     """A place in a review that nobody has answered yet: a thread on a line, or a review of the whole."""
 
     id: int
@@ -35,8 +33,7 @@ class OpenRemark:
     outdated: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ears:
+class Ears(Value, frozen=True, kw_only=True):
     """Whose words are heard."""
 
     me: str
@@ -47,8 +44,7 @@ class Ears:
     """What commands begin with: a line that is one says nothing about the code."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Value, frozen=True, kw_only=True):
     """The review of one pull request, as far as it waits for us."""
 
     pull: int

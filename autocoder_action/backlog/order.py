@@ -1,18 +1,17 @@
 """What to work on next, what stands in the way, and how far the project is."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.graph import reaches
+from autocoder_action.value import Value
 
 _WORKABLE = (Status.PENDING, Status.IN_PROGRESS, Status.FAILING)
 _OPEN = tuple(status for status in Status if status not in {Status.PASSING, Status.CANCELLED})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stats:
+class Stats(Value, frozen=True, kw_only=True):
     """How many features stand where; a cancelled one is in no other figure."""
 
     total: int

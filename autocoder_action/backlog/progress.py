@@ -6,11 +6,12 @@ of two that differ the fuller one is kept, whatever the order.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from autocoder_action.backlog.text import clean
 from autocoder_action.backlog.words import when
+from autocoder_action.value import Value
 
 ROOM, _BEFORE, _BODY = 32_768, 8_192, 3_000
 """Bytes of the file, of what stood in it before, and characters of one entry."""
@@ -22,8 +23,7 @@ _HEAD = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Value, frozen=True, kw_only=True):
     """One session."""
 
     session: str
@@ -44,8 +44,7 @@ class Entry:
         return self.session, self.run
 
 
-@dataclass(frozen=True, kw_only=True)
-class Progress:
+class Progress(Value, frozen=True, kw_only=True):
     """What the file holds."""
 
     entries: tuple[Entry, ...] = ()

@@ -1,7 +1,9 @@
 """Features that only open sessions have: shown on the board at once where people want that, and withdrawn with them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import field
 
 from autocoder_action.backlog.board import IssueEdit
 from autocoder_action.backlog.bring_out import Steps, Write
@@ -10,14 +12,14 @@ from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.issue_labels import IN_REVIEW, status_label
 from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.sighting import Remark, Scene
+from autocoder_action.value import Value
 
 _OURS = frozenset({IN_REVIEW, *map(status_label, Status)})
 _BASES_WORD = frozenset({Status.PASSING, Status.FAILING, Status.IN_PROGRESS})
 """What counts on base alone: elsewhere such a feature is still to be done."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
+class Shown(Value, frozen=True, kw_only=True):
     """What the board shows: base's features, and those that sessions propose."""
 
     backlog: Backlog

@@ -6,19 +6,18 @@ request a marker. What it cost is in the journal alone: whoever rebuilds says so
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog, CheckProof
 from autocoder_action.backlog.journal import Booked, Journal, Line, Rebuilt, Settled
 from autocoder_action.backlog.ledger import last_session, only, session_number, totals
+from autocoder_action.value import Value
 
 _MARKER = re.compile(r"\A<!-- autocoder:session (session-\d{1,9}) project=(\S+) -->")
 _BOOKING = re.compile(r"(.+)/booked/(session-\d{1,9})")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Traces:
+class Traces(Value, frozen=True, kw_only=True):
     """What is left of sessions outside the journal."""
 
     base: Backlog

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 
@@ -14,12 +13,12 @@ from autocoder_action.backlog.issue_labels import ADOPT, NAME
 from autocoder_action.backlog.issue_text import Marker, read
 from autocoder_action.backlog.journal import Synced
 from autocoder_action.backlog.sighting import Ignored, Scene
+from autocoder_action.value import Value
 
 _CODE = re.compile(r"F(\d{1,9})\s")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recognised:
+class Recognised(Value, frozen=True, kw_only=True):
     """The issues, sorted by what they are."""
 
     features: Mapping[str, Issue]
@@ -125,6 +124,8 @@ def _without_marker(issue: Issue, scene: Scene) -> str | None:
 
 def needs_first(backlog: Backlog) -> list[Feature]:
     """Return the features by id, but each after what it depends on."""
+    if all(max(one.depends_on) < one.id for one in backlog.features if one.depends_on):
+        return list(backlog.features)  # as most plans are written
     waiting = TopologicalSorter({one.id: one.depends_on for one in backlog.features})
     waiting.prepare()
     ready: list[int] = []

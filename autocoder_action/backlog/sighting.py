@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import field
 
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.history import History
 from autocoder_action.backlog.journal import OneFeature, Synced
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kin:
+class Kin(Value, frozen=True, kw_only=True):
     """A project among the others of its repository; the usual one has no others, and no label of its own."""
 
     label: str = ""
@@ -32,8 +34,7 @@ class Kin:
         return not self.labels or self.label == (*named, *self.labels)[0]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scene:
+class Scene(Value, frozen=True, kw_only=True):
     """Both sides, and who did what; everything that the comparison needs."""
 
     backlog: Backlog
@@ -62,8 +63,7 @@ class Scene:
     """Of the issues that ``replaced`` names, those that were deleted."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
+class Remark(Value, frozen=True, kw_only=True):
     """Something to tell people on an issue, once."""
 
     issue: int
@@ -77,8 +77,7 @@ class Remark:
     """What was seen, where that helps."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verify:
+class Verify(Value, frozen=True, kw_only=True):
     """A commit or a pull request closed the issue of a feature that does not pass: its check shall be run."""
 
     id: str
@@ -89,8 +88,7 @@ class Verify:
     """Such as ``#12`` or a commit's hash."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conflict:
+class Conflict(Value, frozen=True, kw_only=True):
     """Both sides changed the same thing, or one asked for what is not possible; a rule decided."""
 
     feature: str
@@ -99,8 +97,7 @@ class Conflict:
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ignored:
+class Ignored(Value, frozen=True, kw_only=True):
     """Something that was not taken in; it is counted, and not read."""
 
     issue: int
@@ -108,8 +105,7 @@ class Ignored:
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TakenIn:
+class TakenIn(Value, frozen=True, kw_only=True):
     """What people decided on the issues."""
 
     backlog: Backlog

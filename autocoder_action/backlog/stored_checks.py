@@ -1,13 +1,12 @@
 """Which features' stored checks are run, in which order, and which of their results count."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(Value, frozen=True, kw_only=True):
     """Somebody wants to know what a feature's check says now."""
 
     feature: str
@@ -16,16 +15,14 @@ class Wanted:
     """Of the journal's change that will tell, derived from what was asked: asking it twice is asking it once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Errand:
+class Errand(Value, frozen=True, kw_only=True):
     """One command to run, for all features that it proves."""
 
     command: str
     wanted: tuple[Wanted, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unchecked:
+class Unchecked(Value, frozen=True, kw_only=True):
     """A feature whose check was not run."""
 
     feature: str
@@ -33,8 +30,7 @@ class Unchecked:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(Value, frozen=True, kw_only=True):
     """What can be run, the least recently verified first, and what cannot."""
 
     errands: tuple[Errand, ...]

@@ -1,7 +1,6 @@
 """What people ask for by closing, reopening and relabelling a feature's issue."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypedDict
 
 from autocoder_action.backlog.actions import TABLE, Action
@@ -29,6 +28,7 @@ from autocoder_action.backlog.journal import (
     Skipped,
 )
 from autocoder_action.backlog.sighting import Scene
+from autocoder_action.value import Value
 
 
 class _Head(TypedDict):
@@ -39,8 +39,7 @@ class _Head(TypedDict):
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
+class Wish(Value, frozen=True, kw_only=True):
     """One thing that somebody asks for."""
 
     what: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from autocoder_action.conduct.in_time import cut_short, run_in_time, why_cut
@@ -11,10 +11,10 @@ from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.session.facts import CheckRun
 from autocoder_action.session.install import Preparation, preparations
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotRun:
+class NotRun(Value, frozen=True, kw_only=True):
     """The command could not be run at all, for a reason that an agent or a person can act on."""
 
     reason: str
@@ -24,8 +24,7 @@ class NotRun:
     """Whether it was cut short by the clock, or by who ended the run, which says nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clean:
+class Clean(Value, frozen=True, kw_only=True):
     """A clean checkout that is ready, with a home that is new as well: what an agent put into its own helps nothing."""
 
     world: World

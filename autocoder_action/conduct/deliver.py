@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from autocoder_action.backlog.board import Pull, Refused
 from autocoder_action.conduct.hall import Hall
-from autocoder_action.conduct.look_first import look_first, told_first
 from autocoder_action.conduct.review_answers import answer_remarks
 from autocoder_action.conduct.write import Writer, place_of
 from autocoder_action.errors import AutocoderError
@@ -16,6 +15,8 @@ from autocoder_action.session.result import Outcome
 
 def deliver(hall: Hall, outcome: Outcome, writer: Writer) -> tuple[Pull | None, tuple[str, ...]]:
     """Return the session's pull request, and what a person has to know of it or of its lack."""
+    from autocoder_action.conduct.look_first import look_first, told_first  # noqa: PLC0415  # most runs deliver nothing
+
     marks = look_first(hall, outcome.commits[-1]) if outcome.commits else ()
     pull, notes = _deliver(hall, replace(outcome, marks=marks), writer)
     return pull, (*told_first(marks), *notes)

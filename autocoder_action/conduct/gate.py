@@ -1,7 +1,6 @@
 """The gate: who asks, whether they may, and the first sign that they were heard."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Permission
 from autocoder_action.conduct.ground import Ground
@@ -15,6 +14,7 @@ from autocoder_action.intake.grammar import Role
 from autocoder_action.intake.settings import Part, Settings, read_settings
 from autocoder_action.plan.wish import Asked, Nothing, Unclear, Voice, Wish, read_wish
 from autocoder_action.publish.wording import misunderstood
+from autocoder_action.value import Value
 
 _RANK = {Permission.NONE: 0, Permission.READ: 1, Permission.WRITE: 2, Permission.ADMIN: 3}
 _NEEDED: dict[Role, int] = {"read": 1, "write": 2, "admin": 3}
@@ -23,8 +23,7 @@ _NEEDED: dict[Role, int] = {"read": 1, "write": 2, "admin": 3}
 ANSWERED = "The comment was answered by an earlier run."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closed:
+class Closed(Value, frozen=True, kw_only=True):
     """The run ends here."""
 
     reason: str

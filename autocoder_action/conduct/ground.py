@@ -1,7 +1,6 @@
 """What a run stands on before it listens: the repository, the settings, and base at one commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from autocoder_action.backlog.board import Repository
 from autocoder_action.conduct.world import World
@@ -9,10 +8,10 @@ from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Dispatched, Pushed
 from autocoder_action.intake.settings import Settings, read_call, read_settings
 from autocoder_action.plan.situation import Base
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ground:
+class Ground(Value, frozen=True, kw_only=True):
     """Read once; everything of this run refers to it."""
 
     repository: Repository

@@ -1,7 +1,8 @@
 """What a session is held in: the world, the situation and the plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.world import World
@@ -12,10 +13,10 @@ from autocoder_action.plan.situation import Situation
 from autocoder_action.session.brief import Signals
 from autocoder_action.session.deadline import MINUTE, Deadline, deadline
 from autocoder_action.session.own_words import OwnWords
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hall:
+class Hall(Value, frozen=True, kw_only=True):
     """One session's surroundings."""
 
     world: World

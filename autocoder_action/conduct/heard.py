@@ -1,15 +1,13 @@
 """What was heard on the board: what people did there, and how far it was seen."""
 
-from dataclasses import dataclass
-
 from autocoder_action.backlog.board import Issue
 from autocoder_action.backlog.sighting import Scene, TakenIn
+from autocoder_action.value import Value
 
 _SHOWN = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heard:
+class Heard(Value, frozen=True, kw_only=True):
     """The board as one listing of its issues showed it."""
 
     scene: Scene

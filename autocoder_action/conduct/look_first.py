@@ -6,7 +6,8 @@ from autocoder_action.backlog.feature import Backlog
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.sessions import DATABASE, LISTING
 from autocoder_action.errors import AutocoderError
-from autocoder_action.session.scrutiny import Edit, Mark, matters, read_by, scrutinize
+from autocoder_action.session.mark import Mark
+from autocoder_action.session.scrutiny import Edit, matters, read_by, scrutinize
 
 _MOST = 300
 """Files that are looked into."""

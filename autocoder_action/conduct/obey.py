@@ -1,7 +1,6 @@
 """The commands of a comment that need no session: obeyed one after the other, and told in one reply."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.journal import Line
 from autocoder_action.backlog.ledger import answered, paused
@@ -18,10 +17,10 @@ from autocoder_action.intake.people_text import clean
 from autocoder_action.plan.deeds import Place, Said, do
 from autocoder_action.publish.outgoing import called, redact
 from autocoder_action.publish.wording import deed_words, of_project, usage
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Obeyed:
+class Obeyed(Value, frozen=True, kw_only=True):
     """What one command came to."""
 
     text: str

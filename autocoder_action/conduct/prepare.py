@@ -1,6 +1,5 @@
 """Before the agent begins: the branch brought up to date, the machine set up, the project installed."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from autocoder_action.conduct.hall import Hall
@@ -9,6 +8,7 @@ from autocoder_action.conduct.world import World
 from autocoder_action.plan.situation import Situation
 from autocoder_action.session.facts import CheckRun
 from autocoder_action.session.install import INIT, Preparation, preparations
+from autocoder_action.value import Value
 
 _SETUP_SECONDS = 1_200
 _REMEDY = (
@@ -18,8 +18,7 @@ _REMEDY = (
 MORE = "Give sessions more of them (`timeout_minutes`), or make `setup:`, `install:` and `verify:` shorter."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unready:
+class Unready(Value, frozen=True, kw_only=True):
     """The session cannot begin, for a reason that a person can act on."""
 
     reason: str

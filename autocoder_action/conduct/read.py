@@ -1,7 +1,7 @@
 """The first read: everything that a decision needs, before anything is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from autocoder_action.backlog.board import Repository
 from autocoder_action.backlog.decided import proposes
@@ -30,10 +30,10 @@ from autocoder_action.conduct.spec import read_spec
 from autocoder_action.conduct.world import World
 from autocoder_action.plan.situation import NoSpec, Situation, Spec
 from autocoder_action.plan.wish import Wish
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
+class Reading(Value, frozen=True, kw_only=True):
     """What was read, and the situation that it makes."""
 
     situation: Situation

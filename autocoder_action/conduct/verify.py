@@ -17,6 +17,7 @@ from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.world import World
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.session.facts import CheckRun
+from autocoder_action.value import Value
 
 _EVIDENCE = 2_000
 """Characters of an output that are kept."""
@@ -25,8 +26,7 @@ _WITNESSES = 3
 _NO_TIME = "there was no time left for it"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(Value, frozen=True, kw_only=True):
     """How much may be checked at once."""
 
     seconds: int
@@ -38,8 +38,7 @@ class Limits:
     """Commands; features of one command share it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verified:
+class Verified(Value, frozen=True, kw_only=True):
     """What the stored checks showed."""
 
     changes: tuple[Checked, ...] = ()

@@ -1,7 +1,9 @@
 """The adapters of one run, together with who is running."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import field
 
 from autocoder_action.intake.request import Request
 from autocoder_action.ports import (
@@ -16,6 +18,7 @@ from autocoder_action.ports import (
     Tracker,
     Workspace,
 )
+from autocoder_action.value import Value
 
 
 @dataclass(kw_only=True)
@@ -32,8 +35,7 @@ class Machine:
     """When all has to be told."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Value, frozen=True, kw_only=True):
     """Everything outside that a run may touch."""
 
     request: Request

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal, NamedTuple
 
 from pydantic import TypeAdapter
@@ -62,7 +63,10 @@ class Arguments:
         return given | lists
 
 
-_ARGUMENTS = TypeAdapter(Arguments)
+@cache
+def _reader() -> TypeAdapter[Arguments]:
+    """Make what reads them for the first command: most runs are given none."""
+    return TypeAdapter(Arguments)
 
 
 class Unreadable(Exception):  # noqa: N818  # it is what was found, and never leaves this package
@@ -113,7 +117,7 @@ class _Reading:
                 self._rest(words[token.start() :])
                 break
         named = {"references": _once(self._references), "others": _once(self._others), "body": body}
-        got = _ARGUMENTS.validate_python(self._given | named)
+        got = _reader().validate_python(self._given | named)
         self._complete(got)
         return got
 

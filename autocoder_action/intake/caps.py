@@ -1,10 +1,9 @@
 """What one session may use at most."""
 
-from dataclasses import dataclass
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Caps:
+class Caps(Value, frozen=True, kw_only=True):
     """The bounds of one session; the session ends, in order, at whichever comes first."""
 
     turns: int

@@ -1,11 +1,11 @@
 """The lines of a comment that are commands, found by a reader of Markdown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autocoder_action.intake.markdown import blocks, reader
 from autocoder_action.intake.open_tags import Depth, tags
+from autocoder_action.value import Value
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -18,8 +18,7 @@ _Found = tuple[int, str, str]
 """A line's place in the comment, the prefix, folded, and what stands behind it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Value, frozen=True, kw_only=True):
     """A line that begins with the prefix, and what belongs to it."""
 
     prefix: str

@@ -2,13 +2,16 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import field
 
 from autocoder_action.intake import registry
 from autocoder_action.intake.arguments import Arguments, Reference, Unreadable, read_arguments
 from autocoder_action.intake.command_lines import Line, command_lines
 from autocoder_action.intake.grammar import BY_NAME, COMMANDS, PREFIX, Definition
 from autocoder_action.intake.people_text import shows
+from autocoder_action.value import Value
 
 __all__ = [
     "COMMANDS",
@@ -30,8 +33,7 @@ _MOST = 20
 """Commands of one comment that are obeyed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Command:
+class Command(Value, frozen=True, kw_only=True):
     """A command that was understood."""
 
     name: str
@@ -54,8 +56,7 @@ class Command:
         return {"name": self.name, **project, "arguments": self.arguments.plain()}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(Value, frozen=True, kw_only=True):
     """A line that begins like a command and is none."""
 
     line: str
@@ -65,8 +66,7 @@ class Problem:
     """How the nearest command is written."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parsed:
+class Parsed(Value, frozen=True, kw_only=True):
     """What a comment asks for."""
 
     commands: tuple[Command, ...] = ()

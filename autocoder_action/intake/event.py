@@ -5,13 +5,14 @@ Payload dictionaries die here. An event that cannot start anything becomes ``Ign
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import ValidationError
+from msgspec import field
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake import payloads
+from autocoder_action.value import Value
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,13 @@ class Scheduled:
     """The clock started the run; nobody's permission is asked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dispatched:
+class Dispatched(Value, frozen=True, kw_only=True):
     """A person or a program with write access started the run by hand."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Commented:
+class Commented(Value, frozen=True, kw_only=True):
     """Somebody wrote on an issue or a pull request: a comment, a review, or a comment on a line."""
 
     comment: int
@@ -54,8 +53,7 @@ class Commented:
         return self.comment if self.place == "conversation" else -self.comment
 
 
-@dataclass(frozen=True, kw_only=True)
-class PullClosed:
+class PullClosed(Value, frozen=True, kw_only=True):
     """A pull request was merged, or closed unmerged."""
 
     number: int
@@ -63,8 +61,7 @@ class PullClosed:
     merged: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pushed:
+class Pushed(Value, frozen=True, kw_only=True):
     """Somebody pushed to a branch."""
 
     branch: str
@@ -73,8 +70,7 @@ class Pushed:
     after: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class IssueChanged:
+class IssueChanged(Value, frozen=True, kw_only=True):
     """Somebody changed an issue that belongs to the board, or shall."""
 
     number: int
@@ -83,8 +79,7 @@ class IssueChanged:
     labels: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ignored:
+class Ignored(Value, frozen=True, kw_only=True):
     """The event starts nothing."""
 
     reason: str
@@ -136,24 +131,23 @@ def read_event(name: str, payload: Mapping[str, object]) -> Trigger:
         return Ignored(reason=f"The event {name or '(none)'} starts nothing here.")
     try:
         return reader(payload)
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        return Ignored(reason=f"The payload of {name} has no usable field {where}.")
+    except payloads.UnusableError as error:
+        return Ignored(reason=f"The payload of {name} has no usable field {error}.")
 
 
 def _dispatched(payload: Mapping[str, object]) -> Trigger:
-    return Dispatched(inputs=payloads.texts(payloads.Dispatch.model_validate(payload).inputs or {}))
+    return Dispatched(inputs=payloads.texts(payloads.read(payloads.Dispatch, payload).inputs or {}))
 
 
 def _called(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.RepositoryDispatch.model_validate(payload)
+    event = payloads.read(payloads.RepositoryDispatch, payload)
     if event.action != CONTINUE:
         return Ignored(reason=f"A repository_dispatch of the type {event.action} starts nothing; {CONTINUE} does.")
     return Dispatched(inputs=payloads.texts(event.client_payload or {}))
 
 
 def _commented(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.IssueComment.model_validate(payload)
+    event = payloads.read(payloads.IssueComment, payload)
     comment = event.comment
     if event.action != "created" or comment.user is None:
         return _unheard("comment", event.action, new="created")
@@ -176,7 +170,7 @@ def _unheard(what: str, action: str, *, new: str) -> Ignored:
 
 
 def _reviewed(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.ReviewEvent.model_validate(payload)
+    event = payloads.read(payloads.ReviewEvent, payload)
     review = event.review
     if event.action != "submitted" or review.user is None:
         return _unheard("review", event.action, new="submitted")
@@ -196,7 +190,7 @@ def _reviewed(payload: Mapping[str, object]) -> Trigger:
 
 
 def _line_commented(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.ReviewComment.model_validate(payload)
+    event = payloads.read(payloads.ReviewComment, payload)
     comment = event.comment
     if event.action != "created" or comment.user is None:
         return _unheard("comment", event.action, new="created")
@@ -214,7 +208,7 @@ def _line_commented(payload: Mapping[str, object]) -> Trigger:
 
 
 def _pull_closed(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.PullRequest.model_validate(payload)
+    event = payloads.read(payloads.PullRequest, payload)
     if event.action != "closed":
         return Ignored(reason=f"A pull request that was {event.action} starts nothing; only a closed one does.")
     pull = event.pull_request
@@ -224,7 +218,7 @@ def _pull_closed(payload: Mapping[str, object]) -> Trigger:
 
 
 def _issue_changed(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.IssueEvent.model_validate(payload)
+    event = payloads.read(payloads.IssueEvent, payload)
     if event.action not in _CHANGES:
         return Ignored(reason=f"An issue that was {event.action} changes nothing on the board.")
     labels = [*event.issue.labels, *([event.label] if event.label else [])]
@@ -236,7 +230,7 @@ def _issue_changed(payload: Mapping[str, object]) -> Trigger:
 
 
 def _pushed(payload: Mapping[str, object]) -> Trigger:
-    event = payloads.Push.model_validate(payload)
+    event = payloads.read(payloads.Push, payload)
     if event.deleted or not event.ref.startswith("refs/heads/"):
         return Ignored(reason=f"A push to {event.ref} starts nothing; one to a branch may.")
     return Pushed(branch=event.ref.removeprefix("refs/heads/"), before=event.before, after=event.after)

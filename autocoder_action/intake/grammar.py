@@ -1,15 +1,15 @@
 """The grammar of commands: one table, from which the parser, the help and the documents are made."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from autocoder_action.value import Value
 
 Role = Literal["read", "write", "admin"]
 """What somebody has to be to give a command; *maintain* counts as write, *triage* as read."""
 PREFIX = "/autocoder"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(Value, frozen=True, kw_only=True):
     """An option with a number behind it, such as ``--turns 20``."""
 
     name: str
@@ -19,8 +19,7 @@ class Number:
     unit: str = "N"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Definition:
+class Definition(Value, frozen=True, kw_only=True):
     """One command of the grammar."""
 
     name: str

@@ -1,11 +1,11 @@
 """The action's inputs and outputs: the one table that the README is made from and action.yml is held to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(Value, frozen=True, kw_only=True):
     """One input or output, as action.yml declares it."""
 
     name: str

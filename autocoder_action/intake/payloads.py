@@ -1,24 +1,23 @@
 """The fields of GitHub's payloads that are read; everything else in them is passed over."""
 
+import re
 from collections.abc import Mapping
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from msgspec import Struct, ValidationError, convert
 
-
-class Payload(BaseModel):
-    """A part of a payload; a run reads one kind, so the others' readers are never made."""
-
-    model_config = ConfigDict(defer_build=True)
+_FIELD = re.compile(r"required field `(.+?)`")
+_PLACE = re.compile(r"at `\$\.(.+?)`")
 
 
-class User(Payload):
+class User(Struct, frozen=True, kw_only=True):
     """Who did something."""
 
     login: str
     type: str = "User"
 
 
-class Comment(Payload):
+class Comment(Struct, frozen=True, kw_only=True):
     """A comment in a conversation, or on a line of a pull request."""
 
     id: int
@@ -26,26 +25,26 @@ class Comment(Payload):
     user: User | None = None
 
 
-class Issue(Payload):
+class Issue(Struct, frozen=True, kw_only=True):
     """An issue, or what a pull request shares with one."""
 
     number: int
     pull_request: dict[str, object] | None = None
 
 
-class Label(Payload):
+class Label(Struct, frozen=True, kw_only=True):
     """A label."""
 
     name: str
 
 
-class BoardIssue(Issue):
+class BoardIssue(Issue, frozen=True, kw_only=True):
     """An issue with its labels."""
 
     labels: list[Label] = []
 
 
-class IssueEvent(Payload):
+class IssueEvent(Struct, frozen=True, kw_only=True):
     """The event ``issues``."""
 
     action: str
@@ -55,7 +54,7 @@ class IssueEvent(Payload):
     sender: User | None = None
 
 
-class IssueComment(Payload):
+class IssueComment(Struct, frozen=True, kw_only=True):
     """The event ``issue_comment``."""
 
     action: str
@@ -63,13 +62,13 @@ class IssueComment(Payload):
     issue: BoardIssue
 
 
-class Repository(Payload):
+class Repository(Struct, frozen=True, kw_only=True):
     """Where a branch lies."""
 
     full_name: str
 
 
-class Side(Payload):
+class Side(Struct, frozen=True, kw_only=True):
     """One end of a pull request."""
 
     ref: str
@@ -77,7 +76,7 @@ class Side(Payload):
     """None where a fork was deleted."""
 
 
-class Pull(Payload):
+class Pull(Struct, frozen=True, kw_only=True):
     """A pull request."""
 
     number: int
@@ -91,14 +90,14 @@ class Pull(Payload):
         return self.head.repo is None or self.head.repo != self.base.repo
 
 
-class PullRequest(Payload):
+class PullRequest(Struct, frozen=True, kw_only=True):
     """The event ``pull_request``."""
 
     action: str
     pull_request: Pull
 
 
-class Review(Payload):
+class Review(Struct, frozen=True, kw_only=True):
     """A review of a pull request."""
 
     id: int
@@ -108,7 +107,7 @@ class Review(Payload):
     user: User | None = None
 
 
-class ReviewEvent(Payload):
+class ReviewEvent(Struct, frozen=True, kw_only=True):
     """The event ``pull_request_review``."""
 
     action: str
@@ -116,7 +115,7 @@ class ReviewEvent(Payload):
     pull_request: Pull
 
 
-class ReviewComment(Payload):
+class ReviewComment(Struct, frozen=True, kw_only=True):
     """The event ``pull_request_review_comment``."""
 
     action: str
@@ -124,20 +123,20 @@ class ReviewComment(Payload):
     pull_request: Pull
 
 
-class Dispatch(Payload):
+class Dispatch(Struct, frozen=True, kw_only=True):
     """The event ``workflow_dispatch``."""
 
     inputs: dict[str, str | bool | int | float | None] | None = None
 
 
-class RepositoryDispatch(Payload):
+class RepositoryDispatch(Struct, frozen=True, kw_only=True):
     """The event ``repository_dispatch``."""
 
     action: str
     client_payload: dict[str, object] | None = None
 
 
-class Push(Payload):
+class Push(Struct, frozen=True, kw_only=True):
     """The event ``push``; Actions leaves out of it which files each commit touches."""
 
     ref: str
@@ -145,6 +144,27 @@ class Push(Payload):
     after: str = ""
     deleted: bool = False
     sender: User | None = None
+
+
+_Event = TypeVar("_Event", bound=Struct)
+
+
+class UnusableError(Exception):
+    """A field is missing, or holds something else than it should; it is named by its path."""
+
+
+def read(kind: type[_Event], payload: Mapping[str, object]) -> _Event:
+    """Read an event of a kind; raise UnusableError.
+
+    >>> read(IssueComment, {"action": "created", "comment": {"id": 1}})
+    Traceback (most recent call last):
+    autocoder_action.intake.payloads.UnusableError: comment.body
+    """
+    try:
+        return convert(payload, kind)
+    except ValidationError as error:
+        found = _PLACE.search(str(error)), _FIELD.search(str(error))
+        raise UnusableError(".".join(one[1] for one in found if one)) from error
 
 
 def texts(given: Mapping[str, object]) -> Mapping[str, str]:

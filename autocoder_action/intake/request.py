@@ -1,16 +1,15 @@
 """One request to run, as the runner's environment states it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Trigger, read_event
 from autocoder_action.intake.inputs import read_inputs
 from autocoder_action.intake.payloads import default_branch
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Host:
+class Host(Value, frozen=True, kw_only=True):
     """Where GitHub is."""
 
     server_url: str
@@ -36,8 +35,7 @@ class Host:
         return f"{self.server_url}/{self.repository}.git"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Value, frozen=True, kw_only=True):
     """Why this process was started, and with what."""
 
     event: str

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autocoder_action.intake.people_text import quote
+from autocoder_action.value import Value
 
 _MARK = re.compile(r"\A<!-- autocoder:reply to=(-?\d{1,20}) run=(\S+) -->\n?")
 _LEAST = 200
 """Characters of the oldest turn that are worth more than nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
+class Turn(Value, frozen=True, kw_only=True):
     """One comment."""
 
     comment: int

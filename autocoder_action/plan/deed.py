@@ -1,7 +1,6 @@
 """One command's place, and what it came to; the changes of one command are made together or not at all."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypedDict
 
 from autocoder_action.backlog.feature import Backlog, Feature
@@ -9,6 +8,7 @@ from autocoder_action.backlog.fold_change import make
 from autocoder_action.backlog.journal import Change, OneFeature
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.intake.arguments import Arguments, Reference
+from autocoder_action.value import Value
 
 
 class Head(TypedDict):
@@ -19,8 +19,7 @@ class Head(TypedDict):
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Value, frozen=True, kw_only=True):
     """Where a command stands, who gave it, and what there was before it."""
 
     name: str
@@ -36,8 +35,7 @@ class Place:
     paused: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
+class Said(Value, frozen=True, kw_only=True):
     """One thing to tell about a command; ``about`` is the name of its wording."""
 
     about: str
@@ -45,8 +43,7 @@ class Said:
     words: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deed:
+class Deed(Value, frozen=True, kw_only=True):
     """What a command came to."""
 
     backlog: Backlog

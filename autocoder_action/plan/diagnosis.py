@@ -1,12 +1,12 @@
 """What is well with a project's set-up, what is not, and what helps."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Status
 from autocoder_action.intake.document import read_document
 from autocoder_action.plan.budgets import afford
 from autocoder_action.plan.situation import NoSpec, Situation
+from autocoder_action.value import Value
 
 EVENTS = (
     "schedule",
@@ -23,8 +23,7 @@ EVENTS = (
 _FEW = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Value, frozen=True, kw_only=True):
     """One thing that was looked at."""
 
     well: bool
@@ -32,8 +31,7 @@ class Finding:
     remedy: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(Value, frozen=True, kw_only=True):
     """What the doctor asked the host for, beside what every run reads."""
 
     has_issues: bool

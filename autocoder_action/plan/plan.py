@@ -1,30 +1,26 @@
 """What a run is going to do: exactly one of these."""
 
-from dataclasses import dataclass
-
 from autocoder_action.backlog.board import Pull
 from autocoder_action.intake.caps import Caps
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rest:
+class Rest(Value, frozen=True, kw_only=True):
     """Do nothing, for a reason."""
 
     conclusion: Conclusion
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sync:
+class Sync(Value, frozen=True, kw_only=True):
     """Bring the board up to date; free."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
+class Session(Value, frozen=True, kw_only=True):
     """Hold one agent session."""
 
     activity: Activity

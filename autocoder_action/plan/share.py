@@ -1,10 +1,10 @@
 """Whose an event is, where one repository has several projects, and whose turn comes first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autocoder_action.intake.commands import Command, Parsed, Problem
 from autocoder_action.plan.wish import Intent, Unclear, Wish
+from autocoder_action.value import Value
 
 _FOR_ONE = frozenset({"add", "ask", "expand", "spec"})
 """Commands that make no sense for all projects at once."""
@@ -12,8 +12,7 @@ _FOR_ANY = frozenset({"fix", "help", "new-chat"})
 """Commands to which it does not matter whose they are."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Home:
+class Home(Value, frozen=True, kw_only=True):
     """One project, as far as it decides what belongs to it."""
 
     name: str
@@ -23,8 +22,7 @@ class Home:
     """When its last session was booked, in seconds since the epoch; 0 before the first."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
+class Turn(Value, frozen=True, kw_only=True):
     """What one project is asked for."""
 
     project: str

@@ -1,7 +1,9 @@
 """Everything that a decision needs to know, read before anything is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import field
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
@@ -10,10 +12,10 @@ from autocoder_action.backlog.open_remarks import Asked
 from autocoder_action.backlog.progress import Progress
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.wish import Wish
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spec:
+class Spec(Value, frozen=True, kw_only=True):
     """The spec as base holds it."""
 
     path: str
@@ -26,24 +28,21 @@ class Spec:
     issue: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoSpec:
+class NoSpec(Value, frozen=True, kw_only=True):
     """Why there is no spec that could be read, and what to do about it."""
 
     cause: str
     remedy: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Base:
+class Base(Value, frozen=True, kw_only=True):
     """The branch that sessions start from, as its remote head stood at the run's first read."""
 
     branch: str
     commit: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Interrupted:
+class Interrupted(Value, frozen=True, kw_only=True):
     """How the last session ended on a branch that goes on."""
 
     at: int
@@ -57,8 +56,7 @@ class Interrupted:
     """Whether nothing else is taken on unasked: the branch holds something to review."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenSession:
+class OpenSession(Value, frozen=True, kw_only=True):
     """A session branch that is neither merged nor rejected."""
 
     name: str
@@ -81,8 +79,7 @@ class OpenSession:
     """How its last session ended; None where it does not go on by itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Situation:
+class Situation(Value, frozen=True, kw_only=True):
     """One project at one moment."""
 
     wish: Wish

@@ -1,17 +1,16 @@
 """The lines below ``add`` and ``edit``: a feature as people write it down in a comment."""
 
 import re
-from dataclasses import dataclass
 
 from autocoder_action.backlog.text import block, line
 from autocoder_action.intake.arguments import Reference, read_references
+from autocoder_action.value import Value
 
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?(\S.*)")
 _KEY = re.compile(r"[ \t]*(priority|category|check|depends on)[ \t]*:[ \t]*(\S.*)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToldWords:
+class ToldWords(Value, frozen=True, kw_only=True):
     """What a comment says about a feature; empty or None where it says nothing of that kind."""
 
     description: str

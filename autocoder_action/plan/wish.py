@@ -1,7 +1,7 @@
 """What the event asks for, before anything of the project is known."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from autocoder_action.intake.event import (
     Trigger,
 )
 from autocoder_action.intake.settings import Mode
+from autocoder_action.value import Value
 
 _SPEAKS = re.compile(r"^[ \t]*[/@]", re.MULTILINE)
 """What a command begins with, or a word to the assistant."""
@@ -43,8 +44,7 @@ class Intent(StrEnum):
     """Its commands are obeyed already, and change nothing that the board shows."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Voice:
+class Voice(Value, frozen=True, kw_only=True):
     """What people say to be heard."""
 
     prefix: str = PREFIX
@@ -56,8 +56,7 @@ class Voice:
     """The names of the repository's projects, where it has a registry of them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
+class Wish(Value, frozen=True, kw_only=True):
     """Something to do, and whether a person asked for it just now."""
 
     intent: Intent
@@ -90,15 +89,13 @@ class Wish:
         return replace(_of_commands(commands), commanded=self.commanded, chain=self.chain)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Nothing:
+class Nothing(Value, frozen=True, kw_only=True):
     """The event asks for nothing."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unclear:
+class Unclear(Value, frozen=True, kw_only=True):
     """A comment speaks to us and cannot be understood; the commenter is told why."""
 
     parsed: Parsed

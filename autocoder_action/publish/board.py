@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from autocoder_action.backlog.board import Issue, IssueEdit
 from autocoder_action.backlog.card import Card, state_of
@@ -17,12 +18,12 @@ from autocoder_action.intake.commands import PREFIX
 from autocoder_action.publish.issue_body import write_body, write_title
 from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import NAME, proof_words, say
+from autocoder_action.value import Value
 
 _MARKER = re.compile(r"\A<!-- autocoder:tracking project=(\S+) -->")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
+class Shown(Value, frozen=True, kw_only=True):
     """What the tracking issue shall show."""
 
     title: str
@@ -36,8 +37,7 @@ class Shown:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Value, frozen=True, kw_only=True):
     """Which project on which host."""
 
     project: str
@@ -56,8 +56,7 @@ class Place:
         return project_label(self.name) if self.name else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Review:
+class Review(Value, frozen=True, kw_only=True):
     """What an open pull request says of a feature that base does not."""
 
     pull: int

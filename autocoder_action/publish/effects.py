@@ -1,14 +1,13 @@
 """Everything that is written to the host, as data, before it happens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from autocoder_action.backlog.board import IssueEdit
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class CreateIssue:
+class CreateIssue(Value, frozen=True, kw_only=True):
     """Open an issue."""
 
     title: str
@@ -20,8 +19,7 @@ class CreateIssue:
         return f"open the issue “{self.title}”"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EditIssue:
+class EditIssue(Value, frozen=True, kw_only=True):
     """Bring an issue to what it shall show."""
 
     number: int
@@ -33,8 +31,7 @@ class EditIssue:
         return f"bring issue #{self.number} up to date{state}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenPull:
+class OpenPull(Value, frozen=True, kw_only=True):
     """Open the pull request of a session."""
 
     branch: str
@@ -47,8 +44,7 @@ class OpenPull:
         return f"open a pull request from {self.branch} into {self.base}: “{self.title}”"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EditPull:
+class EditPull(Value, frozen=True, kw_only=True):
     """Bring a session's pull request up to date."""
 
     number: int
@@ -60,8 +56,7 @@ class EditPull:
         return f"bring pull request #{self.number} up to date"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Say:
+class Say(Value, frozen=True, kw_only=True):
     """Comment where a command was given."""
 
     issue: int
@@ -72,8 +67,7 @@ class Say:
         return f"comment on #{self.issue}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SayInstead:
+class SayInstead(Value, frozen=True, kw_only=True):
     """Replace what a comment of ours says."""
 
     comment: int
@@ -84,8 +78,7 @@ class SayInstead:
         return f"edit comment {self.comment}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswerRemark:
+class AnswerRemark(Value, frozen=True, kw_only=True):
     """Answer a remark on a line of a pull request, in its thread."""
 
     pull: int
@@ -98,8 +91,7 @@ class AnswerRemark:
         return f"answer remark {self.remark} on #{self.pull}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class React:
+class React(Value, frozen=True, kw_only=True):
     """Answer a comment in a conversation, one on a line, or a review with a reaction."""
 
     comment: int
@@ -117,8 +109,7 @@ class React:
         return {"conversation": "comment", "line": "the comment on a line", "review": "review"}[self.place]
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnsureLabels:
+class EnsureLabels(Value, frozen=True, kw_only=True):
     """Have labels before they are used; each name has a colour (rrggbb) and a description."""
 
     labels: Mapping[str, tuple[str, str]]
@@ -130,8 +121,7 @@ class EnsureLabels:
         return f"make sure of {len(self.labels)} labels"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CancelRun:
+class CancelRun(Value, frozen=True, kw_only=True):
     """Cancel a workflow run."""
 
     run: int
@@ -141,8 +131,7 @@ class CancelRun:
         return f"cancel run {self.run}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class StartRun:
+class StartRun(Value, frozen=True, kw_only=True):
     """Start the workflows that wait for an event of the repository's own."""
 
     event: str
@@ -153,8 +142,7 @@ class StartRun:
         return f"start the next run by {self.event}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PutUnder:
+class PutUnder(Value, frozen=True, kw_only=True):
     """Make issues sub-issues of another."""
 
     parent: int
@@ -165,8 +153,7 @@ class PutUnder:
         return f"put {len(self.children)} issues under #{self.parent}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Value, frozen=True, kw_only=True):
     """Have an issue be blocked by another, or not any more."""
 
     issue: int
@@ -178,8 +165,7 @@ class Block:
         return f"mark #{self.issue} as {'' if self.on else 'no longer '}blocked by #{self.blocker}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pin:
+class Pin(Value, frozen=True, kw_only=True):
     """Pin an issue above the others, if the host lets it."""
 
     issue: int

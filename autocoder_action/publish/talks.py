@@ -4,20 +4,19 @@ The words of a model are made harmless; what was changed is told from facts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.journal import Offer
 from autocoder_action.plan.deeds import Said
 from autocoder_action.publish.wording import deed_words, say
 from autocoder_action.session.outcome import Usage
+from autocoder_action.value import Value
 
 _BEGIN, _END = "<!-- autocoder:proposal -->", "<!-- autocoder:proposal end -->"
 _SHORT = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Footer:
+class Footer(Value, frozen=True, kw_only=True):
     """What stands below every answer."""
 
     session: str
@@ -29,16 +28,14 @@ class Footer:
     """Whether the answer came to its end."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changed:
+class Changed(Value, frozen=True, kw_only=True):
     """What an answer changed, and what it asked for that was overtaken meanwhile."""
 
     said: tuple[Said, ...] = ()
     lost: tuple[Said, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
+class Delivered(Value, frozen=True, kw_only=True):
     """A spec on its branch, and the pull request for it; without one, why there is none."""
 
     path: str

@@ -1,7 +1,6 @@
 """What the tracking issue and the answer to ``status`` say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.card import Card
 from autocoder_action.backlog.feature import Backlog, Feature, Status
@@ -15,6 +14,7 @@ from autocoder_action.plan.take_up import STRANGE
 from autocoder_action.publish.board import Place, Shown
 from autocoder_action.publish.outgoing import called, code, cut, line
 from autocoder_action.publish.wording import NAME, bar, dollars, entry_words, say
+from autocoder_action.value import Value
 
 _UPCOMING = 5
 _SESSIONS = 10
@@ -23,8 +23,7 @@ _QUESTIONS, _LONGEST = 15, 200
 how to steer stand below them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
+class State(Value, frozen=True, kw_only=True):
     """What a reader may want to know of a project."""
 
     place: Place

@@ -1,17 +1,16 @@
 """What a session says of itself while it is at work: in the answer to a comment, or on the tracking issue."""
 
 import re
-from dataclasses import dataclass
 
 from autocoder_action.publish.outgoing import BODY_LIMIT
 from autocoder_action.publish.wording import dollars, say
+from autocoder_action.value import Value
 
 _BEGIN, _END = "<!-- autocoder:now -->", "<!-- autocoder:now end -->"
 _BLOCK = re.compile(rf"\n?{_BEGIN}.*?{_END}\n", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Glance:
+class Glance(Value, frozen=True, kw_only=True):
     """How far a session is."""
 
     session: str

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import UTC, datetime
 
 from autocoder_action.backlog.journal import Journal, Line, Unknown, render
@@ -18,7 +17,7 @@ from autocoder_action.backlog.ledger import (
 )
 from autocoder_action.publish.wording import dollars
 
-_HEAD = {one.name for one in fields(Record)} | {"kind", "raw"}
+_HEAD = {*Record.__struct_fields__} | {"kind", "raw"}
 _COLUMNS = ("n", "when (UTC)", "run", "kind", "what")
 _LONGEST = 60
 """Characters of one value in the table; JSON holds it whole."""
@@ -75,7 +74,7 @@ def _summary(journal: Journal, now: int) -> Iterator[str]:
 def _row(change: Line) -> tuple[str, str, str, str, str]:
     if isinstance(change, Unknown):
         return (str(change.n), _when(change.at), _plain(change.run), _plain(change.kind), "of a later version")
-    values = ((one.name, getattr(change, one.name)) for one in fields(change) if one.name not in _HEAD)
+    values = ((name, getattr(change, name)) for name in change.__struct_fields__ if name not in _HEAD)
     words = (_words(name, value) for name, value in values if value not in (None, "", (), False))
     return (str(change.n), _when(change.at), _plain(change.run), change.kind, " ".join(words))
 

@@ -1,7 +1,9 @@
 """What a run came to, in one value: the exit code, the outputs and the summary are made from it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+from msgspec import field
 
 from autocoder_action.backlog.board import Pull
 from autocoder_action.backlog.feature import Backlog
@@ -11,10 +13,10 @@ from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.publish.outgoing import called
 from autocoder_action.publish.wording import dollars
 from autocoder_action.session.result import Outcome
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
+class Share(Value, frozen=True, kw_only=True):
     """What a run came to for one of several projects."""
 
     project: str
@@ -24,8 +26,7 @@ class Share:
     """In whole percent; None where there is no feature, or none was looked at."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Value, frozen=True, kw_only=True):
     """A run that is over."""
 
     conclusion: Conclusion

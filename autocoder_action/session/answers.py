@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.session.outcome import Usage
+from autocoder_action.value import Value
 
 GEMINI_BASE_URL = "https://generativelanguage.googleapis.com/v1beta/openai"
 GEMINI_MODEL = "gemini-flash-latest"
 """Google's own name for whichever Flash model is current."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Value, frozen=True, kw_only=True):
     """What a model is asked, once."""
 
     system: str
@@ -25,8 +25,7 @@ class Question:
     """Tokens of the answer at most, thinking included."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Value, frozen=True, kw_only=True):
     """What it said."""
 
     text: str
@@ -39,8 +38,7 @@ class Answer:
     """Whether it came to its end by itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoAnswer:
+class NoAnswer(Value, frozen=True, kw_only=True):
     """Why there is none, where nothing is set up wrongly."""
 
     cause: str

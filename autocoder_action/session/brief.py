@@ -1,11 +1,13 @@
 """What an agent is given: its task, its tools and its caps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.plan.activity import Activity
+from autocoder_action.value import Value
 
 __all__ = ["BUILDING", "READING", "Activity", "Brief", "Caps", "Signals", "ToolSpec"]
 
@@ -13,8 +15,7 @@ BUILDING = ("Bash", "Read", "Write", "Edit")
 READING = ("Read", "Grep", "Glob")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToolSpec:
+class ToolSpec(Value, frozen=True, kw_only=True):
     """A tool as the agent sees it."""
 
     name: str
@@ -24,8 +25,7 @@ class ToolSpec:
     """A JSON schema of type object."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signals:
+class Signals(Value, frozen=True, kw_only=True):
     """What the agent is told, once each, when a cap is near: templates with the slot ``used``."""
 
     near: str
@@ -34,8 +34,7 @@ class Signals:
     """To wrap up now."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Brief:
+class Brief(Value, frozen=True, kw_only=True):
     """One conversation's beginning and bounds."""
 
     activity: Activity

@@ -1,29 +1,26 @@
 """A call of a feature tool, its reply, and the effect that it may ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Value, frozen=True, kw_only=True):
     """The agent calls a tool."""
 
     name: str
     arguments: Mapping[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(Value, frozen=True, kw_only=True):
     """What the agent is told."""
 
     text: str
     failed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checkpoint:
+class Checkpoint(Value, frozen=True, kw_only=True):
     """Trusted code is asked to check one feature, and to commit and push it when that succeeds."""
 
     feature: int
@@ -32,8 +29,7 @@ class Checkpoint:
     note: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
+class Said(Value, frozen=True, kw_only=True):
     """The agent's answer to a remark of a review, which trusted code posts when the work is on the remote."""
 
     remark: int
@@ -41,8 +37,7 @@ class Said:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Value, frozen=True, kw_only=True):
     """A tool's answer: the backlog afterwards, the reply, and what is left for trusted code to do."""
 
     backlog: Backlog

@@ -1,8 +1,9 @@
 """How a program is started as the agent's user, with an environment made from nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from autocoder_action.value import Value
 
 # Absolute: `env` looks its command up on the *new* path, which may name folders that the agent writes to,
 # and a `setpriv` found there would still run with the supervisor's powers.
@@ -10,8 +11,7 @@ _ENV = "/usr/bin/env"
 _SETPRIV = "/usr/bin/setpriv"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentUser:
+class AgentUser(Value, frozen=True, kw_only=True):
     """The user that runs everything of the agent's; it needs no entry in the password file."""
 
     uid: int

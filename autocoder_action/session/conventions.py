@@ -1,8 +1,9 @@
 """What a test looks like in each language, by the names of its files and the words inside."""
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from autocoder_action.value import Value
 
 _FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "specs", "e2e"})
 _NAMES = re.compile(
@@ -11,8 +12,7 @@ _NAMES = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Convention:
+class Convention(Value, frozen=True, kw_only=True):
     """How one family of languages writes tests; each pattern finds one of them."""
 
     test: re.Pattern[str]

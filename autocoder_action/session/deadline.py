@@ -4,7 +4,7 @@ Whatever comes before the agent takes its time from the agent, so that the end c
 of the minutes are set aside for what makes the work count: looking at it once more, pushing and publishing it.
 """
 
-from dataclasses import dataclass
+from autocoder_action.value import Value
 
 MINUTE = 60.0
 """Seconds."""
@@ -15,8 +15,7 @@ _LEAST = 0.1
 """Of the time for work: with less than that left the agent is not asked at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
+class Deadline(Value, frozen=True, kw_only=True):
     """Moments by the process's clock, in seconds since its start."""
 
     work: float

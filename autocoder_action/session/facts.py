@@ -1,10 +1,9 @@
 """What trusted code saw: a command that ran, a path that changed, a push or a clone that would not do."""
 
-from dataclasses import dataclass
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckRun:
+class CheckRun(Value, frozen=True, kw_only=True):
     """A command that ran as the agent's user."""
 
     command: str
@@ -20,8 +19,7 @@ class CheckRun:
         return self.exit_code == 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileChange:
+class FileChange(Value, frozen=True, kw_only=True):
     """One path that differs between two trees."""
 
     path: str
@@ -33,8 +31,7 @@ class FileChange:
     added: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rejected:
+class Rejected(Value, frozen=True, kw_only=True):
     """The remote did not take a push."""
 
     stale: bool
@@ -42,8 +39,7 @@ class Rejected:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unusable:
+class Unusable(Value, frozen=True, kw_only=True):
     """The agent's clone is in a state from which its work cannot be taken."""
 
     reason: str

@@ -1,7 +1,8 @@
 """How a checkout is made ready: which command brings a project's dependencies, and the project's own ``init.sh``."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from autocoder_action.value import Value
 
 INIT = "init.sh"
 """A script at the project's root that makes a checkout ready, after the dependencies are there."""
@@ -49,8 +50,7 @@ def install_command(chosen: str | None, files: Collection[str], project_path: st
     return " && ".join(command for command in firsts if command) or None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Preparation:
+class Preparation(Value, frozen=True, kw_only=True):
     """One command that makes a checkout ready; it has to end by itself."""
 
     name: str

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from autocoder_action.value import Value
+
 
 class Ending(StrEnum):
     """Why a conversation ended."""
@@ -18,8 +20,7 @@ class Ending(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Usage:
+class Usage(Value, frozen=True, kw_only=True):
     """What a conversation used."""
 
     turns: int = 0
@@ -39,8 +40,7 @@ class Picture:
     content: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conversation:
+class Conversation(Value, frozen=True, kw_only=True):
     """A conversation that is over."""
 
     ending: Ending
@@ -66,8 +66,7 @@ class BrokenOffError(Exception):
         self.usage = usage
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Value, frozen=True, kw_only=True):
     """Something that happened in a conversation, for the live view."""
 
     kind: str

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from autocoder_action.errors import ConfigError
 from autocoder_action.plan.activity import Activity
+from autocoder_action.value import Value
 
 REPLACED: Mapping[Activity, str] = {
     Activity.INITIALIZE: "prompts/initializer_prompt.md",
@@ -22,16 +22,14 @@ _LISTED, _ROOM, _SMALL = 40, 1_500, 600
 """Knowledge files that are named at most, bytes of all of it in a prompt, and of one whose text is given at once."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnText:
+class OwnText(Value, frozen=True, kw_only=True):
     """A text of the project's, and where it lies in the repository."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Knowledge:
+class Knowledge(Value, frozen=True, kw_only=True):
     """A knowledge file: base holds it, and the agent finds it in its folder."""
 
     path: str
@@ -41,8 +39,7 @@ class Knowledge:
     """Bytes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnWords:
+class OwnWords(Value, frozen=True, kw_only=True):
     """What a project says to the agents of one kind of session."""
 
     prompt: OwnText | None = None

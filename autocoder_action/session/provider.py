@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from autocoder_action.value import Value
+
 OFFICIAL = "https://api.anthropic.com"
 _ALIASES = ("ANTHROPIC_DEFAULT_OPUS_MODEL", "ANTHROPIC_DEFAULT_SONNET_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL")
 
@@ -36,8 +38,7 @@ class Provider:
     """How often a request is tried again whose failure may pass; the fourth wait ends after some 10 s."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoProvider:
+class NoProvider(Value, frozen=True, kw_only=True):
     """Why none could be chosen, and what to do about it."""
 
     cause: str

@@ -1,7 +1,6 @@
 """What a session came to, and the conclusion that follows from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from autocoder_action.backlog.decided import Decision
 from autocoder_action.backlog.feature import Backlog, Feature, Status
@@ -10,15 +9,15 @@ from autocoder_action.backlog.words import in_words
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
+from autocoder_action.session.mark import Mark
 from autocoder_action.session.outcome import Conversation, Ending, Usage
-from autocoder_action.session.scrutiny import Mark
+from autocoder_action.value import Value
 
 OWN_ENDINGS = frozenset({Ending.FINISHED, Ending.TURNS, Ending.BUDGET, Ending.TIMEOUT})
 """The service, the account or a person had no part in these."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proved:
+class Proved(Value, frozen=True, kw_only=True):
     """A feature that passed in this session."""
 
     feature: int
@@ -31,8 +30,7 @@ class Proved:
     """The names under ``verify:`` of what succeeded on the same checkout."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Value, frozen=True, kw_only=True):
     """A session that is over."""
 
     plan: Session

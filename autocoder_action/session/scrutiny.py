@@ -2,33 +2,24 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from autocoder_action.session.conventions import Convention, convention_of, is_test, may_hold_tests
+from autocoder_action.session.mark import Mark
 from autocoder_action.session.named_files import named_files, same_commands
 from autocoder_action.session.suite_settings import same_settings, steers_tests
+from autocoder_action.value import Value
 
 _LARGEST = 1 << 20
 _SHOWN, _MARKER = 3, 60
 """How many marks of skipping are shown of one file, and characters of each."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edit:
+class Edit(Value, frozen=True, kw_only=True):
     """One file before and after; None where there is none, or no regular one."""
 
     path: str
     before: bytes | None
     after: bytes | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """A file to look at, and why."""
-
-    path: str
-    reason: str
-    """Goes on where ``path`` ends, without a full stop."""
 
 
 def read_by(commands: Iterable[str], project_path: str = ".") -> Mapping[str, str]:

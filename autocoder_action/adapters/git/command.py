@@ -7,11 +7,14 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec import field
+
 from autocoder_action.errors import MachineError
+from autocoder_action.value import Value
 
 LOCAL_SECONDS = 120
 """For a command that only touches this machine's disk."""
@@ -64,8 +67,7 @@ class GitError(MachineError):
         super().__init__(cause, remedy="Run again; where it stays, look at the machine's disk, and report it.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Done:
+class Done(Value, frozen=True, kw_only=True):
     """A command that ended."""
 
     code: int | None
@@ -79,8 +81,7 @@ class Done:
         return " ".join("".join(char if char.isprintable() else " " for char in text).split())[-500:]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
+class Bounds(Value, frozen=True, kw_only=True):
     """What a program that is not trusted may use at most."""
 
     size: int

@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +13,7 @@ from autocoder_action.adapters.git.ahead import Ahead, Refs
 from autocoder_action.adapters.git.command import Done, GitError, clean_environment, network_environment, run
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.errors import UpstreamError
+from autocoder_action.value import Value
 
 _PAUSES = (0.2, 1.0)
 """Seconds before the second and the third attempt to read."""
@@ -39,8 +39,7 @@ def is_hash(name: str) -> bool:
     return _HASH.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pushed:
+class Pushed(Value, frozen=True, kw_only=True):
     """What came of one attempt to push."""
 
     accepted: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from autocoder_action.adapters.github_api.graphql import actor, nodes
 from autocoder_action.adapters.github_api.words import AGAIN, AnsweredError
 from autocoder_action.backlog.discussion import Discussion, Remark, Review, Thread
 from autocoder_action.errors import UpstreamError
+from autocoder_action.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,8 +39,7 @@ fragment Who on Actor { __typename login }
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Page:
+class _Page(Value, frozen=True, kw_only=True):
     """One answer."""
 
     reviews: list[Review]

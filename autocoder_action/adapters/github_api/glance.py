@@ -7,13 +7,13 @@ knows what to do about it.
 import http.client
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
 from autocoder_action.adapters.github_api.pages import Entries, Page, Part, page_of
 from autocoder_action.backlog.board import Repository
+from autocoder_action.value import Value
 
 _SECONDS = 5.0
 _HEADERS = {"Accept": "application/vnd.github+json", "User-Agent": "autocoder-action"}
@@ -26,8 +26,7 @@ class _Repository(Part):
     private: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Value, frozen=True, kw_only=True):
     """A whole answer."""
 
     body: bytes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from autocoder_action.value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +14,7 @@ UNANSWERED = frozenset({400, 403, 404, 501})
 _UNKNOWN = ("doesn't exist on type", "doesn't accept argument", "isn't a defined input type", "Cannot query field")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
+class Told(Value, frozen=True, kw_only=True):
     """An answer: what was found, and the words about what was not."""
 
     data: Mapping[str, Any]

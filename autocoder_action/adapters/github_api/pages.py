@@ -1,13 +1,13 @@
 """The pages of GitHub's list of issues, whoever fetched them, and what they show together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from autocoder_action.backlog.board import Issue, Listing
+from autocoder_action.value import Value
 
 _ANSWER = 10
 """Seconds after which GitHub gives up answering."""
@@ -76,8 +76,7 @@ class Entries(RootModel[list[Entry]]):
     model_config = ConfigDict(defer_build=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
+class Page(Value, frozen=True, kw_only=True):
     """One answer."""
 
     entries: Sequence[Entry]

@@ -2,15 +2,14 @@
 
 import re
 import time
-from dataclasses import dataclass
 
 from autocoder_action.errors import AutocoderError, ConfigError, GoneError, LimitedError, UpstreamError
+from autocoder_action.value import Value
 
 AGAIN = "Run the workflow again: every run first finishes what an earlier one left."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Value, frozen=True, kw_only=True):
     """What was asked of GitHub, in words that fit into a sentence."""
 
     doing: str

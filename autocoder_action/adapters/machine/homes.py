@@ -3,16 +3,15 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from autocoder_action.session.confine import AgentUser
+from autocoder_action.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Home:
+class Home(Value, frozen=True, kw_only=True):
     """Where a command finds what belongs to its user, and where it puts what it does not keep."""
 
     home: Path

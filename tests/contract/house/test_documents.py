@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 import yaml
+from msgspec import structs
 
 from autocoder_action.backlog.journal import Change
 from autocoder_action.cli.parser import parser
@@ -143,7 +144,7 @@ def test_the_run_s_document_names_every_conclusion_with_its_exit_code() -> None:
 
 def test_the_run_s_document_names_every_kind_of_change() -> None:
     rows = Document(CHECKOUT / "docs/run.md").rows("kind")
-    kinds = [kind.__dataclass_fields__["kind"].default for kind in get_args(Change)]
+    kinds = [one.default for kind in get_args(Change) for one in structs.fields(kind) if one.name == "kind"]
     assert [row[0] for row in rows] == kinds
 
 

@@ -1,10 +1,10 @@
 """Journals for tests: changes of every kind, and what a project's runs and people may have written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import get_args
+from typing import TypeVar, get_args, get_type_hints
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from autocoder_action.backlog.journal import (
     Accepted,
@@ -17,6 +17,7 @@ from autocoder_action.backlog.journal import (
     Change,
     Checked,
     Claimed,
+    Day,
     Edited,
     Journal,
     Line,
@@ -34,11 +35,14 @@ from autocoder_action.backlog.journal import (
     Settled,
     Skipped,
     Told,
+    Totals,
     Tracked,
     Wrote,
     append,
 )
+from autocoder_action.backlog.journal_base import Amount
 
+_Kind = TypeVar("_Kind")
 NOW = 1_767_323_045
 DAY = 86_400
 UIDS = st.sampled_from("abcdefg")
@@ -52,7 +56,17 @@ def numbered(changes: Sequence[Line]) -> Journal:
 
 def any_change() -> st.SearchStrategy[Change]:
     """Draw a change of any kind, with any values."""
-    return st.one_of([st.builds(kind, more=st.just("")) for kind in get_args(Change)])
+    days = st.lists(_any(Day), max_size=2).map(tuple)
+    return st.one_of(
+        [_any(kind, more=st.just(""), **{"days": days} if kind is Totals else {}) for kind in get_args(Change)]
+    )
+
+
+def _any(kind: type[_Kind], **given: st.SearchStrategy[object]) -> st.SearchStrategy[_Kind]:
+    """Draw any values, but no amount that nobody can have."""
+    hints = get_type_hints(kind, include_extras=True)
+    amounts = {name: st.integers(min_value=0) for name, hint in hints.items() if hint == Amount}
+    return st.builds(kind, **amounts | given)
 
 
 def _of_feature() -> st.SearchStrategy[Change]:
@@ -91,7 +105,7 @@ _SEEN = [
 
 
 def _checked(head: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrategy[Change]:
-    return st.builds(replace, st.sampled_from(_SEEN), **head)
+    return st.builds(structs.replace, st.sampled_from(_SEEN), **head)
 
 
 def decisions(most: int = 12) -> st.SearchStrategy[Journal]:
@@ -102,7 +116,7 @@ def decisions(most: int = 12) -> st.SearchStrategy[Journal]:
 def _named(changes: Sequence[Change]) -> Journal:
     named: list[Line] = []
     for place, change in enumerate(changes):
-        values = {name: getattr(change, name) for name in change.__dataclass_fields__}
+        values = {name: getattr(change, name) for name in change.__struct_fields__}
         named.append(type(change)(**values | {"id": f"j{place}"}))
     return numbered(named)
 
@@ -162,7 +176,7 @@ def histories(draw: st.DrawFn) -> Journal:
         if draw(st.integers(0, 5)):
             lines.append(settled(one, draw(st.integers(0, 9)), *draw(st.lists(UIDS, max_size=2))))
             if not draw(st.integers(0, 5)):
-                lines.append(replace(settled(one, draw(st.integers(0, 9))), id=f"again-{number}"))
+                lines.append(structs.replace(settled(one, draw(st.integers(0, 9))), id=f"again-{number}"))
     lines += draw(st.lists(_others(), max_size=20))
     lines += draw(decisions())
     return numbered(draw(st.permutations(lines)) if draw(st.booleans()) else lines)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autocoder_action.session.conventions import is_test
+from autocoder_action.session.mark import Mark
 from autocoder_action.session.named_files import named_files
-from autocoder_action.session.scrutiny import Edit, Mark, matters, read_by, scrutinize
+from autocoder_action.session.scrutiny import Edit, matters, read_by, scrutinize
 
 PY = (
     b"def test_a():\n    assert add(1, 2) == 3\n\n"
