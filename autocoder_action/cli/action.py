@@ -1,6 +1,6 @@
 """A workflow's step: environment in, exit code out; the only place that catches everything.
 
-Git begins to fetch before the stages are loaded: what a run does and says is imported meanwhile.
+Git begins to fetch before the stages and the other adapters are loaded: what a run does and says is imported meanwhile.
 """
 
 import os
@@ -17,10 +17,11 @@ from autocoder_action.intake.inputs import read_inputs
 from autocoder_action.intake.names import NEEDS_A_PERSON
 from autocoder_action.intake.request import Request, read_request
 from autocoder_action.intake.settings import read_call
-from autocoder_action.ports import Runner
-from autocoder_action.wiring import secrets, world
+from autocoder_action.wiring import secrets
+from autocoder_action.wiring.opened import opened
 
 if TYPE_CHECKING:
+    from autocoder_action.ports import Runner
     from autocoder_action.report.report import Report
 
 
@@ -70,10 +71,12 @@ def _event_file(environment: Mapping[str, str]) -> str:
         ) from error
 
 
-def _run(request: Request, runner: Runner, environment: Mapping[str, str]) -> "Report":
+def _run(request: Request, runner: "Runner", environment: Mapping[str, str]) -> "Report":
     runner.say(f"Event: {request.event}, run {request.run} in {request.host.repository}")
-    with world(request, runner, environment) as outside:
-        foresee(outside)
+    with opened(request) as git:
+        foresee(request, git.workspace, git.journal)
         from autocoder_action.run import run  # noqa: PLC0415  # see above
+        from autocoder_action.wiring.world import world  # noqa: PLC0415  # see above
 
-        return run(outside)
+        with world(request, runner, environment, git) as outside:
+            return run(outside)

@@ -53,5 +53,5 @@ def foreseen(
     world = Scene(folder=folder).world(trigger, 1, 1, inputs)
     workspace, journal = FakeWorkspace(folder), FakeJournal()
     request = replace(world.request, inputs=inputs, default_branch=default)
-    foresee(replace(world, request=request, workspace=workspace, journal=lambda _path: journal))
+    foresee(request, workspace, lambda _path: journal)
     return workspace.foreseen, journal.ref.foreseen
