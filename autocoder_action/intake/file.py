@@ -17,13 +17,13 @@ from autocoder_action.intake.verify_keys import Verify
 
 
 class File(Keys):
-    """The keys of ``.github/autocoder.yml``."""
+    """The keys of ``.github/autocoder.yml``; what is not given is not checked, so that nothing is made to check it."""
 
     spec: SpecKey | None = None
     """The spec: a path, a glob, several, or an issue, as `"#12"` (`prompts/app_spec.txt`, then `app_spec.txt`)."""
     model: Model = "sonnet"
     """The agent's model, by name or alias."""
-    models: ModelKeys = ModelKeys()
+    models: ModelKeys = ModelKeys.model_construct()
     """The models of single kinds of session."""
     knowledge: Annotated[tuple[RepositoryPath, ...], Field(max_length=50)] = ("knowledge/*.md",)
     """Files that are offered to agents, as paths or globs; see [Prompts and knowledge](#prompts-and-knowledge)."""
@@ -71,15 +71,15 @@ class File(Keys):
     """Commands that have to succeed whenever a feature passes: one text, or a list; see [Verify](#verify)."""
     check_timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 300
     """Most seconds for one check of a feature."""
-    regression: RegressionKeys = RegressionKeys()
+    regression: RegressionKeys = RegressionKeys.model_construct()
     """What is checked again before a building session."""
-    features: FeaturesKeys = FeaturesKeys()
+    features: FeaturesKeys = FeaturesKeys.model_construct()
     """What is agreed about the plan."""
-    board: BoardKeys = BoardKeys()
+    board: BoardKeys = BoardKeys.model_construct()
     """How features are shown as issues."""
     projects: Mapping[str, RepositoryPath] = {}
     """Several projects in one repository: names with a folder each, such as `{web: apps/web, api: services/api}`."""
-    assistant: Assistant = Assistant()
+    assistant: Assistant = Assistant.model_construct()
     """What `ask`, `spec` and `expand` may use."""
 
     @field_validator("commands")

@@ -10,7 +10,7 @@ _Dollars = Annotated[float, Field(ge=0, le=10_000)]
 class PriceKeys(BaseModel):
     """A model's prices, in US dollars for a million tokens."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     input: _Dollars
     output: _Dollars

@@ -14,7 +14,7 @@ _FORM = "it has to be a command, or a list of commands, each a text or a mapping
 class VerifyKeys(BaseModel):
     """One command, with the name that people and the agent are told."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=_NAME)]
     run: Annotated[str, Field(min_length=1, max_length=2_000)]

@@ -41,6 +41,12 @@ def test_without_anything_the_defaults_count() -> None:
     assert chosen.branches == "autocoder/root/session-"
 
 
+def test_defaults_that_nothing_checks_are_those_that_a_check_lets_through() -> None:
+    checked = File.model_validate({})
+    assert read_call({}).file == checked
+    assert File.model_validate(checked.model_dump()) == checked
+
+
 def test_an_input_wins_over_the_file_and_the_file_over_the_default() -> None:
     text = "max_turns: 50\nmodel: opus\n"
     assert settings(text).caps.turns == 50
