@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.feature import PersonProof, Status
 from autocoder_action.backlog.fold import fold
+from sandbox.bench.run import IMPORTS
 from sandbox.model.policies import script
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, journal
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from sandbox.stage import Stage
 
 HOUR = 3_600
+USELESS = {
+    "asyncio",
+    "claude_agent_sdk",
+    "github",
+    "httpx",
+    "markdown_it",
+    "mcp",
+    "rich",
+    "sqlalchemy",
+    "tomllib",
+    "yaml",
+}
 
 
 def asked(stage: Stage) -> int:
@@ -61,6 +74,18 @@ def test_however_many_features_a_run_changes_it_asks_three_times_more_and_the_ne
         start += count
         assert asked(stage) <= count + 3, count
         assert asked(stage) == 2, count
+
+
+def test_a_sync_with_nothing_to_do_loads_no_library_that_it_has_no_use_for(make_stage: MakeStage) -> None:
+    stage, _ = large(make_stage, 3)
+    stage.hub.advance(HOUR)
+    stage.command = IMPORTS
+    event = stage.hub.event("workflow_dispatch", stage.repo, by="maintainer")
+    log = stage.job("session", event, part="session", mode="sync").log
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in log.splitlines() if "| " in line}
+    assert {"autocoder_action", "msgspec", "jinja2"} <= loaded
+    assert loaded.isdisjoint(USELESS)
+    assert "autocoder_action.session.scrutiny" not in log
 
 
 def test_what_people_did_in_the_midst_of_a_large_runs_writes_is_taken_in_by_the_next(make_stage: MakeStage) -> None:
