@@ -58,6 +58,6 @@ def test_silences_that_the_asker_leaves_count_as_well(model: Model) -> None:
 
 def test_silences_at_the_same_time_are_one(model: Model) -> None:
     model.fault(hang=True, times=2)
-    with Proxy(service(model, timeout_ms=500), counting()) as proxy, ThreadPoolExecutor(max_workers=2) as askers:
+    with Proxy(service(model, timeout_ms=1_500), counting()) as proxy, ThreadPoolExecutor(max_workers=2) as askers:
         assert [answer.status_code for answer in askers.map(lambda _n: post(proxy), range(2))] == [502, 502]
         assert post(proxy).status_code == 200
