@@ -18,8 +18,8 @@ def _named_proof(value: object) -> Proof | None:
             return None
         case {"command": command, "exit_code": code, "duration_ms": long, "at": at, "run": run, **others}:
             return convert([command, code, long, at, run, others.get("session"), others.get("tree")], CheckProof)
-        case {"login": str(login), "at": int(at)}:
-            return PersonProof(login=login, at=at)
+        case {"login": login, "at": at}:
+            return convert({"login": login, "at": at}, PersonProof)
     raise ValueError("it is no proof")
 
 

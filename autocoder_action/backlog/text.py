@@ -1,7 +1,7 @@
 """What a text of a feature may hold, and how long it may be."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 NAME, CATEGORY, DESCRIPTION, STEP, CHECK, UID = 120, 60, 4_000, 500, 1_000, 80
 """The most characters of each text."""
@@ -10,12 +10,16 @@ ERROR, REASON = 4_000, 2_000
 
 # Control characters other than tab and newline; line separators; marks that turn the direction of text, so
 # that it reads otherwise than it is; halves of pairs and non-characters, which not every file can hold.
-_HALVES = (0xD800, 0xDFFF)
-_SPANS = ((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x2028, 0x202E), (0x2066, 0x2069), _HALVES, (0xFFFE, 0xFFFF))
-_BANNED = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in _SPANS)}]")
-_SPELT = [chr(one).encode() for span in _SPANS if span != _HALVES for one in range(span[0], span[1] + 1) if one > 0x1F]
-_TAILS = {lead: {one[1:] for one in _SPELT if one[:1] == lead} for lead in {one[:1] for one in _SPELT}}
-"""How those beyond a space are spelt in UTF-8: for each first byte, what may not follow it."""
+_BANNED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_BEYOND = {
+    b"\x7f": re.compile(rb"\x7f"),
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
+    b"\xe2": re.compile(rb"\xe2(?:\x80[\xa8-\xae]|\x81[\xa6-\xa9])"),
+    b"\xef": re.compile(rb"\xef\xbf[\xbe\xbf]"),
+}
+"""Those beyond a space as UTF-8 spells them, by their first byte, which is found at the speed of memory."""
+_FEW = 40
+"""Up to so many places with one of these bytes, looking at each takes less time than looking at the whole text."""
 USUAL = bytes(code for code in range(128) if not _BANNED.match(chr(code)))
 """The letters of ASCII that any text may hold."""
 _MARKER = re.compile(r"<!--\s*autocoder", re.IGNORECASE)
@@ -50,8 +54,7 @@ def harmless(texts: Sequence[str]) -> bool:
 
 def are_harmless_bytes(text: bytes) -> bool:
     """Return the same of a text in UTF-8, before it is made one of letters."""
-    unusual = text.translate(None, USUAL).decode(errors="surrogatepass")
-    if unusual and _BANNED.search(unusual):
+    if _holds_banned(text):
         return False
     return not (b"<" in text and b"<!--" in text and _MARKER.search(text.decode(errors="surrogatepass")))
 
@@ -62,17 +65,23 @@ def holds_banned(text: bytes) -> bool:
     >>> holds_banned("caf\xe9 \u2013 书".encode()), holds_banned("\x7f".encode()), holds_banned("caf\xe9\x85".encode())
     (False, True, True)
     """
-    return any(lead in text and _follows(lead, tails, text) for lead, tails in _TAILS.items())
-
-
-def _follows(lead: bytes, tails: Collection[bytes], text: bytes) -> bool:
-    """Return whether a first byte is followed by one of these, all of one length; searching beats splitting."""
-    place, length = text.find(lead), len(next(iter(tails)))
-    while place >= 0:
-        if text[place + 1 : place + 1 + length] in tails:
-            return True
-        place = text.find(lead, place + 1)
+    for lead, spelt in _BEYOND.items():
+        place = text.find(lead)
+        for _ in range(_FEW):
+            if place < 0:
+                break
+            if spelt.match(text, place):
+                return True
+            place = text.find(lead, place + 1)
+        else:
+            return _holds_banned(text)
     return False
+
+
+def _holds_banned(text: bytes) -> bool:
+    """Look at each byte, in time that does not depend on how many letters are unusual."""
+    unusual = text.translate(None, USUAL).decode(errors="surrogatepass")
+    return bool(unusual and _BANNED.search(unusual))
 
 
 def clean(text: str, most: int) -> str:

@@ -29,6 +29,7 @@ _NUMBER = re.compile(rb"\[([0-9]{1,10}),")
 """How a feature begins whose id is a number."""
 _PROOF, _NAMES = FIELDS.index("proof"), len(fields(PersonProof))
 """The place of a proof, and how many names a person's has."""
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ESCAPED = {b'"', b"n", b"t"}
 """What stands behind a backslash in JSON where it is neither a control character nor another backslash."""
 
@@ -42,10 +43,11 @@ def read(text: bytes) -> list[Feature]:
     """Make the features of a sheet; raise BacklogError where one is none."""
     try:
         features = _decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise BacklogError(f"features.db holds {_said(text, wrong)}.", remedy=DAMAGED) from None
-    if b"{" in text:
-        _persons(features, text)
+        odd = _odd(features, text) if b"{" in text else None
+    except _UNREADABLE as wrong:
+        raise _no_feature(_said(text, wrong)) from None
+    if odd:
+        raise _no_feature(f"what is no feature ({odd.code}: more in its proof than a login and a time)")
     return features
 
 
@@ -67,12 +69,16 @@ def _are_doubtful(features: Sequence[Feature], text: bytes) -> bool:
     return rb"\n" in text and any("\n" in step for one in features for step in one.steps)
 
 
-def _persons(features: Sequence[Feature], text: bytes) -> None:
-    """Refuse a person's proof that says more than it may; what reads it passes over names that it does not know."""
+def _odd(features: Sequence[Feature], text: bytes) -> Feature | None:
+    """Return a feature with a person's proof that says more than it may: unknown names are passed over in reading."""
     for one, raw in zip(features, _split(text), strict=True):
         if isinstance(one.proof, PersonProof) and len(_named(_split(raw)[_PROOF])) > _NAMES:
-            said = f"what is no feature ({one.code}: more in its proof than a login and a time)"
-            raise BacklogError(f"features.db holds {said}.", remedy=DAMAGED)
+            return one
+    return None
+
+
+def _no_feature(said: str) -> BacklogError:
+    return BacklogError(f"features.db holds {said}.", remedy=DAMAGED)
 
 
 def _said(text: bytes, wrong: Exception) -> str:
@@ -84,7 +90,7 @@ def _said(text: bytes, wrong: Exception) -> str:
     for place, one in enumerate(features, 1):
         try:
             _decode_one(one)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             found = _NUMBER.match(bytes(one))
             name = f"F{found[1].decode()}" if found else f"the {place}. of a sheet"
             return f"what is no feature ({name}: {_words(error)})"

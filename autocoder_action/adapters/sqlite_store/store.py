@@ -52,8 +52,6 @@ class SqliteStore:
 
     def decode(self, data: bytes) -> Backlog:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
-        if self._file is not None and self._file[0] == data:
-            return self._file[1]
         with _undisturbed():
             with _opened(data) as connection:
                 read = _adopted(connection) if _is_foreign(data) else rows.read(connection)

@@ -186,6 +186,10 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a proof for nothing": (lambda: told(2, proof={"login": "eve", "at": 1}), "F2 passes without a proof, or"),
     "a failed proof": (lambda: told(proof=["c", 1, 1, 1, "r", "s", "t"]), "proved by a check that failed"),
     "a proof of both kinds": (lambda: told(proof={"login": "eve", "at": 1, "command": "c"}), "no feature .*proof"),
+    "a proof with depth": (
+        lambda: spelt(proof=f'{{"login":"eve","at":1,"more":{"[" * 100_000}{"]" * 100_000}}}'),
+        "no list of features .*recursion",
+    ),
     "half a proof": (lambda: told(proof=["c", 0, 1, 1]), "no feature .F1: .*proof"),
     "a proof of nobody": (lambda: told(proof={"at": 1}), "no feature .F1: .*proof"),
     "a login that is a number": (lambda: told(proof={"login": 7, "at": 1}), "no feature .F1: .*proof"),

@@ -159,7 +159,17 @@ def test_facts_are_read_back(backlog: Backlog, place: int) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [None, "", "{}", "{", "[]", '{"status": "great"}'])
+_FACTS = '{"category": "general", "status": "passing", "needs": [], "created_at": 1, "proof": %s}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(None, "", "{}", "{", "[]", '{"status": "great"}'),
+        *(_FACTS % proof for proof in ("7", "{}", '{"login": "ada", "at": true}', '{"login": 1, "at": 1}')),
+        _FACTS % '{"command": "c", "exit_code": 0, "duration_ms": 1, "at": 1, "run": "1-1", "session": "s"}',
+    ],
+)
 def test_damaged_facts_are_none(text: str | None) -> None:
     assert read_facts(text) is None
 
