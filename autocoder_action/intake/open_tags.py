@@ -25,12 +25,18 @@ def tags(html: str) -> Iterator[str]:
 
     >>> list(tags("<ul><li>a<br></ul> <!-- <b> --> <img/>"))
     ['ul', '/ul']
+    >>> list(tags("<div><![what is this]>"))
+    ['div', '?']
     """
     if html.count("<") > _MANY:
         yield _BROKEN
         return
     reader = _Reader()
-    reader.feed(html)
+    try:
+        reader.feed(html)
+    except AssertionError:  # Python's parser knows no such section: ``<![what ]>``
+        yield from (*reader.found, _BROKEN)
+        return
     yield from reader.found
     if reader.rawdata.startswith("<"):
         yield _BROKEN

@@ -159,6 +159,9 @@ def _bare(text: str) -> str:
     if text.count("<") > _MANY:
         return ""
     bare = _Bare()
-    bare.feed(text)
-    bare.close()
+    try:
+        bare.feed(text)
+        bare.close()
+    except AssertionError:  # Python's parser knows no such section: ``<![what ]>``
+        return ""
     return "".join(bare.parts)

@@ -94,6 +94,8 @@ ATTACKS = [
     ('<div\nalt="SECRET\nSECRET">b</div>', "<div>b</div>"),
     ("<b <img alt='SECRET'>>b", "<b <img>>b"),
     ("a <?SECRET?><!SECRET><![CDATA[SECRET]]> b", "a  b"),
+    ("<div>\n<![what SECRET]>SECRET</div>\n\nb", "\nb"),
+    ("<div <!<!-- SECRET", ""),
     ("a\U000e0053\U000e0045\U000e0043b", "ab"),
     ("a😀\ufe0f\ufe0e\ufe01\U000e0101b", "a😀\ufe0fb"),
 ]
