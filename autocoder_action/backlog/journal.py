@@ -159,6 +159,8 @@ _KINDS: Mapping[str, type[Change]] = {
 _FIELDS = {name: frozenset(kind.__struct_fields__) - {"more"} for name, kind in _KINDS.items()}
 _HEAD = frozenset(Record.__struct_fields__) - {"more"}
 _OBJECT = Decoder(dict[str, object])
+_DEPTH, _WORDS = 100, 200
+"""What lies deeper in a field that we do not know might not be written again; and the most that is said of a line."""
 
 
 def parse(text: str) -> Journal:
@@ -171,7 +173,7 @@ def parse(text: str) -> Journal:
         changes = [_parse_line(line) for line in text.split("\n") if line.strip()]
     except (ValueError, MsgspecError, RecursionError) as error:
         raise BacklogError(
-            f"The journal holds a line that cannot be read: {error}.",
+            f"The journal holds a line that cannot be read: {str(error)[:_WORDS]}.",
             remedy="Delete the ref refs/autocoder/journal/… to have the journal rebuilt.",
         ) from error
     return tuple(sorted(changes, key=lambda change: change.n))
@@ -186,8 +188,15 @@ def _parse_line(line: str) -> Line:
         head = {name: values[name] for name in _HEAD & values.keys()}
         return convert({"at": 0, "run": "", **head, "kind": kind, "raw": line}, Unknown)
     more = {name: values.pop(name) for name in values.keys() - _FIELDS[kind]}
+    if not _shallow(more, _DEPTH):
+        raise ValueError(f"it has a field of more than {_DEPTH} lists or objects in each other")
     change = convert(values, _KINDS[kind])
     return replace(change, more=_dump(more)) if more else change
+
+
+def _shallow(value: object, depth: int) -> bool:
+    inner: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_shallow(one, depth - 1) for one in inner)
 
 
 def render(journal: Journal) -> str:

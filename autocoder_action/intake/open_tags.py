@@ -16,6 +16,8 @@ in ``Vec<u8>``: they hold something only where they are closed."""
 _NOT_HOLDING = frozenset([*_VOID.split(), *_MAY_STAY_OPEN.split()])
 _MANY = 500
 """Tags in one piece of HTML from which on nobody wrote it for readers; Python's parser is slow at broken ones."""
+_UNKNOWN = (AssertionError, ValueError)
+"""What Python's parser raises at a section it does not know, ``<![what ]>``, and at a ``&#1…;`` of endless digits."""
 _BROKEN = "?"
 """Stands for a tag or comment without an end, which holds all that follows."""
 
@@ -27,6 +29,8 @@ def tags(html: str) -> Iterator[str]:
     ['ul', '/ul']
     >>> list(tags("<div><![what is this]>"))
     ['div', '?']
+    >>> list(tags(f'<div><i title="&#{"1" * 5_000};">'))
+    ['div', '?']
     """
     if html.count("<") > _MANY:
         yield _BROKEN
@@ -34,7 +38,7 @@ def tags(html: str) -> Iterator[str]:
     reader = _Reader()
     try:
         reader.feed(html)
-    except AssertionError:  # Python's parser knows no such section: ``<![what ]>``
+    except _UNKNOWN:
         yield from (*reader.found, _BROKEN)
         return
     yield from reader.found

@@ -155,6 +155,11 @@ def _bare(text: str) -> str:
 
     >>> _bare('<img alt="secret" src=a.png><b>')
     '<img src="a.png"><b>'
+
+    What Python's parser does not know, such as ``<![what ]>`` or a number of thousands of digits, leaves nothing.
+
+    >>> _bare("<b><![what ]>"), _bare(f'<b title="&#{"1" * 5_000};">')
+    ('', '')
     """
     if text.count("<") > _MANY:
         return ""
@@ -162,6 +167,6 @@ def _bare(text: str) -> str:
     try:
         bare.feed(text)
         bare.close()
-    except AssertionError:  # Python's parser knows no such section: ``<![what ]>``
+    except (AssertionError, ValueError):
         return ""
     return "".join(bare.parts)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
@@ -13,17 +14,17 @@ from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.errors import ConfigError
 from autocoder_action.intake.request import Request
 from autocoder_action.session.confine import AgentUser
-from autocoder_action.value import Value
 
 _AGENT_ID = 1500
 """The agent's user and group: neither root nor the runner's 1001."""
 _IDENTITY = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 
 
-class Opened(Value, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Opened:
     """A run's own folder, its repositories, and what they rest on."""
 
-    token: str
+    token: str = field(repr=False)
     stop: Stop
     hurry: Hurry
     home: Path

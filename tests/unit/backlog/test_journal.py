@@ -56,6 +56,11 @@ def test_lines_are_ordered_by_their_place_and_not_by_where_they_stand() -> None:
     assert parse(render((two, one))) == (one, two)
 
 
+def deep(lists: int) -> str:
+    """Return a line with so many lists in each other, in a field that a later version added."""
+    return '{"kind":"tracked","id":"a","at":1,"run":"r","issue":1,"digest":"","new":' + "[" * lists + "]" * lists + "}"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -69,13 +74,30 @@ def test_lines_are_ordered_by_their_place_and_not_by_where_they_stand() -> None:
         '{"kind":"tracked","id":"a","at":1,"run":"r","issue":"many","digest":""}',
         '{"kind":"teleported","id":"a","n":NaN}',
         '{"kind":"teleported","id":"a","text":"\\ud800"}',
+        '{"kind":"skipped","id":"a","at":1,"run":"r","feature":"f","why":"' + "x" * 5000 + '","reason":""}',
         "[" * 5000,
+        deep(100),
         FUTURE + FUTURE,
     ],
 )
 def test_a_damaged_line_is_an_error_that_says_what_to_do(line: str) -> None:
     with pytest.raises(BacklogError, match=r"cannot be read: .*Delete the ref"):
         parse(FUTURE + "\n" + line + "\n")
+
+
+def test_what_is_said_of_a_damaged_line_is_short() -> None:
+    with pytest.raises(BacklogError) as caught:
+        parse(FUTURE.replace("teleported", "skipped").replace("{", '{"feature":"f","why":"' + "x" * 5000 + '",', 1))
+    assert len(str(caught.value)) < 500
+
+
+def test_a_deep_field_of_a_later_version_is_written_back_from_any_depth_of_calls() -> None:
+    (change,) = parse(deep(99))
+
+    def down(calls: int) -> str:
+        return down(calls - 1) if calls else render((change,))
+
+    assert parse(down(300)) == (change,)
 
 
 def test_nobody_earns_money_with_a_negative_cost() -> None:
