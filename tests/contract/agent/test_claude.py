@@ -79,7 +79,7 @@ def test_neither_the_repository_nor_the_prompt_makes_the_program_read_or_run_any
     (folder / "private.txt").write_text("ATTACHED")
     task = brief()
     over = real.play([Scene(say="Done.")]).converse(
-        type(task)(**(vars(task) | {"prompt": f"Look at @{folder}/private.txt"})), folder=folder, desk=Table()
+        replace(task, prompt=f"Look at @{folder}/private.txt"), folder=folder, desk=Table()
     )
     sent = json.dumps(real.model.requests[0].body)
     assert over.ending is Ending.FINISHED
