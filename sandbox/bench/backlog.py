@@ -23,6 +23,8 @@ from sandbox.bench.tool_call import above_the_function
 
 _CHANGES = 100
 """Changes on each of two branches that are merged."""
+_LARGE = 1_000
+"""Features from which on it matters what else a process holds."""
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
@@ -44,11 +46,13 @@ def figures(scale: Scale) -> Iterator[Figure]:
 
 
 def _apart(measure: Callable[[int, int, int], float], place: int, size: int, repeats: int) -> float:
-    """Measure in a process of its own, as each command and each run is one.
+    """Measure large backlogs in a process of their own, as each command and each run is one.
 
     What other figures leave in memory would decide where new objects find room, and reading them takes up to half as
     long again where that is here and there.
     """
+    if size < _LARGE:
+        return measure(place, size, repeats)
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
         return process.submit(measure, place, size, repeats).result()
 
