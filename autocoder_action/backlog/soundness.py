@@ -67,8 +67,10 @@ class Look:
         self._wrong: list[str] = []
         self._ids: list[int] = []
         self._uids: set[str] = set()
-        self._needed = (LAST_ID, 0)
-        """The smallest and the largest id that a feature needs."""
+        self._least = LAST_ID
+        """No id that a feature needs is smaller."""
+        self._most = 0
+        """Nor is one larger, but of features before the one that needs it."""
         self._starts: list[int] = []
         """The features that need themselves or a later one: each circle has one."""
 
@@ -84,17 +86,27 @@ class Look:
             self._dependencies(needy)
 
     def _dependencies(self, features: Sequence[Feature]) -> None:
-        """Look at the dependencies of features that have some, all in one row."""
-        needs = [one.depends_on for one in features]
-        first, last = [some[0] for some in needs], [some[-1] for some in needs]
-        row = list(chain.from_iterable(needs))
-        # Within a feature each follows a smaller one; between two of them it is as it happens.
-        if sum(map(lt, row, row[1:])) - sum(map(lt, last, first[1:])) < len(row) - len(needs):
-            unordered = [one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:]))]
-            self._wrong += _those("has dependencies that are not ascending", unordered)
+        """Look at the dependencies of features that have some, all in one row in which each one's own id follows.
+
+        Where the row ascends but between two features, all dependencies ascend and are of earlier features.
+        """
+        row: list[int] = []
+        for one in features:
+            row += one.depends_on
+            row.append(one.id)
+        first = [one.depends_on[0] for one in features]
+        between = sum(map(lt, [one.id for one in features], first[1:]))
+        if sum(map(lt, row, row[1:])) - between < len(row) - len(features):
+            self._later(features)
+        self._least = min(self._least, *first)
+
+    def _later(self, features: Sequence[Feature]) -> None:
+        """Look at each feature's dependencies, as some do not ascend or are not of earlier features."""
+        unordered = [one for one in features if not all(map(lt, one.depends_on, one.depends_on[1:]))]
+        self._wrong += _those("has dependencies that are not ascending", unordered)
+        last = [max(one.depends_on) for one in features]
         self._starts += [one.id for one, end in zip(features, last, strict=True) if end >= one.id]
-        least, most = self._needed
-        self._needed = min(least, *first), max(most, *last)
+        self._most = max(self._most, *last)
 
     def problems(self, backlog: Backlog) -> Iterator[str]:
         """Say what is wrong with the backlog that has all these features."""
@@ -110,8 +122,7 @@ class Look:
 
     def _missing(self, backlog: Backlog) -> AbstractSet[int]:
         """Return the ids that features need and that no feature has."""
-        least, most = self._needed
-        if least >= 1 and most <= len(self._ids) == max(self._ids, default=0):
+        if self._least >= 1 and self._most <= len(self._ids) == max(self._ids, default=0):
             return frozenset()  # ids are positive and ascend, or that is wrong: there are no gaps
         return frozenset(chain.from_iterable([one.depends_on for one in backlog.features])).difference(self._ids)
 
