@@ -1,15 +1,15 @@
 """The backlog: how long what happens to it takes, and how much it costs to keep and to show.
 
-Everything is measured on 200, 2,000 and 10,000 features, so that the table shows how it grows.
+Everything is measured on 200, 2,000 and 10,000 features, so that the table shows how it grows, and large backlogs in
+several rounds: a machine that others use, too, is slow for seconds at a time.
 """
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, files, load, save
 from autocoder_action.backlog.creation import set_dependencies
@@ -17,32 +17,53 @@ from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.order import next_features, stats
 from sandbox.bench import plain, sizes
-from sandbox.bench.figures import Figure, Scale, milliseconds
+from sandbox.bench.figures import Figure, Scale, apart, milliseconds
 from sandbox.bench.plans import NEEDS, NOW, created, plan, written
 from sandbox.bench.tool_call import above_the_function
 
 _CHANGES = 100
 """Changes on each of two branches that are merged."""
 _LARGE = 1_000
-"""Features from which on it matters what else a process holds."""
+"""Features from which on it matters what else a process holds, and what else the machine does."""
+_ROUNDS = 5
+"""So often everything is measured with large backlogs, all of it before anything is measured again."""
+_Times = Mapping[tuple[str, int], float]
+"""Milliseconds of a piece of work, at a size."""
 
 
 def figures(scale: Scale) -> Iterator[Figure]:
     """Measure the backlog's work at every size, then what is kept and shown at the smallest."""
-    for place, work in enumerate(_WORK):
-        values = {size: _apart(_measured, place, size, scale.repeats) for size in scale.sizes}
-        last = scale.sizes[-1]
+    last = scale.sizes[-1]
+    rounds = [_round(scale) for _ in range(_ROUNDS if last >= _LARGE else 1)]
+    for work in _WORK:
+        times = {size: [one[work.name, size] for one in rounds] for size in scale.sizes}
         beside = {} if work.ancestor is None else {"AutoCoder": work.ancestor}
-        beside |= {f"at {size:,}": value for size, value in values.items() if size != last}
+        beside |= {f"at {size:,}": median(some) for size, some in times.items() if size != last}
         yield Figure(
             name=f"{work.name}, {last:,} features",
-            value=values[last],
+            value=median(times[last]),
             unit="ms",
             bound=work.bound,
-            plain=_apart(_plain, place, last, scale.repeats) if work.plain else None,
-            beside=beside,
+            plain=median(one[_plain_name(work), last] for one in rounds) if work.plain else None,
+            beside=beside | {"lowest": min(times[last]), "highest": max(times[last])},
         )
     yield from sizes.figures(scale)
+
+
+def _round(scale: Scale) -> _Times:
+    """Measure everything once, which is the median of some repetitions that follow each other."""
+    times: dict[tuple[str, int], float] = {}
+    for place, work in enumerate(_WORK):
+        for size in scale.sizes:
+            times[work.name, size] = _apart(_measured, place, size, scale.repeats)
+        if work.plain:
+            last = scale.sizes[-1]
+            times[_plain_name(work), last] = _apart(_plain, place, last, scale.repeats)
+    return times
+
+
+def _plain_name(work: "_Work") -> str:
+    return f"{work.name}, plain"
 
 
 def _apart(measure: Callable[[int, int, int], float], place: int, size: int, repeats: int) -> float:
@@ -51,10 +72,7 @@ def _apart(measure: Callable[[int, int, int], float], place: int, size: int, rep
     What other figures leave in memory would decide where new objects find room, and reading them takes up to half as
     long again where that is here and there.
     """
-    if size < _LARGE:
-        return measure(place, size, repeats)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
-        return process.submit(measure, place, size, repeats).result()
+    return apart(measure, place, size, repeats) if size >= _LARGE else measure(place, size, repeats)
 
 
 def _measured(place: int, size: int, repeats: int) -> float:

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from statistics import median
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,12 @@ def _once(do: Callable[[_T], object], subject: _T) -> float:
     took = (time.perf_counter() - began) * 1_000
     del result  # to clear away what was made is not part of making it
     return took
+
+
+def apart(do: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+    """Return what a function returns in a process of its own, which holds nothing else."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        return process.submit(do, *arguments, **named).result()
 
 
 def table(figures: Sequence[Figure]) -> str:

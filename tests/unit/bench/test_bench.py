@@ -1,13 +1,14 @@
 """The benchmarks run and say what they found in the agreed form; how fast anything is depends on the machine."""
 
 import json
+import os
 from itertools import count
 
 import pytest
 
 from autocoder_action.backlog.soundness import problems
 from sandbox.bench.__main__ import BENCHMARKS, main
-from sandbox.bench.figures import Figure, Scale, milliseconds, table
+from sandbox.bench.figures import Figure, Scale, apart, milliseconds, table
 from sandbox.bench.plans import stored
 from sandbox.bench.prose import drafts
 
@@ -54,6 +55,7 @@ def test_the_backlog_is_measured_at_every_size_and_beside_its_ancestor(capsys: p
     assert isinstance(first["beside"], dict)
     assert first["beside"]["AutoCoder"] == 597
     assert "at 7" in first["beside"]
+    assert first["beside"]["lowest"] <= first["value"] <= first["beside"]["highest"]
 
 
 def test_a_plain_program_is_measured_in_the_same_run(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,6 +94,10 @@ def test_the_table_says_what_was_missed() -> None:
     lines = table([good, bad]).splitlines()
     assert [("met" in line, "MISSED" in line) for line in lines] == [(False, False), (True, False), (False, True)]
     assert lines[2].endswith("9")
+
+
+def test_what_is_measured_apart_runs_in_a_process_that_holds_nothing_else() -> None:
+    assert apart(os.getpid) not in {os.getpid(), apart(os.getpid)}
 
 
 def test_each_repetition_has_a_fresh_subject_and_the_first_is_not_counted() -> None:
