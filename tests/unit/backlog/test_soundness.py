@@ -26,3 +26,12 @@ def test_many_dependencies_at_once_are_as_sound_as_each_by_itself(needs: list[tu
         if not wrong:  # what is in disorder is refused for that alone
             dangling = f"{one.code} depends on a feature that does not exist." in said
             assert dangling is not ids.issuperset(one.depends_on)
+    if not wrong and "does not exist" not in said:
+        assert ("in a circle" in said) is bool(_waiting({one.id: one.depends_on for one in kept}))
+
+
+def _waiting(edges: dict[int, tuple[int, ...]]) -> dict[int, tuple[int, ...]]:
+    """Return what never becomes ready when everything that is ready is done, again and again."""
+    while ready := {one for one, needs in edges.items() if edges.keys().isdisjoint(needs)}:
+        edges = {one: needs for one, needs in edges.items() if one not in ready}
+    return edges
