@@ -14,6 +14,8 @@ _FEATURES = a_backlog(*(a_draft(f"Feature {letter}") for letter in "abcdef"))
 
 
 @example([(), (), (2,)], {1})  # as many features as the id that is needed, which is in a gap
+@example([(), (1,), (), (), (4, 3)], set())  # a need that is larger than the feature before, and disorder beside it
+@example([(2,), (1,)], set())
 @given(_NEEDS, st.sets(st.integers(0, 5), max_size=2))
 def test_many_dependencies_at_once_are_as_sound_as_each_by_itself(needs: list[tuple[int, ...]], gone: set[int]) -> None:
     features = [one.replace(depends_on=some) for one, some in zip(_FEATURES.features, needs, strict=False)]
