@@ -7,9 +7,10 @@ from itertools import zip_longest
 from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.give_back import differ, given_back
-from autocoder_action.backlog.merge import merge
+from autocoder_action.backlog.journal import Journal
 from autocoder_action.backlog.past import standing
 from autocoder_action.backlog.progress import Entry, Progress, parse, render, tidy, union
+from autocoder_action.backlog.with_base import with_base
 from autocoder_action.conduct.merge_trees import merge_trees
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
 from autocoder_action.conduct.shelf import Shelf, shelf_of
@@ -56,8 +57,10 @@ class Branch:
     """The commit up to which others' changes of the backlog are known."""
     tried: tuple[str, str, Backlog] | None = None
     """The commit that was pushed last, with its mirror and backlog; whether it arrived may be unknown."""
+    journal: Journal = ()
+    """What the session's backlog was folded with."""
     past: Progress = field(default_factory=Progress)
-    """What the journal tells of the sessions before."""
+    """What it tells of the sessions before."""
     began: int = 0
     """When the session began, in seconds since the epoch, UTC."""
     note: str = ""
@@ -86,11 +89,6 @@ class Branch:
         self.head = self.start = self.seen = start
         self.expected = None if self.plan.fresh else start
         self.mirrored = self.bare(self.world.workspace.tree(start))
-
-    @property
-    def database(self) -> str:
-        """Return where features.db lies in the repository."""
-        return self.settings.path(DATABASE)
 
     @property
     def generated(self) -> frozenset[str]:
@@ -206,7 +204,7 @@ class Branch:
         if base == theirs:
             return backlog
         self.known = theirs
-        return merge(base, backlog, theirs).backlog
+        return with_base(base, backlog, theirs, self.journal)
 
     def differs(self, work: str, backlog: Backlog) -> bool:
         """Return whether a commit would hold anything that matters: more than the booking's own mark.
@@ -219,10 +217,10 @@ class Branch:
     def _with_backlog(self, tree: str, backlog: Backlog) -> str:
         """Return a tree with the generated files of a backlog; claims stay in the journal, never in a commit."""
         kept = self._kept(backlog)
-        before = self.world.workspace.read(self.head, self.database)
-        data = self.world.store.encode(kept, before)
+        database = self.settings.path(DATABASE)
+        data = self.world.store.encode(kept, self.world.workspace.read(self.head, database))
         listing = features_md.render(kept).encode()
-        written = {self.database: data, self.settings.path(LISTING): listing}
+        written = {database: data, self.settings.path(LISTING): listing}
         return self.world.workspace.graft(tree, written | {self.settings.path(PROGRESS): self._progress(kept)})
 
     def _progress(self, backlog: Backlog) -> bytes:

@@ -94,7 +94,7 @@ def _work(plan: Session, reading: Reading, writer: Writer) -> tuple[Report, Read
     if not isinstance(checked, Session):
         writer.held = ""
         return carry_out(checked, reading, writer)
-    hall = replace(hall, situation=reading.situation, plan=checked)
+    hall = replace(hall, situation=reading.situation, plan=checked, journal=reading.journal)
     announce(checked, writer)
     journal = world.journal(situation.settings.project_path)
     known = book(hall, journal, receipt(writer, len(situation.wish.before)))

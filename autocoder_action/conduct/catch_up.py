@@ -1,23 +1,13 @@
-"""A session branch that is behind base is brought up to date: code by git, the backlog by its own merge."""
+"""A session branch that is behind base is brought up to date: code by git; its backlog was, when it was read."""
 
 from dataclasses import dataclass
 
 from autocoder_action.backlog import features_md
-from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.progress import parse, render, union
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.merge_trees import merge_trees
-from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS, load
+from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS
 from autocoder_action.publish.commits import merge_message
-
-
-@dataclass(frozen=True, kw_only=True)
-class Start:
-    """Where a session begins."""
-
-    commit: str
-    backlog: Backlog
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +17,12 @@ class Behind:
     reason: str
 
 
-def catch_up(hall: Hall) -> Start | Behind:
-    """Return where a session starts: at the plan's commit, with base merged in where that moved on."""
+def catch_up(hall: Hall) -> str | Behind:
+    """Return the commit at which a session starts: the plan's, with base merged in where that moved on."""
     workspace, base, plan = hall.world.workspace, hall.situation.base, hall.plan
     name = plan.shelf or plan.branch
     if workspace.contains(plan.start, base.commit):
-        return Start(commit=plan.start, backlog=hall.backlog)
+        return plan.start
     met = workspace.meeting(plan.start, base.commit)
     if met is None:
         return Behind(reason=f"{name} has no history in common with {base.branch}; delete it, and begin anew.")
@@ -41,17 +31,13 @@ def catch_up(hall: Hall) -> Start | Behind:
         both = ", ".join(merged[:5])
         what = "open a pull request from it, or delete it" if plan.shelf else f"merge {base.branch} into it"
         return Behind(reason=f"{name} and {base.branch} both changed {both}; {what}.")
-    settings = hall.situation.settings
-    before, theirs = (load(hall.world, settings, commit) for commit in (met, base.commit))
-    committed = merge(before, load(hall.world, settings, plan.start), theirs).backlog
     message = merge_message(base.branch, name)
-    commit = workspace.commit(_whole(hall, merged, committed), parents=[plan.start, base.commit], message=message)
+    commit = workspace.commit(_whole(hall, merged), parents=[plan.start, base.commit], message=message)
     # Where work is pushed to base, this is for the agent's folder alone.
     rejected = None if plan.shelf else workspace.push(plan.branch, commit, expected=plan.start)
     if rejected:
         return Behind(reason=f"{plan.branch} could not be brought up to date: {rejected.reason}.")
-    # A shelf's backlog has base's in it since it was read: what came after that must not yield to it again.
-    return Start(commit=commit, backlog=hall.backlog if plan.shelf else merge(before, hall.backlog, theirs).backlog)
+    return commit
 
 
 def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
@@ -65,11 +51,11 @@ def _code(hall: Hall, met: str) -> str | tuple[str, ...]:
     return merge_trees(workspace, bare(met), bare(hall.plan.start), bare(hall.situation.base.commit))
 
 
-def _whole(hall: Hall, tree: str, backlog: Backlog) -> str:
-    """Put the generated files of a backlog into a tree; none where there is no backlog yet."""
-    settings = hall.situation.settings
+def _whole(hall: Hall, tree: str) -> str:
+    """Put the generated files of the session's backlog into a tree; none where there is no backlog yet."""
+    settings, backlog = hall.situation.settings, hall.backlog
     tree = hall.world.workspace.graft(tree, {settings.path(PROGRESS): _progress(hall)})
-    if backlog == Backlog():
+    if not backlog.features and backlog.initialized is None:
         return tree
     data, listing = hall.world.store.encode(backlog), features_md.render(backlog).encode()
     return hall.world.workspace.graft(tree, {settings.path(DATABASE): data, settings.path(LISTING): listing})

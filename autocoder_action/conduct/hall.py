@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import field
 
 from autocoder_action.backlog.feature import Backlog, Feature
+from autocoder_action.backlog.journal import Journal
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.price_keys import PriceKeys
 from autocoder_action.plan.activity import Activity, model_of
@@ -24,8 +25,8 @@ class Hall(Value, frozen=True, kw_only=True):
     plan: Session
     own: OwnWords = field(default_factory=OwnWords)
     """What the project says to the agents of this kind of session."""
-    caught_up: Backlog | None = None
-    """The backlog of a branch that base was merged into; None where that was not needed."""
+    journal: Journal = ()
+    """What the backlogs were folded with."""
 
     @property
     def booking(self) -> str:
@@ -70,8 +71,6 @@ class Hall(Value, frozen=True, kw_only=True):
     @property
     def backlog(self) -> Backlog:
         """Return the backlog at the session's start: the branch's own where there is one already."""
-        if self.caught_up is not None:
-            return self.caught_up
         opened = (one for one in self.situation.open_sessions if one.name == self.plan.name)
         return next((one.backlog for one in opened), self.situation.backlog)
 

@@ -134,7 +134,11 @@ def _held_up(situation: Situation, journal: Journal, now: int) -> Situation:
 def refold(world: World, reading: Reading, journal: Journal) -> Reading:
     """Return a reading as it is after the journal has grown; nothing is asked of the host."""
     backlog = _effective(world, reading.committed, journal)
-    grown = replace(reading.situation, backlog=backlog, approved=_approved(reading.committed, journal))
+    opened = (
+        replace(one, backlog=trim(fold(one.backlog, journal), journal)) for one in reading.situation.open_sessions
+    )
+    approved = _approved(reading.committed, journal)
+    grown = replace(reading.situation, backlog=backlog, approved=approved, open_sessions=tuple(opened))
     situation = _held_up(grown, journal, reading.now)
     return replace(reading, journal=journal, situation=situation)
 

@@ -45,13 +45,12 @@ class Over:
 def hold(hall: Hall, agent: Agent, progress: Progress) -> Over:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
     branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    branch.past, branch.began = hall.situation.past, hall.world.clock.now()
+    branch.journal, branch.past, branch.began = hall.journal, hall.situation.past, hall.world.clock.now()
     proving = Proving(world=hall.world, settings=hall.situation.settings)
     try:
-        ready = _begin(hall, branch, proving)
-        if isinstance(ready, Unready):
-            return Over(outcome=_unready(hall, ready))
-        hall, folder = ready
+        folder = _begin(hall, branch, proving)
+        if isinstance(folder, Unready):
+            return Over(outcome=_unready(hall, folder))
         with Live(hall, progress) as live:
             desk = _desk(hall, branch, proving, live)
             desk.checker = replace(desk.checker, folder=folder)
@@ -105,20 +104,19 @@ def _unready(hall: Hall, ready: Unready) -> Outcome:
     return Outcome(plan=hall.plan, conversation=talk, backlog=hall.backlog)
 
 
-def _begin(hall: Hall, branch: Branch, proving: Proving) -> tuple[Hall, Path] | Unready:
+def _begin(hall: Hall, branch: Branch, proving: Proving) -> Path | Unready:
     """Bring everything about that the agent needs; a service that fails here has cost nothing yet."""
     try:
         start = catch_up(hall)
         if isinstance(start, Behind):
             return Unready(reason=start.reason)
-        hall = replace(hall, caught_up=start.backlog)
-        branch.begin(start.commit, start.backlog, base=hall.situation.base.commit)
-        folder = prepare(hall, start.commit)
+        branch.begin(start, hall.backlog, base=hall.situation.base.commit)
+        folder = prepare(hall, start)
         unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
     except (AutocoderError, OSError) as error:
         return Unready(reason=str(fault(error, hall.world)))
-    proving.ready = branch.bare(hall.world.workspace.tree(start.commit))
-    return folder if isinstance(folder, Unready) else unready or _in_time(hall) or (hall, folder)
+    proving.ready = branch.bare(hall.world.workspace.tree(start))
+    return folder if isinstance(folder, Unready) else unready or _in_time(hall) or folder
 
 
 def _in_time(hall: Hall) -> Unready | None:

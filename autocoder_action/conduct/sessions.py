@@ -9,8 +9,8 @@ from autocoder_action.backlog.fold import fold, trim
 from autocoder_action.backlog.idle import gained
 from autocoder_action.backlog.journal import Journal, Settled
 from autocoder_action.backlog.ledger import Entry, ledger, session_number
-from autocoder_action.backlog.merge import merge
 from autocoder_action.backlog.order import workable
+from autocoder_action.backlog.with_base import with_base
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
@@ -70,8 +70,7 @@ def _open(world: World, known: Known, branch: tuple[str, str], pull: Pull | None
     entries = _entries(known, name)
     reviewable = _reviewable(entries, name) or _diverted(world, known, entries, branch)
     shelved = not reviewable and pull is None and _pushes(known) and not _own(entries, name)
-    held = _with_base(world, known, head, held) if shelved else held
-    backlog = trim(fold(held, known.journal), known.journal)
+    backlog = trim(fold(_brought_up(world, known, head, held), known.journal), known.journal)
     goes_on = _goes_on(entries, backlog, reviewable=reviewable)
     strange = shelved and not _kept_by_us(world, known, entries, branch)
     return OpenSession(
@@ -88,14 +87,14 @@ def _open(world: World, known: Known, branch: tuple[str, str], pull: Pull | None
     )
 
 
-def _with_base(world: World, known: Known, head: str, held: Backlog) -> Backlog:
-    """Return a shelf's backlog with what base has by now, for what base contains has left the journal."""
+def _brought_up(world: World, known: Known, head: str, held: Backlog) -> Backlog:
+    """Return a branch's backlog with what base has by now, for what base contains has left the journal."""
     base = known.base.commit
     met = world.workspace.meeting(head, base)
     if met is None or met == base:
         return held
     before, theirs = (load(world, known.settings, commit) for commit in (met, base))
-    return merge(before, held, theirs).backlog
+    return with_base(before, held, theirs, known.journal)
 
 
 def _goes_on(entries: list[Entry], backlog: Backlog, *, reviewable: bool) -> bool:

@@ -66,7 +66,7 @@ class OpenSession(Value, frozen=True, kw_only=True):
     pull: Pull | None
     """None where the pull request could not be opened."""
     backlog: Backlog
-    """As the branch holds it, with the journal folded in; a shelf's is merged with base's before."""
+    """As the branch holds it, with what base has by now, and with the journal folded in."""
     goes_on: bool = False
     """Whether it goes on without a person's word: its last session was cut off, or it holds nothing to review yet."""
     shelved: bool = False
