@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/demo", description=__doc__)
     parser.add_argument(
-        "--live", action="store_true", help="call the real model API; needs ANTHROPIC_API_KEY and costs money"
+        "--live",
+        action="store_true",
+        help="call the real model API; needs ANTHROPIC_API_KEY, may take hours and costs up to 20 USD",
     )
     parser.add_argument("--container", action="store_true", help="run the action's image instead of a plain process")
     parser.add_argument("--out", default=str(CHECKOUT / ".demo"), help="folder for what is left behind (.demo)")

@@ -15,6 +15,8 @@ from sandbox.runner.job import How
 
 WORKFLOW = Path(__file__).parent.parent / ".github/workflows/autocoder.yml"
 KEY = "sk-sandbox-key-0123456789"
+_SCRIPTED = 300
+"""Seconds that no job with a scripted model takes; one that does is stuck."""
 
 
 @cache
@@ -93,9 +95,13 @@ class Stage:
             how=self.how,
             image=self.image,
             command=self.command,
-            timeout=300,
+            timeout=self.seconds(name),
             on_line=self.on_line,
         )
+
+    def seconds(self, name: str) -> float:
+        """Return after how many seconds a job is cancelled: the workflow's with a real model, few with a script."""
+        return 60 * float(_jobs()[name]["timeout-minutes"]) if self.model is None else _SCRIPTED
 
     def _model_env(self) -> dict[str, str]:
         pace = {"AUTOCODER_WRITE_PACE_SECONDS": "0"}
