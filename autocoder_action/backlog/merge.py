@@ -9,10 +9,10 @@ The rules, none of which depends on which side is called ours:
 - Dependencies and applied changes are sets: what either side added or removed is added or removed; an added
   dependency that closes a circle is left out.
 - Of both sides' check runs the newest are kept.
-- Where two new features have one id, the later one gets another.
+- Where two new features have one id, the later one gets another, which is reported.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ class Conflict(Value, frozen=True, kw_only=True):
     """Of the feature; empty for the project."""
     field: str
     ours: str
+    """Empty where ours has no such feature, which is so for ids only."""
     theirs: str
     kept: str
 
@@ -61,8 +62,8 @@ class _Standing:
 def merge(base: Backlog, ours: Backlog, theirs: Backlog) -> Merged:
     """Merge two backlogs whose common ancestor is the base."""
     ids, next_id = _ids(base, ours, theirs)
+    conflicts = list(_moves(ours, theirs, ids))
     base, ours, theirs = (_renumbered(side, ids) for side in (base, ours, theirs))
-    conflicts: list[Conflict] = []
     merged = [
         _Meeting(base.by_uid.get(uid), ours.by_uid.get(uid), theirs.by_uid.get(uid), conflicts).feature()
         for uid in sorted(ids, key=ids.__getitem__)
@@ -192,6 +193,13 @@ def _ids(base: Backlog, ours: Backlog, theirs: Backlog) -> tuple[Mapping[str, in
         taken.add(wanted)
         ids[uid] = wanted
     return ids, next_id
+
+
+def _moves(ours: Backlog, theirs: Backlog, ids: Mapping[str, int]) -> Iterator[Conflict]:
+    """Yield each new feature that has another id on a side than it is given: people may know it by that one."""
+    for uid in {one.uid for side in (ours, theirs) for one in side.features if one.id != ids[one.uid]}:
+        here, there = (one.code if (one := side.by_uid.get(uid)) else "" for side in (ours, theirs))
+        yield Conflict(uid=uid, field="id", ours=here, theirs=there, kept=f"F{ids[uid]}")
 
 
 def _renumbered(side: Backlog, ids: Mapping[str, int]) -> Backlog:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, files
+from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.merge import Conflict, merge
 from autocoder_action.cli.project import DATABASE, PAGE, Project
@@ -18,6 +19,8 @@ from autocoder_action.cli.say import complain, one_line, say
 from autocoder_action.errors import BacklogError, ConfigError
 
 _ATTRIBUTES = (f"/{DATABASE} merge=autocoder diff=autocoder -text", f"/{PAGE} merge=autocoder-page")
+_BY_LINES = ("merge-file", "-q", "--ours")
+"""How git merges FEATURES.md; ours, base and theirs follow."""
 _SECONDS = 60.0
 _COMMITS = 50
 """How far back an earlier features.db is looked for."""
@@ -30,6 +33,9 @@ def merge_driver(options: Namespace) -> int:
     files.write(options.ours, SqliteStore().encode(merged.backlog))
     for conflict in merged.conflicts:
         complain(f"{options.path}: {_told(conflict)}")
+    if _line_by_line(*map(features_md.render, (base, ours, theirs))) != features_md.render(merged.backlog):
+        page = Path(options.path).with_name(PAGE)
+        complain(f"{page}: git merges its lines, which leaves it behind: run `autocoder features check --repair`.")
     return 0
 
 
@@ -57,10 +63,25 @@ def _told(conflict: Conflict) -> str:
 
     >>> _told(Conflict(uid="add", field="priority", ours="1", theirs="2", kept="2"))
     "add, priority: both sides changed it, '1' here and '2' there; '2' is kept."
+    >>> _told(Conflict(uid="add", field="id", ours="", theirs="F2", kept="F3"))
+    'add: it was F2, which is another feature here; it is F3 now.'
     """
+    if conflict.field == "id" and not (conflict.ours and conflict.theirs):
+        was, where = (conflict.ours, "there") if conflict.ours else (conflict.theirs, "here")
+        return f"{conflict.uid}: it was {was}, which is another feature {where}; it is {conflict.kept} now."
     ours, theirs, kept = (repr(one_line(text, 60)) for text in (conflict.ours, conflict.theirs, conflict.kept))
     what = f"{conflict.uid}, {conflict.field}" if conflict.uid else conflict.field
     return f"{what}: both sides changed it, {ours} here and {theirs} there; {kept} is kept."
+
+
+def _line_by_line(*pages: str) -> str | None:
+    """Return what git makes of three pages, those of base, ours and theirs; None where it cannot tell."""
+    with TemporaryDirectory(prefix="autocoder-page-") as folder:
+        base, ours, theirs = (Path(folder, name) for name in ("base", "ours", "theirs"))
+        for path, page in zip((base, ours, theirs), pages, strict=True):
+            path.write_text(page, encoding="utf-8")
+        out = _git_bytes(Path(folder), *_BY_LINES, "-p", str(ours), str(base), str(theirs))
+    return None if out is None else out.decode(errors="replace")
 
 
 def install(options: Namespace) -> int:
@@ -100,7 +121,7 @@ def _configuration() -> Mapping[str, str]:
         "merge.autocoder.name": "features.db, feature by feature",
         "merge.autocoder.driver": f"{program.replace('%', '%%')} merge-driver %O %A %B %P",
         "merge.autocoder-page.name": "FEATURES.md, which is made from features.db",
-        "merge.autocoder-page.driver": "git merge-file -q --ours %A %O %B",
+        "merge.autocoder-page.driver": f"git {' '.join(_BY_LINES)} %A %O %B",
         "diff.autocoder.textconv": f"{program} show --textconv",
         "diff.autocoder.xfuncname": "^(F[0-9]+ .*|project)$",
     }

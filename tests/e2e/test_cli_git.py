@@ -95,9 +95,28 @@ def test_two_branches_that_both_changed_the_backlog_are_merged(do: Do, features:
     assert backlog.by_uid["sort"].depends_on == (backlog.by_uid["list"].id,)
     assert sorted(one.id for one in backlog.features) == [1, 2, 3, 4]
     assert "autocoder: app/features.db: add, priority: both sides changed it, '5' here and '9' there" in said.stderr
+    moved = backlog.features[-1]
+    other = "here" if moved.uid == "sort" else "there"
+    assert f"db: {moved.uid}: it was F3, which is another feature {other}; it is F4 now." in said.stderr
+    assert "autocoder: app/FEATURES.md: git merges its lines, which leaves it behind" in said.stderr
     assert do("git", "status", "--porcelain").stdout == ""
     assert len(do("git", "log", "-1", "--format=%P").stdout.split()) == 2
     features("check", "--repair")
+    assert "note" not in features("check").stdout
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_page_that_git_merges_as_well_as_we_would_is_not_mentioned(do: Do, features: Do) -> None:
+    for name in ("Find", "Open", "Save", "Sort"):  # lines between those that change
+        features("add", name, "--step", "Run it.")
+    commit(do, "more")
+    do("git", "switch", "-q", "-c", "side")
+    features("edit", "add", "--name", "Add one")
+    commit(do, "side")
+    do("git", "switch", "-q", "main")
+    features("edit", "sort", "--name", "Sort all")
+    commit(do, "main")
+    assert do("git", "merge", "-q", "--no-edit", "side").stderr == ""
     assert "note" not in features("check").stdout
 
 

@@ -52,6 +52,15 @@ def test_no_feature_is_lost_and_the_result_is_sound(base: Backlog, one: list[Cha
 
 
 @given(backlogs(), series, series)
+def test_each_feature_that_gets_another_number_is_reported(base: Backlog, one: list[Change], two: list[Change]) -> None:
+    ours, theirs = apply(base, one), apply(base, two)
+    merged = merge(base, ours, theirs)
+    told = {conflict.uid: conflict.kept for conflict in merged.conflicts if conflict.field == "id"}
+    moved = [one for side in (ours, theirs) for one in side.features if one.id != only(merged.backlog, one.uid).id]
+    assert told == {one.uid: only(merged.backlog, one.uid).code for one in moved}
+
+
+@given(backlogs(), series, series)
 def test_merging_the_same_side_again_changes_nothing(base: Backlog, one: list[Change], two: list[Change]) -> None:
     ours, theirs = apply(base, one), apply(base, two)
     merged = merge(base, ours, theirs).backlog
@@ -103,8 +112,10 @@ def test_the_newer_evidence_decides_between_passing_and_failing() -> None:
 def test_of_two_new_features_with_one_id_the_later_is_renumbered_with_all_that_depends_on_it() -> None:
     ours = created(BASE, a_draft("Late"), a_draft("Later", "Late"), now=NOW + 9)
     theirs = created(BASE, a_draft("Early"), now=NOW + 5)
-    merged = merge(BASE, ours, theirs).backlog
+    told = merge(BASE, ours, theirs)
+    merged = told.backlog
     assert {one.uid: one.id for one in merged.features[3:]} == {"early": 4, "later": 5, "late": 6}
+    assert told.conflicts == (Conflict(uid="late", field="id", ours="F4", theirs="", kept="F6"),)
     assert only(merged, "later").depends_on == (6,)
     assert merged.next_id == 7
     assert merge(BASE, merged, ours).backlog == merged
