@@ -26,8 +26,8 @@ INPUTS: tuple[Field, ...] = (
     ),
     Field(
         name="github_token",
-        description="Token for the repository. With the default, pull requests made by this action start no other "
-        "workflows; an App token or a personal access token lifts that.",
+        description="Token for the repository. With the default, your workflows run on this action's pull requests "
+        "once a person with write access approves them, or not at all; an App's or a personal access token lifts that.",
         default="${{ github.token }}",
     ),
     Field(

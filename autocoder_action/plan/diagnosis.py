@@ -82,8 +82,10 @@ def _host(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         well=not own,
         what=f"The token writes as {facts.login}."
-        + (" Pull requests that it opens start no other workflow, such as your tests." if own else ""),
-        remedy="Give an App's token or a personal access token as `github_token` to have them tested." if own else "",
+        + (" On its pull requests your tests run once a person approves them, or not at all." if own else ""),
+        remedy="Give an App's token or a personal access token as `github_token`: then they run at once."
+        if own
+        else "",
     )
     if facts.seen_key:
         yield Finding(well=True, what="This job has a key for the model.")

@@ -238,8 +238,8 @@ def test_doctor_verify_and_sync(stage: Stage) -> None:
         == """\
 **The set-up**
 
-- ⚠️ The token writes as github-actions\\[bot\\]. Pull requests that it opens start no other workflow, such as your \
-tests. Give an App's token or a personal access token as `github_token` to have them tested.
+- ⚠️ The token writes as github-actions\\[bot\\]. On its pull requests your tests run once a person approves \
+them, or not at all. Give an App's token or a personal access token as `github_token`: then they run at once.
 - ⚠️ No workflow on base uses this action by its usual name. Copy .github/workflows/autocoder.yml; where you have given \
 it another name, all may be well.
 - ✅ The configuration on main (0123456789) can be read.
