@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog, Feature
-from autocoder_action.conduct.checkpoint import Checker, NotYet, Passed, Unproved
+from autocoder_action.conduct.checkpoint import Checker
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.growth import Growth
 from autocoder_action.conduct.live import Live
+from autocoder_action.conduct.verdict import NotYet, Passed, Unproved
 from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.publish.outgoing import redact
@@ -56,7 +57,7 @@ class SessionDesk:
         self.turn_to(call)
         context = tools.Context(
             activity=self.activity,
-            claimed=self.checker.claimed,
+            claimed=self.checker.examiner.claimed,
             now=self.checker.world.clock.now(),
             remarks=self.remarks,
             kept=self.growth.kept,
@@ -69,7 +70,7 @@ class SessionDesk:
             self.refused = answer.reply.text if answer.reply.failed else ""
             self.partial = self.partial if answer.reply.failed else answer.partial
         if answer.note:
-            self.note = self.checker.branch.note = answer.note
+            self.note = self.checker.branch.generated.note = answer.note
         if answer.said:
             self.answers[answer.said.remark] = answer.said.text
         return answer.reply if answer.effect is None else self._checkpoint(answer.effect)
@@ -93,7 +94,7 @@ class SessionDesk:
 
     def find(self) -> None:
         """Take over what passed in a commit of ours whose push had been taken for lost."""
-        if not self.checker.branch.found:
+        if not self.checker.branch.tip.found:
             return
         self._note(self.checker.branch.reconcile(self.backlog))
         done = {one.feature for one in self.proved}
@@ -122,7 +123,7 @@ class SessionDesk:
             world, plan = self.checker.world, self.checker.branch.plan
             stamp = Stamp(run=world.request.run, session=plan.name, at=world.clock.now())
             self.decisions |= {change.id: change for change in decided(self.backlog, after, stamp)}
-            self.checker.branch.decided |= self.decisions.keys()
+            self.checker.branch.generated.decided |= self.decisions.keys()
         self.backlog = after
 
     def _checkpoint(self, asked: Checkpoint) -> Reply:

@@ -66,13 +66,13 @@ class _Look:
         """Run what has to be run, and say what it means."""
         branch, proving, world = self.checker.branch, self.checker.proving, self.checker.world
         self._until = min(world.clock.elapsed() + _SECONDS, world.machine.until)
-        self._tree = branch.bare(world.workspace.tree(branch.head))
+        self._tree = branch.bare(world.workspace.tree(branch.tip.head))
         passing = [one for one in self.backlog.features if self._ours(one)]
         if not passing:
             return Looked(backlog=self.backlog)
         world.checks.tidy()
         wanted = self._wanted(passing)
-        with world.runner.group(f"What was pushed, {branch.head[:10]}, is checked again"):
+        with world.runner.group(f"What was pushed, {branch.tip.head[:10]}, is checked again"):
             unready = self._run(list(wanted))
         failed = {trial: run for trial, run in self.seen.items() if not run.succeeded}
         late = [trial for trial in wanted if trial not in self.seen]
@@ -99,7 +99,7 @@ class _Look:
         """Return what has to be run, each with the features that it proves."""
         wanted: dict[Trial, list[Feature]] = {}
         for feature in features:
-            for trial in self.checker.proving.trials(self.checker.command(feature, None)[0]):
+            for trial in self.checker.proving.trials(self.checker.examiner.command(feature, None)[0]):
                 if not trial.waived:
                     wanted.setdefault(trial, []).append(feature)
         return dict(sorted(wanted.items(), key=lambda one: bool(one[0].name)))
@@ -141,8 +141,9 @@ class _Look:
             if run_in_time(checker.world, trial.command, folder=checker.folder, seconds=seconds).succeeded:
                 return _HELPED
         known = {one.command for one in self.seen}
-        base = checker.branch.bare(checker.world.workspace.tree(checker.base))
-        for other in witnesses(checker.approved, checker.approved, known, checker.world.request.run)[:_WITNESSES]:
+        base = checker.branch.bare(checker.world.workspace.tree(checker.examiner.base))
+        approved, run = checker.examiner.approved, checker.world.request.run
+        for other in witnesses(approved, approved, known, run)[:_WITNESSES]:
             seen = self._alone(replace(trial, command=other.command, name=""), base)
             if seen and seen.succeeded:
                 return _SOUND
@@ -164,7 +165,7 @@ class _Look:
 
     def _why(self, trial: Trial, run: CheckRun) -> str:
         called = trial.called[:1].lower() + trial.called[1:]
-        return told(f"On what was pushed as {self.checker.branch.head[:10]}, {called}", run)
+        return told(f"On what was pushed as {self.checker.branch.tip.head[:10]}, {called}", run)
 
     def _end(self, features: Sequence[Feature], lost: dict[int, str], late: Sequence[int]) -> Looked:
         """Take back what failed, and say what is left."""
@@ -182,7 +183,7 @@ class _Look:
         after = transitions.regress(self.backlog, feature.id, redact(why, world.secrets), now=world.clock.now())
         if isinstance(after, Refusal):
             return
-        for trial in self.checker.proving.trials(self.checker.command(feature, None)[0]):
+        for trial in self.checker.proving.trials(self.checker.examiner.command(feature, None)[0]):
             if trial in self.seen:
-                after = self.checker.noted(after, feature.id, self.seen[trial], self._tree)
+                after = self.checker.examiner.noted(after, feature.id, self.seen[trial], self._tree)
         self.backlog = after

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from autocoder_action.conduct.checkpoint import NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.saving import save
+from autocoder_action.conduct.verdict import NotYet
 from autocoder_action.errors import AutocoderError
 from autocoder_action.session.outcome import Conversation, Ending
 from autocoder_action.session.result import Outcome
@@ -27,11 +27,11 @@ def finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
     sealed = replace(desk.backlog, initialized=spec.digest)
     what = f"add {count} features from {spec.path}" if kept else f"turn {spec.path} into {count} features"
     message = f"chore(plan): {what}\n\nAutocoder-Session: {hall.plan.name}\n"
-    work, aside = (branch.mirrored, ()) if kept else _folder(desk)
+    work, aside = (branch.tip.mirrored, ()) if kept else _folder(desk)
     trouble = save(branch, work, sealed, message, tries=1)  # two plans together are no plan
     if trouble:
         return replace(outcome, trouble=trouble)
-    return replace(outcome, backlog=branch.known, commits=tuple(branch.commits), planned=count, aside=aside)
+    return replace(outcome, backlog=branch.tip.known, commits=tuple(branch.tip.commits), planned=count, aside=aside)
 
 
 def _cut_short(desk: SessionDesk, count: int) -> str:
@@ -51,5 +51,5 @@ def _folder(desk: SessionDesk) -> tuple[str, tuple[str, ...]]:
         why = str(fault(error, desk.checker.world))
         work = NotYet(reason=why)
     if isinstance(work, NotYet):
-        return desk.checker.branch.mirrored, (f"What the agent prepared beside the plan is not kept: {why}",)
+        return desk.checker.branch.tip.mirrored, (f"What the agent prepared beside the plan is not kept: {why}",)
     return work, ()

@@ -8,9 +8,10 @@ from msgspec import structs
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, Status
 from autocoder_action.backlog.refusal import Refusal
-from autocoder_action.conduct.checkpoint import Checker, NotYet
+from autocoder_action.conduct.checkpoint import Checker
 from autocoder_action.conduct.clean import NotRun, told
 from autocoder_action.conduct.in_time import seconds_left
+from autocoder_action.conduct.verdict import NotYet
 from autocoder_action.session.facts import CheckRun
 
 _SECONDS = 900
@@ -89,7 +90,7 @@ class _Rechecking:
     def _commands(self) -> dict[str, list[Feature]]:
         found: dict[str, list[Feature]] = {}
         for feature in sorted(_passing(self.backlog.features), key=self._order):
-            command, _ = self.checker.command(feature, None)
+            command, _ = self.checker.examiner.command(feature, None)
             if command:
                 found.setdefault(command, []).append(feature)
         return found
@@ -123,7 +124,7 @@ class _Rechecking:
         """Return whether the first check that failed does so on the session's start, too."""
         branch = self.checker.branch
         before = branch.bare(self.checker.world.workspace.tree(branch.start))
-        seen = self.checker.run(next(iter(self.failed)), before)
+        seen = self.checker.examiner.run(next(iter(self.failed)), before)
         return isinstance(seen, NotYet) or not seen.succeeded
 
     def _prove_again(self, feature: Feature, seen: CheckRun) -> None:
@@ -143,12 +144,13 @@ class _Rechecking:
         self.backlog = self.backlog.put(feature.replace(proof=now))
 
     def _take_back(self, feature: Feature) -> None:
-        command, _ = self.checker.command(feature, None)
+        command, _ = self.checker.examiner.command(feature, None)
         seen = self.failed[command or ""]
         why = seen.reason if isinstance(seen, NotRun) else told("The check", seen)
-        after = transitions.regress(self.backlog, feature.id, why, now=self.checker.world.clock.now())
+        examiner = self.checker.examiner
+        after = transitions.regress(self.backlog, feature.id, why, now=examiner.world.clock.now())
         if not isinstance(after, Refusal):
-            self.backlog = after if isinstance(seen, NotRun) else self.checker.noted(after, feature.id, seen, self.tree)
+            self.backlog = after if isinstance(seen, NotRun) else examiner.noted(after, feature.id, seen, self.tree)
 
 
 def _unready(seen: CheckRun | NotRun) -> str:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from autocoder_action.backlog.decided import still_true
 from autocoder_action.conduct.branch import Branch
-from autocoder_action.conduct.checkpoint import PUSHES, NotYet
+from autocoder_action.conduct.checkpoint import PUSHES
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.recheck import Rechecked, recheck, unverified
+from autocoder_action.conduct.verdict import NotYet
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.commits import review_message
 from autocoder_action.session.outcome import Conversation, Ending
@@ -32,14 +33,14 @@ def finish_review(hall: Hall, desk: SessionDesk, conversation: Conversation) -> 
         return replace(blank, trouble=f"What the agent did is not kept: {' '.join(work.reason.split())}")
     keeping = _Keeping(desk=desk, work=work, whole=conversation.ending is Ending.FINISHED)
     trouble = keeping.keep()
-    if branch.gone:
+    if branch.tip.gone:
         return replace(blank, trouble=trouble)
     return replace(
         blank,
-        backlog=branch.known,
-        commits=tuple(branch.commits),
-        kept="" if keeping.whole or not branch.commits else branch.commits[-1],
-        unfinished=bool(branch.commits) and not keeping.whole,
+        backlog=branch.tip.known,
+        commits=tuple(branch.tip.commits),
+        kept="" if keeping.whole or not branch.tip.commits else branch.tip.commits[-1],
+        unfinished=bool(branch.tip.commits) and not keeping.whole,
         regressed=keeping.regressed,
         outage=desk.checker.proving.outage,
         answers=() if trouble else tuple(sorted(desk.answers.items())),
@@ -76,7 +77,7 @@ class _Keeping:
         if not isinstance(combined, str):
             return f"The work is not kept: somebody else changed {', '.join(combined)} meanwhile.", False
         self._backlog = branch.reconcile(self._backlog)
-        pushed = branch.bare(branch.world.workspace.tree(branch.head))
+        pushed = branch.bare(branch.world.workspace.tree(branch.tip.head))
         if combined not in {pushed, self._checked}:  # what is there already needs no check
             self._learn(recheck(self.desk.checker, self._backlog, combined), unverified(self.desk.checker, combined))
             self._checked = combined
@@ -86,7 +87,7 @@ class _Keeping:
         if rejected is None:
             return "", False
         reason = f"The branch {branch.plan.branch} did not take the work: {rejected.reason.rstrip('.')}."
-        return reason, rejected.stale and not branch.gone
+        return reason, rejected.stale and not branch.tip.gone
 
     def _learn(self, seen: Rechecked, unverified: str) -> None:
         self._backlog, self.untold = seen.backlog, f"{seen.untold} {unverified}".strip()

@@ -11,7 +11,7 @@ def save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: in
     """Save what differs, over whatever others push meanwhile; return why that failed, or nothing."""
     reason = ""
     for attempt in range(tries):
-        if attempt and branch.world.stopped() and not branch.found:
+        if attempt and branch.world.stopped() and not branch.tip.found:
             break
         try:
             combined = branch.combine(work)
@@ -27,6 +27,6 @@ def save(branch: Branch, work: str, backlog: Backlog, message: str, *, tries: in
         if rejected is None:
             return ""
         reason = f"The branch {branch.plan.branch} did not take the work: {rejected.reason.rstrip('.')}."
-        if not rejected.stale or branch.gone:
+        if not rejected.stale or branch.tip.gone:
             break
     return reason

@@ -8,10 +8,11 @@ from autocoder_action.backlog import transitions
 from autocoder_action.backlog.decided import still_true
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.refusal import Refusal
-from autocoder_action.conduct.branch import Branch
+from autocoder_action.conduct.branch import Branch, begin
 from autocoder_action.conduct.catch_up import Behind, catch_up
 from autocoder_action.conduct.checkpoint import Checker
 from autocoder_action.conduct.desk import SessionDesk
+from autocoder_action.conduct.examiner import Examiner
 from autocoder_action.conduct.faults import broken, fault
 from autocoder_action.conduct.growth import growth
 from autocoder_action.conduct.hall import Hall
@@ -44,13 +45,12 @@ class Over:
 
 def hold(hall: Hall, agent: Agent, progress: Progress) -> Over:
     """Hold a session that is booked; every way to end is an outcome, so that it can be settled."""
-    branch = Branch(hall.world, hall.situation.settings, hall.plan, hall.booking)
-    branch.journal, branch.past, branch.began = hall.journal, hall.situation.past, hall.world.clock.now()
     proving = Proving(world=hall.world, settings=hall.situation.settings)
     try:
-        folder = _begin(hall, branch, proving)
-        if isinstance(folder, Unready):
-            return Over(outcome=_unready(hall, folder))
+        ready = _begin(hall, proving)
+        if isinstance(ready, Unready):
+            return Over(outcome=_unready(hall, ready))
+        branch, folder = ready
         with Live(hall, progress) as live:
             desk = _desk(hall, branch, proving, live)
             desk.checker = replace(desk.checker, folder=folder)
@@ -82,16 +82,16 @@ def _finish(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcom
 def _with_work(over: Outcome, desk: SessionDesk) -> Outcome:
     """Add to an outcome what is on the remote by now."""
     branch = desk.checker.branch
-    if branch.gone:
+    if branch.tip.gone:
         return over
     return replace(
         over,
         plan=branch.plan,
-        backlog=branch.known,
+        backlog=branch.tip.known,
         proved=tuple(desk.proved),
         built=tuple(desk.built),
         decided=still_true(desk.decisions.values(), desk.backlog),
-        commits=tuple(branch.commits),
+        commits=tuple(branch.tip.commits),
         untold=not_looked(desk).untold,
     )
 
@@ -104,19 +104,19 @@ def _unready(hall: Hall, ready: Unready) -> Outcome:
     return Outcome(plan=hall.plan, conversation=talk, backlog=hall.backlog)
 
 
-def _begin(hall: Hall, branch: Branch, proving: Proving) -> Path | Unready:
+def _begin(hall: Hall, proving: Proving) -> tuple[Branch, Path] | Unready:
     """Bring everything about that the agent needs; a service that fails here has cost nothing yet."""
     try:
         start = catch_up(hall)
         if isinstance(start, Behind):
             return Unready(reason=start.reason)
-        branch.begin(start, hall.backlog, base=hall.situation.base.commit)
+        branch = begin(hall, start)
         folder = prepare(hall, start)
         unready = survey_base(hall, proving) if isinstance(folder, Path) else folder
     except (AutocoderError, OSError) as error:
         return Unready(reason=str(fault(error, hall.world)))
     proving.ready = branch.bare(hall.world.workspace.tree(start))
-    return folder if isinstance(folder, Unready) else unready or _in_time(hall) or folder
+    return folder if isinstance(folder, Unready) else unready or _in_time(hall) or (branch, folder)
 
 
 def _in_time(hall: Hall) -> Unready | None:
@@ -129,16 +129,16 @@ def _in_time(hall: Hall) -> Unready | None:
 
 
 def _desk(hall: Hall, branch: Branch, proving: Proving, live: Live) -> SessionDesk:
-    checker = Checker(
+    examiner = Examiner(
         world=hall.world,
-        settings=hall.situation.settings,
         branch=branch,
-        policy=_policy(hall, branch),
         approved=hall.situation.approved,
         claimed=frozenset(hall.plan.features or _reviewed(hall)),
         proving=proving,
         base=hall.situation.base.commit,
     )
+    policy = _policy(hall, branch)
+    checker = Checker(world=hall.world, branch=branch, policy=policy, proving=proving, examiner=examiner)
     desk = SessionDesk(hall.plan.activity, checker, _claim(hall), live)
     desk.remarks = len(shown_remarks(hall))
     if hall.plan.activity is Activity.INITIALIZE:
@@ -168,7 +168,7 @@ def _policy(hall: Hall, branch: Branch) -> Policy:
     return Policy(
         project_path=settings.project_path,
         protected=frozenset(theirs),
-        generated=branch.generated,
+        generated=branch.generated.paths,
         secrets=hall.world.secrets,
     )
 

@@ -6,12 +6,12 @@ from autocoder_action.backlog.decided import still_true
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.text import clean
 from autocoder_action.conduct.branch import Branch
-from autocoder_action.conduct.checkpoint import NotYet
 from autocoder_action.conduct.desk import SessionDesk
 from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.last_look import Looked, look_last
 from autocoder_action.conduct.saving import save
+from autocoder_action.conduct.verdict import NotYet
 from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.commits import backlog_message, kept_message, taken_back_message, unproved_message
 from autocoder_action.publish.outgoing import redact
@@ -23,8 +23,8 @@ from autocoder_action.session.tool_note import NOTE
 def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Outcome:
     """Save what is left in the agent's folder, and say what the session came to."""
     branch = desk.checker.branch
-    saved = len(branch.commits)
-    branch.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
+    saved = len(branch.tip.commits)
+    branch.generated.note = clean(redact(desk.note or conversation.text, hall.world.secrets), NOTE)
     trouble = _keep(hall, desk)
     kept = "" if trouble and not branch.shelf else _kept(desk, saved)
     desk.find()
@@ -35,16 +35,16 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
         backlog=hall.backlog,
         tried=desk.tried(hall.features),
         decided=still_true(desk.decisions.values(), desk.backlog),
-        note=branch.note,
+        note=branch.generated.note,
         trouble=trouble or unsaved,
         aside=() if trouble else _told(hall, desk, kept),
         outage=desk.checker.proving.outage,
     )
-    if branch.gone:
+    if branch.tip.gone:
         return outcome
     return replace(
         outcome,
-        backlog=branch.known,
+        backlog=branch.tip.known,
         again=looked.again,
         regressed=looked.regressed,
         doubted=looked.doubted,
@@ -52,7 +52,7 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
         proved=tuple(desk.proved),
         built=tuple(desk.built),
         waived=tuple(sorted(desk.checker.proving.waived)),
-        commits=tuple(branch.commits),
+        commits=tuple(branch.tip.commits),
         kept=kept,
         unfinished=bool(kept),
     )
@@ -61,7 +61,7 @@ def finish_work(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
 def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tuple[Looked, str]:
     """Check again what was pushed, and push what does not hold; return why that failed, or nothing."""
     branch, stopped = desk.checker.branch, hall.world.stopped
-    if branch.gone or conversation.ending is Ending.CANCELLED or stopped():
+    if branch.tip.gone or conversation.ending is Ending.CANCELLED or stopped():
         return not_looked(desk), ""
     try:
         looked = look_last(desk.checker, desk.backlog, desk.proved)
@@ -75,7 +75,7 @@ def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tup
     desk.take_back(looked.backlog, looked.regressed, looked.doubted)
     lost = [one.code for one in desk.backlog.features if one.id in looked.regressed + looked.doubted]
     message = (taken_back_message if looked.regressed else unproved_message)(hall.plan.name, lost)
-    return looked, save(branch, branch.mirrored, desk.backlog, message)
+    return looked, save(branch, branch.tip.mirrored, desk.backlog, message)
 
 
 def not_looked(desk: SessionDesk) -> Looked:
@@ -97,12 +97,12 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
     if isinstance(work, NotYet):
         hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
         desk.left_over = False
-        return save(branch, branch.mirrored, desk.backlog, backlog_message(hall.plan.name))
-    desk.left_over = work != branch.mirrored
+        return save(branch, branch.tip.mirrored, desk.backlog, backlog_message(hall.plan.name))
+    desk.left_over = work != branch.tip.mirrored
     if branch.shelf:
         backlog = branch.reconcile(desk.backlog)
         trouble = _lay_aside(branch, work, backlog)
-        return trouble or save(branch, branch.mirrored, backlog, backlog_message(hall.plan.name))
+        return trouble or save(branch, branch.tip.mirrored, backlog, backlog_message(hall.plan.name))
     message = (kept_message if desk.left_over else backlog_message)(hall.plan.name)
     return save(branch, work, desk.backlog, message)
 
@@ -121,8 +121,8 @@ def _kept(desk: SessionDesk, saved: int) -> str:
     branch, shelf = desk.checker.branch, desk.checker.branch.shelf
     if shelf:  # also what an earlier session laid there
         return (shelf.at or "") if shelf.below else ""
-    known = {branch.start, *branch.commits[:saved], *(one.commit for one in branch.found)}
-    return branch.head if desk.left_over and branch.head not in known else ""
+    known = {branch.start, *branch.tip.commits[:saved], *(one.commit for one in branch.tip.found)}
+    return branch.tip.head if desk.left_over and branch.tip.head not in known else ""
 
 
 def _told(hall: Hall, desk: SessionDesk, kept: str) -> tuple[str, ...]:
