@@ -7,9 +7,11 @@ from autocoder_action.backlog.feature import Backlog, CheckProof
 from autocoder_action.conduct.branch import Branch
 from autocoder_action.conduct.contents import Contents
 from autocoder_action.conduct.examiner import Examiner
+from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.proving import Proving
 from autocoder_action.conduct.verdict import NotYet, Passed, Unproved
 from autocoder_action.conduct.world import World
+from autocoder_action.errors import AutocoderError
 from autocoder_action.publish.commits import commit_message
 from autocoder_action.session.call import Checkpoint
 from autocoder_action.session.facts import Rejected, Unusable
@@ -47,28 +49,40 @@ class Checker:
     def check(self, backlog: Backlog, asked: Checkpoint) -> Passed | Unproved | NotYet:
         """Do everything that makes a feature pass, or say why it does not.
 
-        Where somebody else pushed to the branch meanwhile, what both did is combined and checked again.
+        Where somebody else pushed to the branch meanwhile, what both did is combined and checked again. What they
+        changed in the backlog is known in any case.
         """
         reason = ""
-        for _ in range(PUSHES):
-            work = self.take()
-            if isinstance(work, NotYet):
-                return work
-            combined = self.branch.combine(work)
-            if not isinstance(combined, str):
-                return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
-            backlog = self.branch.reconcile(backlog)
-            if found := self.found(backlog, asked.feature):
-                return found
-            backlog, done = self._check_tree(backlog, asked, combined, mirror=work)
-            if isinstance(done, NotYet):
-                return replace(done, backlog=backlog)
-            if not isinstance(done, Rejected):
-                return done
-            reason = done.reason
-            if not done.stale or self.branch.tip.gone:
-                break
+        try:
+            for _ in range(PUSHES):
+                combined = self._combined()
+                if isinstance(combined, NotYet):
+                    return replace(combined, backlog=backlog)
+                backlog = self.branch.reconcile(backlog)
+                if found := self.found(backlog, asked.feature):
+                    return found
+                backlog, done = self._check_tree(backlog, asked, *combined)
+                if isinstance(done, NotYet):
+                    return replace(done, backlog=backlog)
+                if not isinstance(done, Rejected):
+                    return done
+                reason = done.reason
+                if not done.stale or self.branch.tip.gone:
+                    break
+        except (AutocoderError, OSError) as error:  # the agent may mend it, a full disk as well
+            why = f"call again later, and end where that fails. {fault(error, self.world)}"
+            return NotYet(reason=f"It could not be saved just now; {why}", backlog=backlog)
         return NotYet(reason=f"The branch {self.branch.plan.branch} did not take the work: {reason}.", backlog=backlog)
+
+    def _combined(self) -> tuple[str, str] | NotYet:
+        """Return the agent's work, and the tree that it makes with what others pushed."""
+        work = self.take()
+        if isinstance(work, NotYet):
+            return work
+        combined = self.branch.combine(work)
+        if isinstance(combined, str):
+            return work, combined
+        return NotYet(reason=f"Somebody else pushed other changes of {', '.join(combined)} to this branch.")
 
     def found(self, backlog: Backlog, feature_id: int) -> Passed | None:
         """Return how a feature passed whose push had been taken for lost; None where none had."""
@@ -84,9 +98,12 @@ class Checker:
         return None
 
     def _check_tree(
-        self, backlog: Backlog, asked: Checkpoint, tree: str, *, mirror: str
+        self, backlog: Backlog, asked: Checkpoint, mirror: str, tree: str
     ) -> tuple[Backlog, Passed | Unproved | NotYet | Rejected]:
-        """Return how it went, and the backlog with the check's run, whatever came of it."""
+        """Return how it went, and the backlog with the check's run, whatever came of it.
+
+        ``mirror`` is the agent's work, ``tree`` what it makes with that of others.
+        """
         feature = backlog.get(asked.feature)
         if feature is None:
             return backlog, NotYet(reason=f"There is no feature F{asked.feature}.")

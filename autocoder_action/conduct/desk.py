@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from autocoder_action.backlog.decided import Decision, Stamp, decided
 from autocoder_action.backlog.feature import Backlog, Feature
 from autocoder_action.conduct.checkpoint import Checker
-from autocoder_action.conduct.faults import fault
 from autocoder_action.conduct.growth import Growth
 from autocoder_action.conduct.live import Live
 from autocoder_action.conduct.verdict import NotYet, Passed, Unproved
-from autocoder_action.errors import AutocoderError
 from autocoder_action.plan.activity import Activity
 from autocoder_action.publish.outgoing import redact
 from autocoder_action.session import tools
@@ -129,11 +127,7 @@ class SessionDesk:
     def _checkpoint(self, asked: Checkpoint) -> Reply:
         name = f"F{asked.feature}"
         self.handed.add(asked.feature)
-        try:
-            done = self.checker.check(self.backlog, asked)
-        except (AutocoderError, OSError) as error:  # the agent may mend it, a full disk as well
-            why = fault(error, self.checker.world)
-            done = NotYet(reason=f"It could not be saved just now; call again later, and end where that fails. {why}")
+        done = self.checker.check(self.backlog, asked)
         match done:
             case Passed():
                 self.backlog = done.backlog

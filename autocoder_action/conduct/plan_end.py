@@ -28,7 +28,7 @@ def finish_plan(hall: Hall, desk: SessionDesk, conversation: Conversation) -> Ou
     what = f"add {count} features from {spec.path}" if kept else f"turn {spec.path} into {count} features"
     message = f"chore(plan): {what}\n\nAutocoder-Session: {hall.plan.name}\n"
     work, aside = (branch.tip.mirrored, ()) if kept else _folder(desk)
-    trouble = save(branch, work, sealed, message, tries=1)  # two plans together are no plan
+    trouble = save(branch, work, sealed, message, tries=1).trouble  # two plans together are no plan
     if trouble:
         return replace(outcome, trouble=trouble)
     return replace(outcome, backlog=branch.tip.known, commits=tuple(branch.tip.commits), planned=count, aside=aside)

@@ -75,7 +75,7 @@ def _look_last(hall: Hall, desk: SessionDesk, conversation: Conversation) -> tup
     desk.take_back(looked.backlog, looked.regressed, looked.doubted)
     lost = [one.code for one in desk.backlog.features if one.id in looked.regressed + looked.doubted]
     message = (taken_back_message if looked.regressed else unproved_message)(hall.plan.name, lost)
-    return looked, save(branch, branch.tip.mirrored, desk.backlog, message)
+    return looked, _save(desk, branch.tip.mirrored, message)
 
 
 def not_looked(desk: SessionDesk) -> Looked:
@@ -97,14 +97,21 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
     if isinstance(work, NotYet):
         hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
         desk.left_over = False
-        return save(branch, branch.tip.mirrored, desk.backlog, backlog_message(hall.plan.name))
+        return _save(desk, branch.tip.mirrored, backlog_message(hall.plan.name))
     desk.left_over = work != branch.tip.mirrored
     if branch.shelf:
-        backlog = branch.reconcile(desk.backlog)
-        trouble = _lay_aside(branch, work, backlog)
-        return trouble or save(branch, branch.tip.mirrored, backlog, backlog_message(hall.plan.name))
+        desk.backlog = branch.reconcile(desk.backlog)
+        trouble = _lay_aside(branch, work, desk.backlog)
+        return trouble or _save(desk, branch.tip.mirrored, backlog_message(hall.plan.name))
     message = (kept_message if desk.left_over else backlog_message)(hall.plan.name)
-    return save(branch, work, desk.backlog, message)
+    return _save(desk, work, message)
+
+
+def _save(desk: SessionDesk, work: str, message: str) -> str:
+    """Save what differs, and go on with what others changed meanwhile; return why that failed, or nothing."""
+    saved = save(desk.checker.branch, work, desk.backlog, message)
+    desk.backlog = saved.backlog
+    return saved.trouble
 
 
 def _lay_aside(branch: Branch, work: str, backlog: Backlog) -> str:
