@@ -13,7 +13,7 @@ ADOPT = f"{NAME}:feature"
 SKIP = f"{NAME}:skip"
 """Put on by a person, it leaves the feature out; taken off, the feature is tried again."""
 PAUSED = f"{NAME}:paused"
-"""On the tracking issue: no session begins."""
+"""On the tracking issue: no session begins but those that talk."""
 MOST = 50
 """The most UTF-16 units of a label's name that the host takes."""
 _CATEGORY, _PRIORITY, _PROJECT = "category:", "priority:", "project:"

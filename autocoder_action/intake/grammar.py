@@ -195,7 +195,7 @@ COMMANDS: tuple[Definition, ...] = (
     Definition(
         name="pause",
         changes=True,
-        does="let no session begin",
+        does="let no session begin; `ask`, `spec` and `expand` still answer, and cost",
         example="pause Until the release is out.",
         text="[reason]",
     ),

@@ -143,7 +143,7 @@ _COLOURS = {
 _MEANINGS = {
     "feature": "Put it on an issue to make a feature of it",
     "skip": "Put it on a feature to leave it out; take it off to have it tried again",
-    "paused": "On the tracking issue: no session begins",
+    "paused": "On the tracking issue: no session begins but those that talk",
     "in-review": "The feature passes in a pull request that waits for review",
 }
 

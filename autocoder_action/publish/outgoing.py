@@ -122,6 +122,15 @@ def sentence(text: object) -> str:
     return "".join(code(part) if place % 2 else _in_line(part) for place, part in enumerate(parts))
 
 
+def ended(words: str) -> str:
+    """Give words a full stop where they have no end of their own, so that another sentence can follow.
+
+    >>> ended("nightly"), ended("Until Monday."), ended("Why?")
+    ('nightly.', 'Until Monday.', 'Why?')
+    """
+    return words if words.rstrip(_NOTHING).endswith((".", "!", "?", "…")) else f"{words}."
+
+
 def code(text: object) -> str:
     """Write somebody's words as code in one line, whatever backticks they hold.
 

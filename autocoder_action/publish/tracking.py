@@ -36,7 +36,7 @@ class State(Value, frozen=True, kw_only=True):
     spent_micro: int
     spent_today_micro: int
     paused: str = ""
-    """Why no session begins; empty where one may."""
+    """Why no session begins but those that talk; empty where one may."""
     paused_itself: bool = False
     """Whether the program paused it."""
     burn_up: tuple[tuple[str, int], ...] = ()

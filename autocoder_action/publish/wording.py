@@ -9,7 +9,7 @@ from autocoder_action.backlog.ledger import Entry
 from autocoder_action.intake.commands import COMMANDS, PREFIX, Problem
 from autocoder_action.plan.deeds import Said
 from autocoder_action.publish.links import spoken
-from autocoder_action.publish.outgoing import cell, code, line, plain, quiet, sentence
+from autocoder_action.publish.outgoing import cell, code, ended, line, plain, quiet, sentence
 
 NAME = "autocoder"
 
@@ -36,7 +36,15 @@ def _environment() -> Environment:
     loader = PackageLoader("autocoder_action.publish")
     environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)  # noqa: S701  # Markdown; `plain`, `line` and `code` take the effect from outside words
     environment.filters.update(
-        spoken=spoken, plain=plain, line=line, sentence=sentence, code=code, cell=cell, seconds=seconds, dollars=dollars
+        spoken=spoken,
+        plain=plain,
+        line=line,
+        ended=ended,
+        sentence=sentence,
+        code=code,
+        cell=cell,
+        seconds=seconds,
+        dollars=dollars,
     )
     return environment
 

@@ -207,17 +207,17 @@ Cancelled F3 Wave. Reopening its issue, or `/autocoder retry`, brings it back.
 
 
 def test_a_project_is_paused_and_goes_on(stage: Stage) -> None:
-    reply, _, _ = gate(stage, "/autocoder resume\n/autocoder pause Until Monday.\n/autocoder pause")
+    reply, _, _ = gate(stage, "/autocoder resume\n/autocoder pause until Monday\n/autocoder pause")
     assert (
         reply
         == """\
 `resume` was not done: The project is not paused.
 
-No session begins from now on: Until Monday. A session that is at work goes on; `/autocoder stop` ends it. \
-`/autocoder resume` goes on.
+No session begins from now on: until Monday. `ask`, `spec` and `expand` still answer, and cost. \
+A session that is at work goes on; `/autocoder stop` ends it. `/autocoder resume` goes on.
 
-No session begins from now on. A session that is at work goes on; `/autocoder stop` ends it. \
-`/autocoder resume` goes on.
+No session begins from now on. `ask`, `spec` and `expand` still answer, and cost. \
+A session that is at work goes on; `/autocoder stop` ends it. `/autocoder resume` goes on.
 """
     )
     run = stage.job("session", stage.hub.event("schedule", stage.repo), part="session")
