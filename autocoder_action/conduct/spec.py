@@ -1,7 +1,8 @@
 """The spec as it is now: one file of base, several of them together, or the text of an issue."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autocoder_action.conduct.world import World
 from autocoder_action.intake.globs import is_glob, matches
@@ -44,7 +45,7 @@ def _found(world: World, settings: Settings, base: Base) -> tuple[str, ...] | No
     patterns = [settings.path(one) for one in patterns_of(settings.file.spec)]
     if not patterns:
         usual = next((path for path in map(settings.path, SPECS) if path in there), None)
-        return (usual,) if usual else _missing(settings.path(SPECS[0]), base)
+        return (usual,) if usual else _nowhere(settings.path(SPECS[0]), base, there)
     found: set[str] = set()
     for one in patterns:
         fitting = [path for path in there if path == one or (is_glob(one) and matches(path, one))]
@@ -57,6 +58,18 @@ def _found(world: World, settings: Settings, base: Base) -> tuple[str, ...] | No
             remedy="Name fewer in `spec:`; what is no spec can be offered as `knowledge:`.",
         )
     return tuple(sorted(found))
+
+
+def _nowhere(path: str, base: Base, there: Iterable[str]) -> NoSpec:
+    """Say that the usual spec is missing, and which folder has one: its name is easily left out of one step."""
+    missing = _missing(path, base)
+    usual = [(one, name) for one in sorted(there) for name in SPECS if one.endswith(f"/{name}")]
+    if not usual:
+        return missing
+    other, name = usual[0]
+    folder = other.removesuffix(f"/{name}")
+    both = f"One lies at {other}: for it, give `project_path: {folder}` to both steps of the workflow."
+    return replace(missing, remedy=f"{both} {missing.remedy}")
 
 
 def _missing(path: str, base: Base) -> NoSpec:

@@ -21,6 +21,11 @@ EVENTS = (
 )
 """What the example of a workflow hears, in its order."""
 _FEW = 5
+_OWN = "github-actions[bot]"
+"""Who a workflow's own token writes as."""
+_KEYS = ("anthropic_api_key:", "claude_code_oauth_token:", "anthropic_auth_token:")
+"""How a step is given a key, by an input or in its environment, in small letters."""
+_GIVE_ONE = "Add the secret ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, and give it to the session job."
 
 
 class Finding(Value, frozen=True, kw_only=True):
@@ -29,6 +34,8 @@ class Finding(Value, frozen=True, kw_only=True):
     well: bool
     what: str
     remedy: str = ""
+    seen: bool = True
+    """Whether it could be looked at; where not, it is neither well nor ill."""
 
 
 class Facts(Value, frozen=True, kw_only=True):
@@ -46,9 +53,10 @@ class Facts(Value, frozen=True, kw_only=True):
 
 
 def diagnose(situation: Situation, facts: Facts) -> tuple[Finding, ...]:
-    """Look at everything once; what is not well comes first."""
-    found = [*_project(situation), *_host(facts), *_workflow(facts), *_spending(situation), *_features(situation)]
-    return tuple(sorted(found, key=lambda one: one.well))
+    """Look at everything once; what is not well comes first, then what nobody can see here."""
+    host = (*_host(facts), *_rights(situation, facts), *_key(facts), *_workflow(facts))
+    found = (*_project(situation), *host, *_spending(situation), *_features(situation))
+    return tuple(sorted(found, key=lambda one: (one.well, one.seen)))
 
 
 def _project(situation: Situation) -> Iterator[Finding]:
@@ -78,7 +86,7 @@ def _host(facts: Facts) -> Iterator[Finding]:
             what="Issues are disabled, so there is no board.",
             remedy="Enable them under Settings, General, Features; without them summary and pull request tell all.",
         )
-    own = facts.login == "github-actions[bot]"
+    own = facts.login == _OWN
     yield Finding(
         well=not own,
         what=f"The token writes as {facts.login}."
@@ -87,15 +95,34 @@ def _host(facts: Facts) -> Iterator[Finding]:
         if own
         else "",
     )
+
+
+def _rights(situation: Situation, facts: Facts) -> Iterator[Finding]:
+    """Name a setting that the workflow's own token may not ask for, until a pull request shows how it is."""
+    if facts.login == _OWN and situation.last_number == 0:
+        yield Finding(
+            well=True,
+            seen=False,
+            what="Whether Actions may open pull requests cannot be asked with this token.",
+            remedy="Settings, Actions, General, Workflow permissions: “Allow GitHub Actions to create and approve pull "
+            "requests” has to be ticked.",
+        )
+
+
+def _key(facts: Facts) -> Iterator[Finding]:
     if facts.seen_key:
         yield Finding(well=True, what="This job has a key for the model.")
-    elif facts.gate:
-        yield Finding(well=True, what="This job is the gate and is given no key for the model, as it should be.")
+    elif not facts.gate:
+        yield Finding(well=False, what="No input gives this job a key for the model.", remedy=_GIVE_ONE)
+    elif facts.workflows and not any(name in text.lower() for name in _KEYS for text in facts.workflows.values()):
+        yield Finding(well=False, what="No workflow on base gives a key for the model to a step.", remedy=_GIVE_ONE)
     else:
         yield Finding(
-            well=False,
-            what="There is no key for the model.",
-            remedy="Add the secret ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, and give it to the session job.",
+            well=True,
+            seen=False,
+            what="Whether there is a key for the model cannot be seen here: this job, the gate, is given none.",
+            remedy="Settings, Secrets and variables, Actions: ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN has to be "
+            "there. The first session tries it before anything is spent.",
         )
 
 

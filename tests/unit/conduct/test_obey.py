@@ -153,6 +153,51 @@ def test_the_doctor_looks_at_the_set_up_and_changes_nothing(scene: Scene) -> Non
     assert scene.remote.heads == before
 
 
+SEEN = "✅ This job has a key for the model."
+UNSEEN = "❔ Whether there is a key for the model cannot be seen here: this job, the gate, is given none."
+UNKEYED = "⚠️ No workflow on base gives a key for the model to a step."
+ALONE = "⚠️ No input gives this job a key for the model."
+
+
+@pytest.mark.parametrize(
+    ("given", "part", "key", "words"),
+    [
+        ("with: {anthropic_api_key: k}", "gate", "", UNSEEN),
+        ("with: {claude_code_oauth_token: k}", "gate", "", UNSEEN),
+        ("env: {ANTHROPIC_AUTH_TOKEN: k}", "gate", "", UNSEEN),
+        ("with: {part: gate}", "gate", "", UNKEYED),
+        ("with: {part: gate}", "auto", "", ALONE),
+        ("with: {part: gate}", "auto", "k", SEEN),
+    ],
+)
+def test_the_doctor_calls_a_key_well_only_where_it_sees_one(
+    scene: Scene, given: str, part: str, key: str, words: str
+) -> None:
+    workflow = f"on: push\njobs: {{a: {{steps: [{{uses: x/autocoder-action@v1, {given}}}]}}}}\n"
+    scene.remote.commit("main", {".github/workflows/build.yml": workflow.encode()})
+    scene.inputs |= {"anthropic_api_key": key} if key else {}
+    scene.run(scene.command("/autocoder doctor"), part=part)
+    assert [line[2:].split(" Add ")[0].split(" Settings")[0] for line in said(scene, "key for the model")] == [words]
+
+
+def test_the_doctor_names_the_right_to_open_pull_requests_until_a_session_shows_it(scene: Scene) -> None:
+    scene.begin()
+    scene.tracker.login = "github-actions[bot]"
+    scene.run(scene.command("/autocoder doctor"), part="gate")
+    (line,) = said(scene, "may open pull requests")
+    assert line.startswith("- ❔ ")
+    assert "has to be ticked" in line
+    scene.script(DONE)
+    scene.run()
+    scene.run(scene.command("/autocoder doctor"), part="gate")
+    assert said(scene, "may open pull requests") == []
+
+
+def said(scene: Scene, words: str) -> list[str]:
+    """Return the lines of the last answer with these words."""
+    return [line for line in scene.replies()[-1].splitlines() if words in line]
+
+
 def test_the_doctor_names_a_budget_of_sessions_that_is_used_up(scene: Scene) -> None:
     scene.begin()
     scene.remote.commit("main", {".github/autocoder.yml": b"total_sessions: 1"})

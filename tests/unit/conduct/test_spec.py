@@ -90,6 +90,17 @@ def test_what_is_wrong_with_files_is_told_before_anything_is_booked(
     assert refused(scene).cause == cause
 
 
+@pytest.mark.parametrize("name", ["prompts/app_spec.txt", "app_spec.txt"])
+def test_a_spec_in_another_folder_is_named_with_the_input_that_leads_to_it(scene: Scene, name: str) -> None:
+    scene.remote.commit("main", {"prompts/app_spec.txt": None, f"apps/web/{name}": b"A greeting service."})
+    remedy = refused(scene).remedy
+    assert remedy.startswith(
+        f"One lies at apps/web/{name}: for it, give `project_path: apps/web` to both steps of the workflow. Describe "
+    )
+    scene.run(scene.command("/autocoder doctor"), part="gate")
+    assert "`project_path: apps/web` to both steps" in scene.replies()[-1]
+
+
 def test_a_plan_that_is_on_base_is_built_whatever_became_of_the_spec(scene: Scene) -> None:
     scene.begin()
     scene.remote.commit("main", {"prompts/app_spec.txt": b"\xff"})
