@@ -37,12 +37,13 @@ def add(options: Namespace) -> int:
         check=options.check,
         uid=options.uid,
     )
-    with Project(options.project).changing() as held:
+    project = Project(options.project)
+    with project.changing() as held:
         if known := held.backlog.by_uid.get(draft.uid or slug(draft.name)):
             return refused(
                 Refusal(
                     (f"{known.code} is {known.uid} already.",),
-                    f"Change it with `autocoder features edit {known.code}`, or give another --uid.",
+                    f"Change it with `{project.command(f'edit {known.code}')}`, or give another --uid.",
                 )
             )
         created = creation.create(held.backlog, [draft], now=int(time.time()))

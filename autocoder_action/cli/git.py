@@ -1,9 +1,7 @@
-"""What git asks of us, and what we ask of the person's own git: a merge driver, a text for diffs, a tree's hash."""
+"""What git asks of us, a merge driver and a text for diffs, and what proofs need of it: a tree's hash."""
 
-import os
 import shlex
 import shutil
-import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
@@ -15,15 +13,13 @@ from autocoder_action.backlog import features_md
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.merge import Conflict, merge
 from autocoder_action.cli.project import DATABASE, PAGE, Project
+from autocoder_action.cli.repository import ask, ask_bytes
 from autocoder_action.cli.say import complain, one_line, say
 from autocoder_action.errors import BacklogError, ConfigError
 
 _ATTRIBUTES = (f"/{DATABASE} merge=autocoder diff=autocoder -text", f"/{PAGE} merge=autocoder-page")
 _BY_LINES = ("merge-file", "-q", "--ours")
 """How git merges FEATURES.md; ours, base and theirs follow."""
-_SECONDS = 60.0
-_COMMITS = 50
-"""How far back an earlier features.db is looked for."""
 
 
 def merge_driver(options: Namespace) -> int:
@@ -41,7 +37,7 @@ def merge_driver(options: Namespace) -> int:
 
 def origin(folder: Path) -> str:
     """Return the address of a clone's remote ``origin``; empty where there is none."""
-    return (_git(folder, "remote", "get-url", "origin") or "").strip()
+    return (ask(folder, "remote", "get-url", "origin") or "").strip()
 
 
 def _side(path: Path, name: str) -> Backlog:
@@ -80,19 +76,19 @@ def _line_by_line(*pages: str) -> str | None:
         base, ours, theirs = (Path(folder, name) for name in ("base", "ours", "theirs"))
         for path, page in zip((base, ours, theirs), pages, strict=True):
             path.write_text(page, encoding="utf-8")
-        out = _git_bytes(Path(folder), *_BY_LINES, "-p", str(ours), str(base), str(theirs))
+        out = ask_bytes(Path(folder), *_BY_LINES, "-p", str(ours), str(base), str(theirs))
     return None if out is None else out.decode(errors="replace")
 
 
 def install(options: Namespace) -> int:
     """Write the lines of .gitattributes and this clone's configuration; what is there already is left alone."""
     project = Project(options.project)
-    if _git(project.folder, "rev-parse", "--git-dir") is None:
+    if ask(project.folder, "rev-parse", "--git-dir") is None:
         raise ConfigError(f"{project.folder.resolve()} is in no git repository.", remedy="Run `git init` there first.")
     changed = _attributes(project.folder / ".gitattributes")
     for key, value in _configuration().items():
-        if _git(project.folder, "config", "--local", "--get", key) != value:
-            if _git(project.folder, "config", "--local", "--replace-all", key, value) is None:
+        if ask(project.folder, "config", "--local", "--get", key) != value:
+            if ask(project.folder, "config", "--local", "--replace-all", key, value) is None:
                 raise ConfigError(f"git could not set {key}.", remedy="Give permission to write .git/config.")
             changed.append(f"git config {key}")
     for line in changed:
@@ -127,26 +123,13 @@ def _configuration() -> Mapping[str, str]:
     }
 
 
-def last_sound(project: Project) -> str | None:
-    """Say how to get the latest committed features.db that can be read, or None where there is none."""
-    commits = _git(project.folder, "log", f"-{_COMMITS}", "--format=%H", "--", DATABASE) or ""
-    for commit in commits.split():
-        data = _git_bytes(project.folder, "cat-file", "blob", f"{commit}:./{DATABASE}")
-        try:
-            SqliteStore().decode(data or b"")
-        except BacklogError:
-            continue
-        return f"The features.db of commit {commit[:12]} is sound: git restore --source={commit[:12]} -- {DATABASE}"
-    return None
-
-
 def tree(folder: Path) -> str:
     """Return the hash of the repository's files as they are now, without the two generated ones; '' without git.
 
     Nothing is written into the repository: the index and the new objects go to a folder that is deleted.
     """
-    paths = _git(folder, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "index")
-    objects = _git(folder, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    paths = ask(folder, "rev-parse", "--path-format=absolute", "--show-toplevel", "--git-path", "index")
+    objects = ask(folder, "rev-parse", "--path-format=absolute", "--git-path", "objects")
     if not paths or not objects:
         return ""
     top, index = (Path(line) for line in paths.split("\n"))
@@ -159,28 +142,7 @@ def tree(folder: Path) -> str:
         Path(made, "objects").mkdir()
         if index.is_file():
             shutil.copyfile(index, f"{made}/index")  # git then reads only what changed
-        if _git(top, "add", "--all", extra=aside) is None:
+        if ask(top, "add", "--all", extra=aside) is None:
             return ""
-        _git(folder, "rm", "--cached", "--quiet", "--ignore-unmatch", DATABASE, PAGE, extra=aside)
-        return _git(top, "write-tree", extra=aside) or ""
-
-
-def _git(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> str | None:
-    """Return what git printed, without the last line's end; None where it failed."""
-    out = _git_bytes(folder, *words, extra=extra)
-    return None if out is None else out.decode("utf-8", "surrogateescape").removesuffix("\n")
-
-
-def _git_bytes(folder: Path, *words: str, extra: Mapping[str, str] | None = None) -> bytes | None:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=os.environ | (extra or {}),
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
+        ask(folder, "rm", "--cached", "--quiet", "--ignore-unmatch", DATABASE, PAGE, extra=aside)
+        return ask(top, "write-tree", extra=aside) or ""

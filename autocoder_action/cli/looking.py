@@ -11,9 +11,10 @@ from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.order import blocked, next_features, stats
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.backlog.words import in_words
-from autocoder_action.cli import git, mermaid, table, texts
+from autocoder_action.cli import mermaid, table, texts
 from autocoder_action.cli.changing import refused
 from autocoder_action.cli.project import DATABASE, PAGE, Project
+from autocoder_action.cli.repository import last_sound
 from autocoder_action.cli.say import complain, say
 from autocoder_action.errors import BacklogError
 
@@ -94,7 +95,7 @@ def check(options: Namespace) -> int:
         backlog = project.read()
     except BacklogError as error:
         complain(str(error))
-        if project.database.exists() and (advice := git.last_sound(project)):
+        if advice := last_sound(project.database):
             complain(advice)
         return 1
     if options.repair:
@@ -109,7 +110,7 @@ def check(options: Namespace) -> int:
 
 def _notes(project: Project, backlog: Backlog) -> Iterator[str]:
     """Say what is not wrong, but could be better."""
-    repair = "`autocoder features check --repair` does that."
+    repair = f"`{project.command('check --repair')}` does that."
     if project.database.read_bytes()[68:72] == bytes(4):
         yield f"{DATABASE} was made by AutoCoder; the first change writes it in this program's form. {repair}"
     if not project.page.is_file() or project.page.read_bytes() != render(backlog).encode():
@@ -120,7 +121,7 @@ def _notes(project: Project, backlog: Backlog) -> Iterator[str]:
     for feature in backlog.features:
         if feature.id not in gone and (dead := gone.intersection(feature.depends_on)):
             named = ", ".join(f"F{one}" for one in sorted(dead))
-            yield f"{feature.code} waits for {named}, which is cancelled; `autocoder features edit {feature.code}`."
+            yield f"{feature.code} waits for {named}, which is cancelled; `{project.command(f'edit {feature.code}')}`."
 
 
 def graph(options: Namespace) -> int:

@@ -8,6 +8,7 @@ ends, however that happens. Reading needs none: what is read is one whole file, 
 import fcntl
 import os
 import re
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,13 +58,19 @@ class Project:
         self.database = folder / DATABASE
         self.page = folder / PAGE
 
+    def command(self, words: str) -> str:
+        """Return what a person types to have this folder's features looked at or changed."""
+        where = "" if self.folder == Path() else f" --project {shlex.quote(str(self.folder))}"
+        return f"autocoder features {words}{where}"
+
     def read(self) -> Backlog:
         """Return the backlog; raise BacklogError where there is none, or it is not sound."""
         backlog = load(self.database)
         if backlog is None:
             raise BacklogError(
                 f"There is no features.db in {self.folder.resolve()}.",
-                remedy="Name the project's folder with --project, or begin with `autocoder features add` or `import`.",
+                remedy="Name the project's folder with --project, or begin with "
+                f"`{self.command('add')}` or `{self.command('import')}`.",
             )
         return backlog
 

@@ -189,10 +189,13 @@ def test_a_damaged_file_is_named_with_the_commit_that_has_a_sound_one(do: Do, fe
     path = clone / "app" / "features.db"
     path.write_bytes(b"not a database")
     commit(do, "damage")
-    said = features("check", code=1)
-    assert said.stderr.splitlines()[1].endswith(f"git restore --source={sound[:12]} -- features.db")
-    do("git", "-C", "app", "restore", f"--source={sound[:12]}", "--", "features.db")
+    top = clone / "features.db"
+    top.write_bytes(b"another project's, not committed")
+    advice = features("check", code=1).stderr.splitlines()[1]
+    assert advice.endswith(f"git -C app restore --source={sound[:12]} -- features.db")
+    do("sh", "-c", advice.partition("is sound: ")[2])
     features("check")
+    assert top.read_bytes() == b"another project's, not committed"
 
 
 def test_installing_twice_is_installing_once_and_keeps_what_is_there(do: Do, features: Do, clone: Path) -> None:

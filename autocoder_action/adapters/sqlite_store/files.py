@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shlex
 import stat
 import tempfile
 from pathlib import Path
@@ -74,7 +75,7 @@ def _alone(path: Path) -> None:
         if os.path.lexists(f"{path}{suffix}"):
             raise BacklogError(
                 f"{path.name}{suffix} lies beside {path.name}: another program has it open, or died with it.",
-                remedy=f"Close that program, or run: sqlite3 {path.name} 'PRAGMA journal_mode=DELETE'",
+                remedy=f"Close that program, or run: sqlite3 {shlex.quote(str(path))} 'PRAGMA journal_mode=DELETE'",
             )
 
 
