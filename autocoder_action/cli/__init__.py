@@ -50,8 +50,9 @@ def _command(words: Sequence[str]) -> int:
 def _obey(words: Sequence[str]) -> int:
     """Run a command; whatever stops it is one line."""
     from autocoder_action.cli.parser import parser  # noqa: PLC0415  # a workflow's step has no words to parse
-    from autocoder_action.cli.say import complain  # noqa: PLC0415  # as above
+    from autocoder_action.cli.say import accept_all, complain  # noqa: PLC0415  # as above
 
+    accept_all()
     options = parser().parse_args(words)
     try:
         code = _perform(options)

@@ -1,6 +1,5 @@
 """Features from elsewhere, and to elsewhere: import and export."""
 
-import sys
 import time
 from argparse import Namespace
 from dataclasses import replace
@@ -15,7 +14,7 @@ from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.cli import sheets
 from autocoder_action.cli.changing import refused
 from autocoder_action.cli.project import Project
-from autocoder_action.cli.say import say
+from autocoder_action.cli.say import say, say_to_program
 from autocoder_action.errors import BacklogError
 
 _SQLITE = b"SQLite format 3\x00"
@@ -82,7 +81,7 @@ def give(options: Namespace) -> int:
     backlog = Project(options.project).read()
     text = {"json": sheets.as_json, "csv": sheets.as_csv, "md": render}[options.format](backlog)
     if options.output is None:
-        sys.stdout.write(text)
+        say_to_program(text)
     else:
         files.write(options.output, text.encode())
     return 0

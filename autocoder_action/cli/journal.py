@@ -9,7 +9,7 @@ from pathlib import Path
 from autocoder_action.adapters.git.journal import FILE, journal_ref
 from autocoder_action.adapters.system_clock import SystemClock
 from autocoder_action.backlog.journal import Journal, parse
-from autocoder_action.cli.say import one_line, say
+from autocoder_action.cli.say import one_line, say, say_to_program
 from autocoder_action.errors import BacklogError, ConfigError
 from autocoder_action.report.journal_text import as_json, as_table
 
@@ -22,7 +22,8 @@ def perform(options: Namespace) -> int:
         place, project = options.remote, options.project.as_posix()
     else:
         place, project = place_of(options.project)
-    say(show_journal(place, project, as_json_text=options.json))
+    shown = show_journal(place, project, as_json_text=options.json)
+    (say_to_program if options.json else say)(shown)
     return 0
 
 

@@ -15,7 +15,7 @@ from autocoder_action.cli import mermaid, table, texts
 from autocoder_action.cli.changing import refused
 from autocoder_action.cli.project import DATABASE, PAGE, Project
 from autocoder_action.cli.repository import last_sound
-from autocoder_action.cli.say import complain, say
+from autocoder_action.cli.say import complain, say, say_to_program
 from autocoder_action.errors import BacklogError
 
 
@@ -35,7 +35,7 @@ def list_features(options: Namespace) -> int:
     features = _ready(backlog) if options.ready else backlog.features
     chosen = [one for one in features if all(fits(one) for fits in filters)]
     if options.json:
-        say(_json([texts.plain(backlog, one) for one in chosen]))
+        say_to_program(_json([texts.plain(backlog, one) for one in chosen]))
     else:
         table.show(backlog, chosen)
     return 0
@@ -50,7 +50,7 @@ def _ready(backlog: Backlog) -> tuple[Feature, ...]:
 def show(options: Namespace) -> int:
     """Show a feature of the project, or a whole file."""
     if options.textconv:
-        say(_textconv(Path(options.what)))
+        say_to_program(_textconv(Path(options.what)))
         return 0
     backlog = Project(options.project).read() if _is_name(options.what) else None
     if backlog is None:
@@ -58,7 +58,7 @@ def show(options: Namespace) -> int:
     feature = texts.find(backlog, options.what)
     if isinstance(feature, Refusal):
         return refused(feature)
-    say(_json(texts.plain(backlog, feature)) if options.json else texts.one(backlog, feature))
+    _say(texts.plain(backlog, feature) if options.json else texts.one(backlog, feature))
     return 0
 
 
@@ -75,8 +75,16 @@ def _show_file(path: Path, *, as_json: bool) -> int:
     backlog = load(path)
     if backlog is None:
         raise BacklogError(f"There is no file {path}.", remedy="Name a feature as F12, or give a features.db's path.")
-    say(_json([texts.plain(backlog, one) for one in backlog.features]) if as_json else texts.whole(backlog))
+    _say([texts.plain(backlog, one) for one in backlog.features] if as_json else texts.whole(backlog))
     return 0
+
+
+def _say(shown: object) -> None:
+    """Write text for a person, and anything else as JSON for a program."""
+    if isinstance(shown, str):
+        say(shown)
+    else:
+        say_to_program(_json(shown))
 
 
 def _textconv(path: Path) -> str:
@@ -126,7 +134,7 @@ def _notes(project: Project, backlog: Backlog) -> Iterator[str]:
 
 def graph(options: Namespace) -> int:
     """Draw what depends on what."""
-    say(mermaid.draw(Project(options.project).read()))
+    say_to_program(mermaid.draw(Project(options.project).read()))
     return 0
 
 

@@ -1,6 +1,21 @@
 """Words to a terminal or a pipe."""
 
 import sys
+from io import TextIOWrapper
+
+
+def accept_all() -> None:
+    """Have the standard streams write what their encoding lacks as an escape: no name may end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say_to_program(text: str) -> None:
+    """Write text for a program to the standard output: in UTF-8, which it expects, whatever a person here can read."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    say(text)
 
 
 def say(text: str) -> None:
