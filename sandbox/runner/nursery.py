@@ -6,6 +6,7 @@ asked (`sandbox.runner.forked` asks). It ends when nobody can ask any more. What
 `SANDBOX_BEFORE` is Python that the run does first and the action never sees: with it a story sets the run's clock.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -13,21 +14,26 @@ import signal
 import socket
 import sys
 from importlib import import_module, reload
+from pkgutil import walk_packages
 from runpy import run_module
 
-_CLOCK = "autocoder_action.adapters.system_clock"
-_AGENT = ("agent", "meter", "program", "proxy", "steering", "steps", "talk", "tools")
-_HELD_READY = (
-    _CLOCK,
-    "autocoder_action.cli.action",
-    "autocoder_action.cli.ending",
-    "autocoder_action.run",
-    *(f"autocoder_action.adapters.claude.{name}" for name in _AGENT),
+_PROGRAM = "autocoder_action"
+_CLOCK = f"{_PROGRAM}.adapters.system_clock"
+_LIBRARIES = (
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "github",
+    "httpcore",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvicorn.protocols.http.auto",
 )
-"""What a run with a session imports, by name: the sandbox knows the program from outside."""
+"""What the program and its libraries load no sooner than they need it, by name: the sandbox knows them from outside."""
 _BEFORE = "SANDBOX_BEFORE"
 _LONGEST = 1 << 20
 """Bytes of one request."""
+_CODES: list[object] = []
+"""What a run that is at its end ends with."""
 
 
 def serve(asked: socket.socket) -> None:
@@ -73,12 +79,34 @@ def _become(request: dict[str, object], output: int, life: int) -> None:
     os.environ.update(request["environment"])  # type: ignore[call-overload]  # a mapping of texts, as the other side wrote it
 
 
-if __name__ == "__main__":
-    for name in _HELD_READY:
+def _hold_ready() -> None:
+    """Import every module of the program but the one that runs it, and keep what they hold out of each collection."""
+    for found in walk_packages(import_module(_PROGRAM).__path__, f"{_PROGRAM}."):
+        if not found.name.endswith(".__main__"):
+            import_module(found.name)
+    for name in _LIBRARIES:
         import_module(name)
     gc.freeze()
+
+
+def _leave() -> None:
+    """End a run after its threads and handlers: to take all modules apart would copy the memory that forks share."""
+    match _CODES:
+        case [int(code)]:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+
+if __name__ == "__main__":
+    atexit.register(_leave)  # the first, which is called last
+    _hold_ready()
     serve(socket.socket(fileno=int(sys.argv.pop())))
     before = os.environ.pop(_BEFORE, "")
     exec(before, {})  # noqa: S102  # a story's own words
     reload(sys.modules[_CLOCK])  # it takes the time of its import for the process's start, which was just now
-    run_module("autocoder_action", run_name="__main__", alter_sys=True)  # as `python -m` does
+    try:
+        run_module(_PROGRAM, run_name="__main__", alter_sys=True)  # as `python -m` does
+    except SystemExit as ended:
+        _CODES.append(ended.code)
+        raise
