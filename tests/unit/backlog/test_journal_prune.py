@@ -40,14 +40,16 @@ from autocoder_action.backlog.prune import DAYS, SESSIONS, prune
 from tests.unit.backlog.builders import a_backlog, a_draft, backlogs
 from tests.unit.backlog.journals import DAY, NOW, booked, claimed, decisions, histories, numbered, settled
 
+DRAWN = settings(max_examples=40)
+"""A history is up to eighty sessions, each drawn in seven ways: one shows as much as many a smaller value."""
 TWO = a_backlog(a_draft("One"), a_draft("Two"))
 
 
 # Laws
 
 
+@DRAWN
 @given(histories(), st.sets(st.integers(1, 80)))
-@settings(max_examples=60)
 def test_totals_and_everything_that_still_counts_are_kept_exactly(journal: Journal, open_: set[int]) -> None:
     branches = [f"autocoder/root/session-{number}" for number in open_]
     pruned = prune(journal, (), now=NOW, branches=branches)
@@ -70,8 +72,8 @@ def test_totals_and_everything_that_still_counts_are_kept_exactly(journal: Journ
     }
 
 
+@DRAWN
 @given(backlogs(), histories(), st.data())
-@settings(max_examples=60)
 def test_the_effective_backlog_is_the_same_before_and_after(
     backlog: Backlog, journal: Journal, data: st.DataObject
 ) -> None:
@@ -83,8 +85,8 @@ def test_the_effective_backlog_is_the_same_before_and_after(
     assert after.waiting == before.waiting
 
 
+@DRAWN
 @given(backlogs(), histories(), decisions())
-@settings(max_examples=40)
 def test_a_project_that_prunes_and_trims_in_every_run_counts_what_one_that_never_does_counts(
     base: Backlog, first: Journal, second: Journal
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_project_that_prunes_and_trims_in_every_run_counts_what_one_that_never
     assert trim(tidy, kept).applied <= {change.id for change in kept}
 
 
+@DRAWN
 @given(histories())
 def test_pruning_twice_is_pruning_once_and_what_is_left_can_be_read(journal: Journal) -> None:
     pruned = prune(journal, (), now=NOW)

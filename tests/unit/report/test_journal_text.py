@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from autocoder_action.backlog.journal import Edited, Journal, Paused, Rebuilt, Synced, Unknown, parse
 from autocoder_action.report.journal_text import as_json, as_table
@@ -64,6 +64,7 @@ def test_what_holds_sessions_up_is_said_before_the_changes() -> None:
     assert (told["paused"], told["spend_is_known"]) == ("holidays", False)
 
 
+@settings(max_examples=40)  # each is the history of up to eighty sessions
 @given(histories())
 def test_json_holds_every_change_whole_and_the_sums(journal: Journal) -> None:
     told = json.loads(as_json(journal, now=NOW))
