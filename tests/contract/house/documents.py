@@ -43,8 +43,11 @@ class Document:
     @property
     def commands(self) -> list[list[str]]:
         """Return the words of each command of the shell blocks."""
-        blocks = (token.content for token in self.tokens if token.type == "fence" and token.info == "sh")
-        return [words for block in blocks for line in block.splitlines() for words in _commands(line)]
+        return [words for block in self.fences("sh") for line in block.splitlines() for words in _commands(line)]
+
+    def fences(self, language: str) -> list[str]:
+        """Return the blocks of code in a language."""
+        return [token.content for token in self.tokens if token.type == "fence" and token.info == language]
 
     def rows(self, heading: str) -> list[list[str]]:
         """Return the cells of the first table whose first heading this is, without code marks."""

@@ -149,9 +149,7 @@ def test_the_run_s_document_names_every_kind_of_change() -> None:
 
 
 def test_configurations_that_are_shown_are_accepted() -> None:
-    blocks = [
-        token.content for one in DOCUMENTS for token in one.tokens if token.type == "fence" and token.info == "yaml"
-    ]
+    blocks = [block for one in DOCUMENTS for block in one.fences("yaml")]
     assert blocks
     for block in blocks:
         read_settings({}, block.encode())
