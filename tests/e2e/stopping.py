@@ -21,7 +21,7 @@ from tests.e2e.conftest import planned
 from tests.e2e.reading import backlog, bash, branches, git, journal
 
 BRANCH = "autocoder/root/session-1"
-STEPS = 2
+STEPS = 4
 """Commands that build a feature; then it is handed over."""
 FILES = {1: "greet.txt", 2: "part.txt"}
 
@@ -41,8 +41,8 @@ def plan() -> Backlog:
     )
 
 
-def eight(*features: int) -> list[Turn]:
-    """Return the turns that build features: with both of them a session makes eight requests."""
+def twelve(*features: int) -> list[Turn]:
+    """Return the turns that build features: with both of them a session makes twelve requests."""
     turns = []
     for number in features:
         turns += [bash(f"echo step {step} >> {FILES[number]}") for step in range(STEPS)]

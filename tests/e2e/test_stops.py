@@ -14,18 +14,18 @@ from sandbox.stage import Stage
 from tests.e2e.clocks import as_it_is, put_forward_when_written
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, bash, branches, feature, git, journal
-from tests.e2e.stopping import BRANCH, FILES, STEPS, Director, Session, assert_sound, eight, passing, plan, steps_kept
+from tests.e2e.stopping import BRANCH, FILES, STEPS, Director, Session, assert_sound, passing, plan, steps_kept, twelve
 
 
-@pytest.mark.parametrize("request_number", range(1, 9))
+@pytest.mark.parametrize("request_number", range(1, 13))
 def test_a_signal_after_any_request_of_a_session_loses_nothing(make_stage: MakeStage, request_number: int) -> None:
-    director = Director(eight(1, 2), at=request_number)
+    director = Director(twelve(1, 2), at=request_number)
     stage = make_stage(director, content=files(plan()))
     session = Session(stage)
     director.act = lambda: session.stop(SIGTERM if request_number % 2 else SIGINT)
     run = session.start().wait()
     assert director.asked >= request_number
-    whole = ("cancelled", "complete") if request_number > 7 else ("cancelled",)
+    whole = ("cancelled", "complete") if request_number > 11 else ("cancelled",)
     assert_sound(session, run, conclusions=whole)
     before = request_number - 1
     assert steps_kept(stage, 1) >= min(before, STEPS)
@@ -40,7 +40,7 @@ def assert_goes_on(session: Session, director: Director) -> None:
     branch = BRANCH if BRANCH in branches(repo) else "autocoder/root/session-2"
     held = backlog(repo, branch if branch == BRANCH else "main")
     left = [one.id for one in held.features if one.uid not in passing(held)]
-    steps = "for i in 1 2; do echo step; done"
+    steps = "for i in 1 2 3 4; do echo step; done"
     director.play([turn for one in left for turn in feature(one, f"{steps} > {FILES[one]}")])
     again = session.start().wait()
     assert_sound(session, again, conclusions=("complete",) if left else ("complete", "skipped"))
@@ -49,7 +49,7 @@ def assert_goes_on(session: Session, director: Director) -> None:
     assert len(repo.pulls()) == 1
 
 
-_ALL_STEPS = "for i in 1 2; do echo step; done > greet.txt"
+_ALL_STEPS = "for i in 1 2 3 4; do echo step; done > greet.txt"
 _SLOW_HOOK = """#!/bin/sh
 read -r _ _ ref
 case $ref in refs/heads/*)
@@ -95,18 +95,18 @@ def test_a_command_that_runs_is_ended_and_what_it_wrote_is_kept(make_stage: Make
 
 
 def test_an_answer_that_never_ends_holds_nothing_up(make_stage: MakeStage) -> None:
-    director = Director(eight(1), at=2)
+    director = Director(twelve(1), at=3)
     stage = make_stage(director, content=files(plan()))
     session = Session(stage)
     assert stage.model
-    stage.model.fault(nth=2, hang=True, after_events=2)
+    stage.model.fault(nth=3, hang=True, after_events=2)
     director.act = lambda: session.stop(SIGTERM)
     assert_sound(session, session.start().wait())
-    assert steps_kept(stage, 1) == 1
+    assert steps_kept(stage, 1) == 2
 
 
 def test_an_edit_that_the_host_does_not_answer_holds_no_stop_up(make_stage: MakeStage) -> None:
-    director, gate = Director(eight(1), at=3), Gate()
+    director, gate = Director(twelve(1), at=4), Gate()
     stage = make_stage(director, content=files(plan()))
     stage.env["AUTOCODER_SHOW_SECONDS"] = "0"
     stage.hub.fault(method="PATCH", path="/issues/comments/", gate=gate)
@@ -123,7 +123,7 @@ def test_an_edit_that_the_host_does_not_answer_holds_no_stop_up(make_stage: Make
     assert "could not be shown" not in run.log, "nobody waited until it was given up"
     assert "so its end is shown nowhere but here" in run.outputs["reason"] + run.summary
     assert_sound(session, run)
-    assert steps_kept(stage, 1) == 2
+    assert steps_kept(stage, 1) == 3
     gate.opened.set()
 
 
@@ -150,7 +150,7 @@ def test_a_push_that_hangs_is_given_up_and_the_session_is_settled_all_the_same(m
 
 
 def test_what_is_pushed_to_base_is_proved_and_the_rest_waits_beside_it_for_the_next_run(make_stage: MakeStage) -> None:
-    director = Director(eight(1, 2), at=5)
+    director = Director(twelve(1, 2), at=8)
     stage = make_stage(director, content=files(plan()))
     session, repo = Session(stage), stage.repo
     director.act = lambda: session.stop(SIGTERM)
@@ -158,12 +158,12 @@ def test_what_is_pushed_to_base_is_proved_and_the_rest_waits_beside_it_for_the_n
     assert run.outputs["conclusion"] == "cancelled", run.log
     assert passing(backlog(repo, "main")) == ["greet"]
     assert "part.txt" not in git(repo, "ls-tree", "--name-only", "main")
-    assert steps_kept(stage, 2) == 1
+    assert steps_kept(stage, 2) == 2
     proved = git(repo, "rev-parse", "main").strip()
     last = ledger(journal(repo))[-1].settled
     assert last
     assert last.kept == git(repo, "rev-parse", BRANCH).strip()
-    director.play([*feature(2, "echo step >> part.txt")])
+    director.play([*feature(2, "echo step >> part.txt; echo step >> part.txt")])
     again = session.start(delivery="push").wait()
     assert again.outputs["conclusion"] == "complete", again.log
     assert f"Taking up {BRANCH}, whose last session ended as cancelled. Next: F2 Part" in again.log

@@ -14,7 +14,7 @@ from autocoder_action.backlog.journal import Change, Tracked
 from autocoder_action.errors import BacklogError, ConfigError, UpstreamError
 from sandbox.github import GitHub, Repo
 
-ROUNDS = 50
+ROUNDS = 200
 REF = "refs/autocoder/journal/root"
 
 
