@@ -122,17 +122,17 @@ def _wait(situation: Situation) -> Rest | None:
     if waiting is None or (waiting.goes_on and not waiting.plans):
         return None
     where = f"pull request #{waiting.pull.number}" if waiting.pull else f"branch {waiting.branch}"
-    if not situation.wish.commanded:
-        return Rest(
-            conclusion=Conclusion.SKIPPED,
-            reason=f"{waiting.name} waits for review in {where}; merge or close it, or comment `/autocoder continue`.",
-        )
     if waiting.plans or situation.backlog.initialized is None:
         return Rest(
             conclusion=Conclusion.SKIPPED,
             reason=f"The plan waits for approval in {where}; its merge is what approves it.",
         )
-    return None
+    if situation.wish.commanded:
+        return None
+    return Rest(
+        conclusion=Conclusion.SKIPPED,
+        reason=f"{waiting.name} waits for review in {where}; merge or close it, or comment `/autocoder continue`.",
+    )
 
 
 def _know(situation: Situation) -> Rest | None:

@@ -47,20 +47,21 @@ def pull_text(outcome: Outcome, approved: Backlog, place: Place, *, run_url: str
         "cost": dollars(usage.cost_micro),
         "run_url": run_url,
     }
-    return _title(outcome, proved, again=again), say("pull", words)
+    session = f"{place.name} {plan.name}".strip()
+    return _title(session, outcome, proved, again=again), say("pull", words)
 
 
 def _new(backlog: Backlog, approved: Backlog) -> tuple[Feature, ...]:
     return tuple(one for one in backlog.features if one.uid not in approved.by_uid)
 
 
-def _title(outcome: Outcome, proved: list[Feature], *, again: bool) -> str:
+def _title(session: str, outcome: Outcome, proved: list[Feature], *, again: bool) -> str:
     if outcome.plan.activity is Activity.INITIALIZE and again:
-        return f"{outcome.plan.name}: the plan grows by {outcome.planned}"
+        return f"{session}: the plan grows by {outcome.planned}"
     if outcome.plan.activity is Activity.INITIALIZE:
-        return f"{outcome.plan.name}: the plan, {len(outcome.backlog.features)} features"
+        return f"{session}: the plan, {len(outcome.backlog.features)} features"
     names = tuple(one.name for one in proved) or ("work in progress",)
-    return session_title(outcome.plan.name, names)
+    return session_title(session, names)
 
 
 def _of_session(feature: Feature, session: str) -> bool:

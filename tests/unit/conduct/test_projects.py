@@ -94,6 +94,7 @@ def test_sessions_go_round_and_each_run_holds_one(two: Scene) -> None:
     second = session(two, API)
     assert second.outcome
     assert second.outcome.plan.branch == f"autocoder/{project_name(API)}/session-1"
+    assert [one.title for one in two.pulls()] == ["web session-1: Page", "api session-1: Route"]
     third = session(two, WEB)
     assert third.conclusion is Conclusion.SKIPPED, "both wait for review"
     assert booked(two) == [WEB, API]

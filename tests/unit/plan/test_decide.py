@@ -59,7 +59,12 @@ RESTS = [
     (
         at(EMPTY, UNASKED, open_sessions=(replace(an_open(1), goes_on=True, plans=True),)),
         Conclusion.SKIPPED,
-        "waits for review",
+        "The plan waits for approval in pull request #7; its merge is what approves it.",
+    ),
+    (
+        at(PLAN, UNASKED, open_sessions=(replace(an_open(1), plans=True),)),
+        Conclusion.SKIPPED,
+        "The plan waits for approval in pull request #7; its merge is what approves it.",
     ),
     (at(PLAN, INIT), Conclusion.SKIPPED, "The project is initialized"),
     (
