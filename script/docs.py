@@ -129,11 +129,15 @@ def _docstrings(model: type[BaseModel]) -> Mapping[str, str]:
 
 
 def _plain(value: object) -> str:
-    """Write a default as people would.
+    """Write a default as people would in YAML.
 
     >>> _plain(5.0), _plain(0.8), _plain("sonnet")
     ('5', '0.8', 'sonnet')
+    >>> _plain(("knowledge/*.md",)), _plain(())
+    ('[knowledge/*.md]', '[]')
     """
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_plain, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)

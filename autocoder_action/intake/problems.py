@@ -5,6 +5,23 @@ from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
+_WORDS: Mapping[str, str] = {
+    "tuple_type": "give a list, such as [one, two]",
+    "dict_type": "give a mapping, such as {name: value}",
+    "mapping_type": "give a mapping, such as {name: value}",
+    "model_type": "give a mapping, such as {name: value}",
+    "string_type": "give a text; a number or a date needs quotes to be one",
+    "int_type": "give a whole number",
+    "int_parsing": "give a whole number",
+    "int_from_float": "give a whole number",
+    "float_type": "give a number",
+    "float_parsing": "give a number",
+    "bool_type": "give true or false",
+    "bool_parsing": "give true or false",
+    "missing": "it has to be there",
+}
+"""What pydantic says in words of Python, in words of YAML."""
+
 
 def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
     """Return the keys that could stand where an unknown one does."""
@@ -36,5 +53,7 @@ def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, ki
     name = ".".join(str(part) for part in loc)
     if kind == "extra_forbidden":
         return f"{name}: there is no such setting (there are {', '.join(_siblings(model, loc))})"
-    plain = message.removeprefix("Value error, ")
+    if words := _WORDS.get(kind):
+        return f"{name}: {words}"
+    plain = message.removeprefix("Value error, ").replace("Tuple", "The list").replace(" after validation", "")
     return f"{name}: {plain[:1].lower()}{plain[1:]}"

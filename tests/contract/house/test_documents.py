@@ -155,6 +155,16 @@ def test_configurations_that_are_shown_are_accepted() -> None:
         read_settings({}, block.encode())
 
 
+def test_a_default_that_is_shown_may_be_copied() -> None:
+    rows = [one.split(" | ") for one in docs.TABLES["settings"]().splitlines()[2:]]
+    shown = {row[0].strip("|` "): row[3].strip("`") for row in rows if row[3]}
+    assert len(shown) > 20
+    for name, default in shown.items():
+        *above, key = name.split(".")
+        config = "".join(f"{one}: {{" for one in above) + f"{key}: {default}" + "}" * len(above)
+        assert read_settings({}, config.encode()).file == File(), config
+
+
 def test_the_configuration_s_document_names_files_that_decide_what_is_installed() -> None:
     rows = Document(CHECKOUT / "docs/configuration.md").rows("file")
     files = [name.strip("` ") for row in rows for name in row[0].split(",")]

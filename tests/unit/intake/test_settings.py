@@ -107,6 +107,31 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
         assert words in said
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("knowledge: ('knowledge/*.md',)", "knowledge: give a list, such as [one, two]"),
+        ("allowed_bots: ()", "allowed_bots: give a list"),
+        ("knowledge: [3]", "knowledge.0: give a text"),
+        (f"knowledge: {['a'] * 60}", "knowledge: the list should have at most 50 items, not 60"),
+        ("prices: []", "prices: give a mapping, such as {name: value}"),
+        ("prices: {a: {input: much, output: 1}}", "prices.a.input: give a number"),
+        ("prices: {a: {input: 1}}", "prices.a.output: it has to be there"),
+        ("regression: 5", "regression: give a mapping"),
+        ("projects: web", "projects: give a mapping"),
+        ("max_turns: many", "max_turns: give a whole number"),
+        ("max_turns: 1.5", "max_turns: give a whole number"),
+        ("max_turns: []", "max_turns: give a whole number"),
+        ("browser: maybe", "browser: give true or false"),
+        ("setup: 3", "setup: give a text; a number or a date needs quotes to be one"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_words_of_yaml(text: str, words: str) -> None:
+    said = problem(text)
+    assert words in said
+    assert not [word for word in ("tuple", "dictionary", "instance", "integer", "string") if word in said]
+
+
 def test_a_problem_in_the_file_stays_one_though_an_input_hides_it() -> None:
     assert "max_turns" in problem("max_turns: many", max_turns="5")
 

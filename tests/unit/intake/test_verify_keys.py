@@ -44,15 +44,15 @@ def test_commands_are_one_text_or_a_list_of_texts_and_mappings(text: str, comman
         ("verify: [true]", "verify: it has to be a command"),
         ("verify: ''", "verify.0.run"),
         ("verify: [a, a]", "verify: the name a is there twice; give each command a `name` of its own"),
-        ("verify: [{name: a}]", "verify.0.run: field required"),
-        ("verify: [{run: a}]", "verify.0.name: field required"),
+        ("verify: [{name: a}]", "verify.0.run: it has to be there"),
+        ("verify: [{run: a}]", "verify.0.name: it has to be there"),
         ("verify: [{name: a, run: b, tmeout: 5}]", "verify.0.tmeout: there is no such setting (there are name, run, t"),
         ("verify: [{name: a, run: b, timeout: 0}]", "verify.0.timeout: "),
         ("verify: [{name: a, run: b, timeout: 3601}]", "verify.0.timeout: "),
         ("verify: [{name: a, run: b, timeout: true}]", "verify.0.timeout: it is no switch"),
         ("verify: [{name: 'a,b', run: b}]", "verify.0.name: it has to be one line without a comma"),
         ("verify: [{name: ' ', run: b}]", "verify.0.name: it has to be a text that says something"),
-        ("verify: [a, b, c, d, e, f, g, h, i]", "verify: tuple should have at most 8 items"),
+        ("verify: [a, b, c, d, e, f, g, h, i]", "verify: the list should have at most 8 items"),
     ],
 )
 def test_what_is_no_command_is_told_with_its_place(text: str, words: str) -> None:
