@@ -84,6 +84,8 @@ def _perform(options: "Namespace") -> int:
         from autocoder_action.cli.mcp import perform  # noqa: PLC0415  # the MCP library takes half a second
     elif options.command == "parse-comment":
         from autocoder_action.cli.comment import perform  # noqa: PLC0415  # the reader of Markdown comes with it
+    elif options.command == "check-config":
+        from autocoder_action.cli.config import perform  # noqa: PLC0415  # pydantic comes with it
     elif options.command == "journal":
         from autocoder_action.cli.journal import perform  # noqa: PLC0415  # as above: none pays for another
     else:

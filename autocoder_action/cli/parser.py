@@ -11,6 +11,7 @@ from autocoder_action.intake.grammar import PREFIX
 
 FORMATS = ("json", "csv", "md")
 CHECK_SECONDS = 600
+CONFIG = ".github/autocoder.yml"
 _ID = "the feature: F12, 12, or its uid"
 
 
@@ -44,6 +45,7 @@ def parser() -> ArgumentParser:
         add(verbs)
     _journal(commands.add_parser("journal", help="look at what is known beside features.db: sessions, money, claims"))
     _comment(commands.add_parser("parse-comment", help="read a comment on stdin as the action would, and print JSON"))
+    _config(commands.add_parser("check-config", help="see whether a configuration file can be used, before a run does"))
     _mcp(commands.add_parser("mcp", help="serve the backlog to an MCP client on stdin and stdout"))
     return top
 
@@ -172,6 +174,12 @@ def _comment(verb: ArgumentParser) -> None:
     verb.description = "Read a comment on the standard input as the action would, and print its commands as JSON."
     verb.add_argument("--prefix", default=PREFIX, help=f"what a command begins with (default: {PREFIX})")
     verb.add_argument("--projects", default="", help="names of the repository's projects, as web,api (default: none)")
+
+
+def _config(verb: ArgumentParser) -> None:
+    verb.description = "See whether a configuration file can be used. Nothing is asked of anybody, and nothing written."
+    verb.epilog = "Exit code: 0 it can be used, 1 it cannot, 2 called in a wrong way."
+    verb.add_argument("file", metavar="FILE", nargs="?", type=Path, default=Path(CONFIG), help=f"default: {CONFIG}")
 
 
 def _mcp(verb: ArgumentParser) -> None:

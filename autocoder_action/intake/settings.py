@@ -136,12 +136,29 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     return _read(inputs, config)
 
 
+def check_file(config: bytes, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    r"""Return the keys that a configuration file sets, and what is wrong with it; ``where`` is its name.
+
+    >>> check_file(b"max_turns: 5\nmodel:\n", "x.yml"), check_file(b"max_turns: x", "x.yml")[1]
+    ((('max_turns',), ()), ('x.yml: max_turns: give a whole number',))
+    """
+    document, problems = _document(config, where)
+    _, wrong = _checked(File, document, f"{where}: ")
+    return tuple(document), (*problems, *wrong)
+
+
+def _document(config: bytes | None, where: str) -> tuple[dict[str, object], list[str]]:
+    """Read the file; a key without a value is not set."""
+    document, problems = read_document(config, where)
+    given = {name: value for name, value in document.items() if value is not None or name not in File.model_fields}
+    return given, problems
+
+
 def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     call_given = {name: value for name, value in inputs.items() if name in _CALL_ONLY}
     file_given = {name: value for name, value in inputs.items() if name in File.model_fields}
     where = call_given.get("config_file", ".github/autocoder.yml")
-    document, problems = read_document(config, where)
-    document = {name: value for name, value in document.items() if value is not None or name not in File.model_fields}
+    document, problems = _document(config, where)
     call, call_problems = _checked(_Call, call_given, "input ")
     _, file_problems = _checked(File, document, f"{where}: ")
     kept = {name: value for name, value in document.items() if name not in _yields(file_given)}
