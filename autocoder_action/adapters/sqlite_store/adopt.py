@@ -5,19 +5,20 @@ Nothing proves what it says passes, so such a feature is *built, unproved*: a ch
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from autocoder_action.adapters.sqlite_store import theirs
 from autocoder_action.backlog.draft import slug
 from autocoder_action.backlog.feature import PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.text import CATEGORY, NAME, REASON, STEP, UID, block, clean, line
 from autocoder_action.errors import BacklogError
 
-_COLUMNS = frozenset({"id", "priority", "category", "name", "description", "steps", "passes"})
-REMEDY = "Repair it with AutoCoder, or move it away and let the initializer make a new one."
+ROWS, TEXT = 20_000, 16 * 1024 * 1024
+"""The most rows, and the most characters in all of them: SQLite can make many of a few bytes."""
 
 
 def _list(value: object) -> object:
@@ -47,17 +48,9 @@ class _Row(BaseModel):
     human_input_request: str | None = None
 
 
-def is_adoptable(connection: sqlite3.Connection) -> bool:
-    """Return whether the database has AutoCoder's table, and nothing in it that could run."""
-    kinds = connection.execute("SELECT type, upper(ltrim(sql)) FROM sqlite_schema").fetchall()
-    if any(kind not in {"table", "index"} or str(sql).startswith("CREATE VIRTUAL") for kind, sql in kinds):
-        return False
-    return {row[1] for row in connection.execute("PRAGMA table_info(features)")} >= _COLUMNS
-
-
 def adopt(connection: sqlite3.Connection) -> Backlog:
     """Make a backlog of AutoCoder's rows; raise BacklogError for a row that is none of its features."""
-    rows = [_row(one) for one in _read(connection)]
+    rows = sorted((_row(one) for one in _read(connection)), key=lambda row: row.id)
     ids = frozenset(row.id for row in rows)
     features = tuple(_features(rows, ids))
     # AutoCoder took any features for a whole plan, and so does who brings them along.
@@ -67,12 +60,28 @@ def adopt(connection: sqlite3.Connection) -> Backlog:
 
 def _read(connection: sqlite3.Connection) -> Sequence[Mapping[str, object]]:
     """Read the table with the library that wrote it; values stay as SQLite has them, whatever the columns are."""
-    from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415 - takes longer than the rest of a command's start
+    # It takes longer than the rest of a command's start.
+    from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
 
+    names = ", ".join(f'"{name}"' for name in _Row.model_fields if name in theirs.columns(connection))
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    with engine.connect() as opened:
-        found = opened.exec_driver_sql("SELECT * FROM features ORDER BY id").mappings().all()
-    return [{str(name): value for name, value in one.items()} for one in found]
+    try:
+        with engine.connect() as opened:
+            found = opened.exec_driver_sql(f"SELECT {names} FROM features").mappings()  # noqa: S608  # our own names
+            return list(_bounded({str(name): value for name, value in row.items()} for row in found))
+    except DBAPIError as error:
+        raise sqlite3.DatabaseError(str(error.orig)) from error
+
+
+def _bounded(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """Take rows one at a time, and no more of them than anybody plans."""
+    room = TEXT
+    for place, row in enumerate(rows):
+        room -= sum(len(value) for value in row.values() if isinstance(value, str | bytes))
+        if place == ROWS or room < 0:
+            raise theirs.unfit(f"it holds more than {ROWS:,} features, or more than {TEXT:,} characters")
+        yield row
 
 
 def _row(values: Mapping[str, object]) -> _Row:
@@ -83,7 +92,7 @@ def _row(values: Mapping[str, object]) -> _Row:
         place = ".".join(str(part) for part in first["loc"])
         raise BacklogError(
             f"features.db, made by AutoCoder, holds a row that is no feature ({place}: {first['msg']}).",
-            remedy=REMEDY,
+            remedy=theirs.REMEDY,
         ) from None
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 
-from autocoder_action.adapters.sqlite_store import rows, schema
-from autocoder_action.adapters.sqlite_store.adopt import REMEDY, adopt, is_adoptable
+from autocoder_action.adapters.sqlite_store import rows, schema, theirs
+from autocoder_action.adapters.sqlite_store.adopt import adopt
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
 from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
@@ -57,7 +57,7 @@ class SqliteStore:
                 read = _adopted(connection) if _is_foreign(data) else rows.read(connection)
             backlog = read.backlog
             if wrong := _first(read.wrong):
-                remedy = REMEDY if _is_foreign(data) else _RESTORE
+                remedy = theirs.REMEDY if _is_foreign(data) else _RESTORE
                 raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=remedy)
             self._known = backlog
             if len(backlog.features) > _MANY:
@@ -124,21 +124,36 @@ def _undisturbed() -> Iterator[None]:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
-    """Open features.db, and let SQLite look at all of it, before anything is made of its rows."""
+    """Open features.db, and let SQLite look at all of it that is read, before anything is made of its rows."""
     foreign = _is_foreign(data)
     try:
         with _memory() as connection:
-            connection.deserialize(_JOURNALED.join((data[:18], data[20:])) if foreign else data)
-            _harden(connection)
-            if not foreign:
-                _same_schema(connection, _version(data))
-            _intact(connection)
-            if not foreign:
-                _migrate(connection, _version(data))
+            if foreign:
+                _open_theirs(connection, data)
+            else:
+                _open_ours(connection, data)
             connection.execute("PRAGMA query_only = ON")
             yield connection
     except (sqlite3.Error, UnicodeError) as error:
-        raise _damaged(str(error)) from error
+        raise (theirs.refusal(error) if foreign else _damaged(str(error))) from error
+
+
+def _open_ours(connection: sqlite3.Connection, data: bytes) -> None:
+    connection.deserialize(data)
+    _harden(connection)
+    _same_schema(connection, _version(data))
+    _intact(connection)
+    _migrate(connection, _version(data))
+
+
+def _open_theirs(connection: sqlite3.Connection, data: bytes) -> None:
+    """Open a file that names no program; its tables are looked at before any row is."""
+    theirs.bound(connection)
+    connection.deserialize(_JOURNALED.join((data[:18], data[20:])))
+    _harden(connection)
+    if not theirs.columns(connection):
+        raise _unknown()
+    theirs.verify(connection)
 
 
 def _memory() -> closing[sqlite3.Connection]:
@@ -181,8 +196,6 @@ def _is_current(data: bytes) -> bool:
 
 def _adopted(connection: sqlite3.Connection) -> rows.Read:
     """Return what AutoCoder left; all of it is in doubt."""
-    if not is_adoptable(connection):
-        raise _unknown()
     backlog = adopt(connection)
     return rows.Read(backlog=backlog, wrong=problems(backlog))
 
