@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.order import Stats, stats
 
+GENERATED = "<!-- Generated from features.db and never read: a change made here is lost. -->"
+"""The line by which a page is known for one of ours."""
 _START = re.compile(r"^(\s*)(?=[#>+=|~*-])|^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
 
 
@@ -37,7 +39,7 @@ def status_words(backlog: Backlog, feature: Feature) -> str:
 def _head(counts: Stats) -> Iterator[str]:
     yield "# Features"
     yield ""
-    yield "<!-- Generated from features.db and never read: a change made here is lost. -->"
+    yield GENERATED
     yield ""
     yield f"**{counts.passing} of {counts.total} pass**{_rest(counts)}"
 

@@ -13,7 +13,7 @@ from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.cli import sheets
 from autocoder_action.cli.changing import refused
-from autocoder_action.cli.project import Project
+from autocoder_action.cli.project import DATABASE, Project
 from autocoder_action.cli.say import say, say_to_program
 from autocoder_action.errors import BacklogError
 
@@ -25,7 +25,10 @@ def take(options: Namespace) -> int:
     path = Path(options.file)
     data = files.read(path.resolve())
     if data is None:
-        raise BacklogError(f"There is no file {path}.", remedy="Give a features.db, a JSON file or a CSV file.")
+        raise BacklogError(
+            f"There is no file {path}.",
+            remedy="Give a features.db, a JSON file or a CSV file; what comes through a pipe, save first.",
+        )
     project = Project(options.project)
     if data.startswith(_SQLITE):
         return _take_backlog(project, SqliteStore().decode(data))
@@ -50,7 +53,7 @@ def _named(refusal: Refusal, drafts: list[Draft]) -> Refusal:
 
 
 def _take_backlog(project: Project, theirs: Backlog) -> int:
-    with project.changing() as held:
+    with project.changing(restores=True) as held:
         before = len(held.backlog.features)
         after = joined(held.backlog, theirs)
         held.save(after)
@@ -78,10 +81,27 @@ def joined(ours: Backlog, theirs: Backlog) -> Backlog:
 
 def give(options: Namespace) -> int:
     """Write all features to a file or to the standard output."""
-    backlog = Project(options.project).read()
+    project = Project(options.project)
+    backlog = project.read()
     text = {"json": sheets.as_json, "csv": sheets.as_csv, "md": render}[options.format](backlog)
     if options.output is None:
         say_to_program(text)
     else:
+        _may_be_replaced(options.output, project)
         files.write(options.output, text.encode())
     return 0
+
+
+def _may_be_replaced(output: Path, project: Project) -> None:
+    """Refuse what is no file, and the files in which a backlog lives."""
+    if output.is_symlink() or (output.exists() and not output.is_file()):
+        raise BacklogError(
+            f"{output} is not a regular file.", remedy="Name one, or leave --output out for the standard output."
+        )
+    if output.name == DATABASE or (files.read(output) or b"").startswith(_SQLITE):
+        raise BacklogError(f"{output} is for a backlog, and is not replaced by an export.", remedy="Name another file.")
+    if output.resolve() == project.page.resolve():
+        raise BacklogError(
+            f"{output} is written with every change.",
+            remedy=f"Name another file, or have it written anew: {project.command('check --repair')}",
+        )

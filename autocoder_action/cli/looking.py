@@ -103,7 +103,7 @@ def check(options: Namespace) -> int:
         backlog = project.read()
     except BacklogError as error:
         complain(str(error))
-        if advice := last_sound(project.database):
+        if project.database.exists() and (advice := last_sound(project.database)):
             complain(advice)
         return 1
     if options.repair:

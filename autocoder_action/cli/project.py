@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autocoder_action.adapters.sqlite_store import SqliteStore, files, load, save
+from autocoder_action.adapters.sqlite_store import SqliteStore, changed, files, load
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.features_md import render
+from autocoder_action.backlog.features_md import GENERATED, render
+from autocoder_action.cli.repository import knows, last_sound
 from autocoder_action.errors import BacklogError
 
 DATABASE, PAGE = "features.db", "FEATURES.md"
@@ -35,13 +36,15 @@ class Held:
         self.backlog = backlog
 
     def save(self, backlog: Backlog) -> None:
-        """Write features.db, then FEATURES.md; the page can be made again, so it comes last."""
+        """Write features.db and FEATURES.md where they change, both or neither as far as a disk allows that."""
         page = self._project.page
         text = render(backlog).encode()
-        before = files.read(page)
-        save(self._project.database, backlog)
-        if before != text:
-            files.write(page, text)
+        new: dict[Path, bytes] = {}
+        if (data := changed(self._project.database, backlog)) is not None:
+            new[self._project.database] = data
+        if files.read(page) != text:
+            new[page] = text
+        files.write_all(new)
         for path in self._project.leftovers():
             path.unlink(missing_ok=True)
         self.backlog = backlog
@@ -67,7 +70,7 @@ class Project:
         """Return the backlog; raise BacklogError where there is none, or it is not sound."""
         backlog = load(self.database)
         if backlog is None:
-            raise BacklogError(
+            raise self._lost() or BacklogError(
                 f"There is no features.db in {self.folder.resolve()}.",
                 remedy="Name the project's folder with --project, or begin with "
                 f"`{self.command('add')}` or `{self.command('import')}`.",
@@ -75,16 +78,36 @@ class Project:
         return backlog
 
     @contextmanager
-    def changing(self) -> Iterator[Held]:
-        """Hold the backlog, an empty one where there is no features.db; nothing is written but by ``save``."""
+    def changing(self, *, restores: bool = False) -> Iterator[Held]:
+        """Hold the backlog, an empty one where there never was a features.db; nothing is written but by ``save``.
+
+        Where there was one, a new one would give its ids again: raise BacklogError, unless the caller restores it.
+        """
         with self._locked():
-            yield Held(self, load(self.database) or Backlog())
+            backlog = load(self.database)
+            if backlog is None and not restores and (lost := self._lost()):
+                raise lost
+            yield Held(self, backlog or Backlog())
+
+    def _lost(self) -> BacklogError | None:
+        """Return what to do where features.db is not there, and git or FEATURES.md knows of one."""
+        if knows(self.database):
+            source = f"git has one, and a new {DATABASE} would use its ids again"
+        elif GENERATED.encode() in (files.read(self.page) or b""):
+            source = f"{PAGE} shows one, and a new {DATABASE} would use its ids again"
+        else:
+            return None
+        rebuild = f"Restore it, or make it anew: {self.command('rebuild --from-issues')}"
+        return BacklogError(
+            f"{self.database} is lost: {source}.",
+            remedy=f"To begin with F1 all the same, delete {DATABASE} and {PAGE} in a commit. "
+            f"{last_sound(self.database) or rebuild}",
+        )
 
     def replace(self, backlog: Backlog) -> None:
         """Write features.db and FEATURES.md anew, whatever a regular file of these names holds."""
         with self._locked():
-            files.write(self.database, SqliteStore().encode(backlog))
-            files.write(self.page, render(backlog).encode())
+            files.write_all({self.database: SqliteStore().encode(backlog), self.page: render(backlog).encode()})
 
     def leftovers(self) -> list[Path]:
         """Return the files that writers left which were killed; under the lock, no other writer is alive."""

@@ -29,6 +29,13 @@ def last_sound(database: Path) -> str | None:
     return None
 
 
+def knows(file: Path) -> bool:
+    """Return whether git has a file, in the last commit or for the next one, whether or not it is there."""
+    folder, name = file.parent, file.name
+    asked = (("cat-file", "-e", f"HEAD:./{name}"), ("ls-files", "--error-unmatch", "--", name))
+    return any(ask(folder, *words) is not None for words in asked)
+
+
 def _in(folder: Path) -> str:
     """Return how git is called on a folder.
 

@@ -184,11 +184,18 @@ def test_a_full_disk_keeps_the_old_file_and_nothing_else(path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("unshare") is None, reason="only root can make a small disk")
-def test_a_disk_without_room_keeps_the_old_file_and_nothing_else(path: Path) -> None:
+@pytest.mark.parametrize(
+    "full",
+    [
+        'size=64k tmpfs "$1" && cp "$2" "$1/features.db" && cd "$1" || exit 99; head -c 1M /dev/zero > filler',
+        'size=20k tmpfs "$1" && cd "$1" || exit 99; head -c 4k /dev/zero > filler',  # room for the database alone
+    ],
+    ids=["for nothing", "for one of two files"],
+)
+def test_a_disk_without_room_keeps_the_old_file_and_nothing_else(path: Path, full: str) -> None:
     script = (
-        'mount -t tmpfs -o size=64k tmpfs "$1" && cp "$2" "$1/features.db" && cd "$1" || exit 99\n'
-        "head -c 1M /dev/zero > filler 2>/dev/null; before=$(cat features.db | sha256sum; ls -A)\n"
-        'shift 2; "$@"; code=$?; [ "$before" = "$(cat features.db | sha256sum; ls -A)" ] || exit 98; exit $code'
+        f"mount -t tmpfs -o {full} 2>/dev/null; before=$(cat features.db 2>&1 | sha256sum; ls -A)\n"
+        'shift 2; "$@"; code=$?; [ "$before" = "$(cat features.db 2>&1 | sha256sum; ls -A)" ] || exit 98; exit $code'
     )
     disk = path.parent / "disk"
     disk.mkdir()

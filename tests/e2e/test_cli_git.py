@@ -198,6 +198,22 @@ def test_a_damaged_file_is_named_with_the_commit_that_has_a_sound_one(do: Do, fe
     assert top.read_bytes() == b"another project's, not committed"
 
 
+@pytest.mark.usefixtures("begun")
+def test_a_lost_file_is_not_begun_anew_and_its_ids_are_not_given_twice(do: Do, features: Do, clone: Path) -> None:
+    path = clone / "app" / "features.db"
+    path.unlink()
+    for words in (("add", "New", "--step", "x"), ("list",), ("check",)):
+        assert "app/features.db is lost: git has one" in features(*words, code=1).stderr
+    assert not path.exists()
+    advice = features("add", "New", "--step", "x", code=1).stderr
+    do("sh", "-c", advice.partition("is sound: ")[2])
+    assert features("add", "New", "--step", "x").stdout == "F3 new\n"
+    do("git", "rm", "-q", "-f", "app/features.db", "app/FEATURES.md")
+    assert "git has one" in features("add", "New", "--step", "x", code=1).stderr
+    commit(do, "begin anew")
+    assert features("add", "New", "--step", "x").stdout == "F1 new\n"
+
+
 def test_installing_twice_is_installing_once_and_keeps_what_is_there(do: Do, features: Do, clone: Path) -> None:
     do("git", "init", "-q")
     attributes = clone / "app" / ".gitattributes"

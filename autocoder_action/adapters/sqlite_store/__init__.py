@@ -6,7 +6,7 @@ from autocoder_action.adapters.sqlite_store import files
 from autocoder_action.adapters.sqlite_store.store import SqliteStore
 from autocoder_action.backlog.feature import Backlog
 
-__all__ = ["SqliteStore", "load", "save"]
+__all__ = ["SqliteStore", "changed", "load", "save"]
 
 _STORE = SqliteStore()
 
@@ -19,9 +19,15 @@ def load(path: Path) -> Backlog | None:
 
 def save(path: Path, backlog: Backlog) -> bool:
     """Write features.db to a file and return True, or False where it holds the same rows already."""
-    previous = files.read(path)
-    data = _STORE.encode(backlog, previous)
-    if data == previous:
+    data = changed(path, backlog)
+    if data is None:
         return False
     files.write(path, data)
     return True
+
+
+def changed(path: Path, backlog: Backlog) -> bytes | None:
+    """Return what is to be written to a file, or None where it holds the same rows; raise BacklogError as ``load``."""
+    previous = files.read(path)
+    data = _STORE.encode(backlog, previous)
+    return None if data == previous else data

@@ -5,6 +5,8 @@ import os
 import shlex
 import stat
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from autocoder_action.errors import BacklogError
@@ -44,29 +46,60 @@ def _reasonable(path: Path, status: os.stat_result) -> int:
 
 def write(path: Path, data: bytes) -> None:
     """Replace a file by a new one; after any error, or a loss of power, the old one is untouched."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        raise _unusual(path, "it is not a regular file")
-    _alone(path)
-    fresh: Path | None = None
+    write_all({path: data})
+
+
+def write_all(new: Mapping[Path, bytes]) -> None:
+    """Replace files by new ones; all that takes room is done before the first is replaced."""
+    for path in new:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise _unusual(path, "it is not a regular file")
+        _alone(path)
+    fresh: dict[Path, Path] = {}
+    written: list[str] = []
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        fresh = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        fresh = None
-        _sync_folder(path.parent)
+        for path, data in new.items():
+            with _told(path, written):
+                fresh[path] = _beside(path)
+                _fill(fresh[path], data)
+        for path in new:
+            with _told(path, written):
+                fresh[path].replace(path)
+                del fresh[path]
+                _sync_folder(path.parent)
+            written.append(path.name)
+    finally:
+        for left in fresh.values():
+            left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(path: Path, written: Sequence[str]) -> Iterator[None]:
+    """Say which file an error is about, and what was written before it."""
+    try:
+        yield
     except OSError as error:
+        kept = f"{' and '.join(written)} is written, and only this old file" if written else "the old file"
         raise BacklogError(
             f"{path.name} could not be written: {error.strerror}.",
-            remedy="Make room or give permission to write in its folder; the old file is untouched.",
+            remedy=f"Make room or give permission to write in its folder; {kept} is untouched.",
         ) from error
-    finally:
-        if fresh:
-            fresh.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> Path:
+    """Make an empty file beside another one."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(descriptor)
+    return Path(name)
+
+
+def _fill(path: Path, data: bytes) -> None:
+    """Write a file to the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())
 
 
 def _alone(path: Path) -> None:
@@ -88,7 +121,6 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unusual(path: Path, why: str) -> BacklogError:
-    return BacklogError(
-        f"{path.name} cannot be used: {why}.",
-        remedy=f"Restore {path.name} from an earlier commit.",
-    )
+    kept = path.name in {"features.db", "FEATURES.md"}
+    remedy = f"Restore {path.name} from an earlier commit." if kept else "Name a regular file, of a reasonable size."
+    return BacklogError(f"{path.name or path} cannot be used: {why}.", remedy=remedy)

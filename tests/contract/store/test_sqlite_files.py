@@ -2,7 +2,7 @@
 
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,39 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(path: Path) -> 
         files.write(path.parent / "missing" / "features.db", b"new")
     assert load(path) == BACKLOG
     assert [one.name for one in path.parent.iterdir()] == ["features.db"]
+
+
+def test_of_files_that_belong_together_none_is_replaced_where_there_is_room_for_one(path: Path) -> None:
+    save(path, BACKLOG)
+    page = path.with_name("FEATURES.md")
+    page.write_bytes(b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # the system refuses to write more, as a full disk does
+    try:
+        with pytest.raises(BacklogError, match=r"FEATURES\.md could not be written: .* the old file is untouched"):
+            files.write_all({path: b"new", page: bytes(1 << 16)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (load(path), page.read_bytes()) == (BACKLOG, b"old")
+    assert sorted(one.name for one in path.parent.iterdir()) == ["FEATURES.md", "features.db"]
+
+
+def test_an_error_behind_a_file_that_is_written_says_so(path: Path) -> None:
+    page = path.with_name("FEATURES.md")
+    with pytest.raises(BacklogError, match=r"FEATURES\.md could .*; features\.db is written, and only this old file"):
+        files.write_all(_Turned({path: b"new", page: b"new"}))
+    assert path.read_bytes() == b"new"
+    assert sorted(one.name for one in path.parent.iterdir()) == ["FEATURES.md", "features.db"]
+
+
+class _Turned(dict[Path, bytes]):
+    """Files of which the last becomes a folder when the second is asked for again."""
+
+    def __iter__(self) -> Iterator[Path]:
+        for path in super().__iter__():
+            if path.name == "FEATURES.md" and path.with_name("features.db").exists():
+                path.mkdir()
+            yield path
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(path: Path) -> None:

@@ -46,6 +46,48 @@ def test_markdown_is_the_page(here: Here) -> None:
     assert here.features("export", "--format", "md").done() == render(PLAN)
 
 
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [
+        ("features.db", "features.db is for a backlog"),
+        ("new/features.db", "new/features.db is for a backlog"),
+        ("kept.sqlite", "kept.sqlite is for a backlog"),
+        ("FEATURES.md", "have it written anew: autocoder features check --repair"),
+        ("new/../FEATURES.md", "is written with every change. Name another file"),
+        (".", ". is not a regular file. Name one, or leave --output out"),
+        ("/dev/stdout", "leave --output out for the standard output"),
+    ],
+)
+def test_an_export_replaces_no_backlog_and_nothing_that_is_no_file(here: Here, output: str, why: str) -> None:
+    here.features("add", "Add", "--step", "Run.").done()
+    (here.folder / "new").mkdir()
+    (here.folder / "kept.sqlite").write_bytes((here.folder / "features.db").read_bytes())
+    before = {path: path.read_bytes() for path in here.folder.rglob("*") if path.is_file()}
+    assert why in here.features("export", "--output", output).refused()
+    assert {path: path.read_bytes() for path in here.folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("import", "."), "is not a regular file. Name a regular file"),
+        (
+            ("import", "-"),
+            "There is no file -. Give a features.db, a JSON file or a CSV file; what comes through a pipe",
+        ),
+        (
+            ("merge-driver", "/dev/null", "features.db", "features.db"),
+            "null cannot be used: it is not a regular file. Name",
+        ),
+    ],
+)
+def test_what_is_no_file_is_refused_with_what_helps(here: Here, words: tuple[str, ...], why: str) -> None:
+    here.put(PLAN)
+    line = here.features(*words).refused()
+    assert why in line
+    assert "earlier commit" not in line
+
+
 def test_a_cell_is_no_formula(here: Here) -> None:
     here.put(PLAN)
     rows = list(csv.DictReader(io.StringIO(here.features("export", "--format", "csv").done())))

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from autocoder_action.adapters.sqlite_store import save
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, PersonProof, Status
@@ -208,32 +207,6 @@ def test_a_drawing_has_every_feature_and_nothing_that_a_name_could_break(here: H
         '  F2["F2 List"]:::blocked',
         "  F1 --> F2",
     ]
-
-
-def test_an_empty_folder_is_named_with_what_to_do(here: Here) -> None:
-    assert "autocoder features add" in here.features("list").refused()
-    assert "--project" in here.features("list", "--project", "elsewhere").refused()
-
-
-def test_another_folder_can_be_named(here: Here) -> None:
-    (here.folder / "app").mkdir()
-    here.features("add", "Add", "--step", "Run.", "--project", "app").done()
-    assert ids(here.features("list", "--project", "app").done()) == ["F1"]
-    assert here.features("list").code == 1
-
-
-def test_what_is_advised_about_another_folder_is_about_that_folder(here: Here) -> None:
-    app = here.folder / "our app"
-    app.mkdir()
-    here.put(PLAN)
-    save(app / "features.db", changed(transitions.cancel(PLAN, 1, now=NOW)))
-    notes = here.features("check", "--project", "our app").done()
-    assert "`autocoder features check --repair --project 'our app'`" in notes
-    assert "`autocoder features edit F2 --project 'our app'`" in notes
-    again = here.features("add", "Add", "--step", "x", "--project", "our app").refused()
-    assert "`autocoder features edit F1 --project 'our app'`" in again
-    (app / "features.db-wal").touch()
-    assert "sqlite3 'our app/features.db' 'PRAGMA" in here.features("list", "--project", "our app").refused()
 
 
 def test_a_backlog_that_is_empty_is_listed_as_nothing(here: Here) -> None:

@@ -1,0 +1,54 @@
+"""Which folder a command is about, and what it may hold besides a features.db."""
+
+import pytest
+
+from autocoder_action.adapters.sqlite_store import save
+from autocoder_action.backlog import transitions
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed
+from tests.unit.cli.conftest import Here
+
+PLAN = a_backlog(a_draft("Add"), a_draft("List", "Add"))
+
+
+def test_an_empty_folder_is_named_with_what_to_do(here: Here) -> None:
+    assert "autocoder features add" in here.features("list").refused()
+    assert "--project" in here.features("list", "--project", "elsewhere").refused()
+
+
+@pytest.mark.parametrize("words", [("add", "New", "--step", "x"), ("list",), ("check",), ("import", "plan.json")])
+def test_a_lost_file_whose_page_is_there_is_not_begun_anew(here: Here, words: tuple[str, ...]) -> None:
+    here.features("add", "Add", "--step", "Run.").done()
+    (here.folder / "features.db").rename(here.folder / "kept.db")
+    (here.folder / "plan.json").write_text('[{"name": "New", "steps": ["x"]}]', encoding="utf-8")
+    line = here.features(*words).refused()
+    assert "features.db is lost: FEATURES.md shows one" in line
+    assert "autocoder features rebuild --from-issues" in line
+    assert not (here.folder / "features.db").exists()
+    here.features("import", "kept.db").done()
+    assert here.features("add", "New", "--step", "x").done() == "F2 new\n"
+
+
+def test_a_page_of_somebody_elses_is_no_sign_of_a_lost_file(here: Here) -> None:
+    (here.folder / "FEATURES.md").write_text("# What our app can do\n", encoding="utf-8")
+    assert here.features("add", "New", "--step", "x").done() == "F1 new\n"
+
+
+def test_another_folder_can_be_named(here: Here) -> None:
+    (here.folder / "app").mkdir()
+    here.features("add", "Add", "--step", "Run.", "--project", "app").done()
+    assert here.features("list", "--project", "app").done().startswith("F1\t")
+    assert here.features("list").code == 1
+
+
+def test_what_is_advised_about_another_folder_is_about_that_folder(here: Here) -> None:
+    app = here.folder / "our app"
+    app.mkdir()
+    here.put(PLAN)
+    save(app / "features.db", changed(transitions.cancel(PLAN, 1, now=NOW)))
+    notes = here.features("check", "--project", "our app").done()
+    assert "`autocoder features check --repair --project 'our app'`" in notes
+    assert "`autocoder features edit F2 --project 'our app'`" in notes
+    again = here.features("add", "Add", "--step", "x", "--project", "our app").refused()
+    assert "`autocoder features edit F1 --project 'our app'`" in again
+    (app / "features.db-wal").touch()
+    assert "sqlite3 'our app/features.db' 'PRAGMA" in here.features("list", "--project", "our app").refused()
