@@ -1,6 +1,7 @@
 """New features, and new words for those that exist; all of a call or nothing of it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from autocoder_action.backlog.draft import Draft, Reference, problems, slug, tidy
 from autocoder_action.backlog.feature import LAST_ID, PRIORITY, Backlog, Feature, Status
@@ -25,7 +26,7 @@ class Created(Value, frozen=True, kw_only=True):
 
 
 class Edit(Value, frozen=True, kw_only=True):
-    """New values for a feature; None leaves a value as it is."""
+    """New values for a feature; None leaves a value as it is, and an empty check takes the check away."""
 
     name: str | None = None
     category: str | None = None
@@ -94,7 +95,7 @@ def _place(backlog: Backlog, drafts: Sequence[Draft], uids: Sequence[str], now: 
         found += [f"features[{place}] ({draft.name}): {text}." for text in unclear]
         old = backlog.by_uid.get(uid)
         if old:
-            made.append(_reworded(old, draft, needs, now))
+            made.append(_reworded(old, draft if draft.check else replace(draft, check=old.check), needs, now))
         else:
             priority = min(priority + 1, PRIORITY)
             made.append(_new(feature_id, uid, draft, (needs, priority, now)))
@@ -142,7 +143,7 @@ def _reworded(old: Feature, draft: Draft, needs: tuple[int, ...], now: int) -> F
         steps=draft.steps,
         priority=old.priority if draft.priority is None else draft.priority,
         depends_on=needs,
-        check=draft.check or old.check,
+        check=draft.check,
     )
     if changed == old:
         return old

@@ -17,6 +17,8 @@ from autocoder_action.cli.texts import find
 
 _LOGIN = 60
 """The most characters of a person's name."""
+_WHICH = frozenset({"command", "verb", "project", "id"})
+"""The arguments of an edit that do not say what to change."""
 
 
 def refused(refusal: Refusal) -> int:
@@ -64,6 +66,9 @@ def _without_place(refusal: Refusal, name: str) -> Refusal:
 
 def edit(options: Namespace) -> int:
     """Change what was given of one feature, all of it or nothing."""
+    if not any(value is not None and value is not False for name, value in vars(options).items() if name not in _WHICH):
+        complain("edit takes at least one option that says what to change. See: autocoder features edit --help")
+        return 2
     with Project(options.project).changing() as held:
         feature = find(held.backlog, options.id)
         if isinstance(feature, Refusal):
@@ -95,7 +100,7 @@ def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog |
     needs = () if options.depends_on_nothing else chosen(options, "depends_on")
     if not isinstance(after, Refusal) and needs is not None:
         after = creation.set_dependencies(after, feature.id, needs, now=now)
-    if not isinstance(after, Refusal) and options.accept:
+    if not isinstance(after, Refusal) and options.accept is not None:
         after = _accepted(after, feature.id, PersonProof(login=options.accept, at=now))
     return after
 

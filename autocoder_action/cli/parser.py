@@ -1,6 +1,6 @@
 """What can be written behind ``autocoder``; nothing is imported here but what that needs."""
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _MutuallyExclusiveGroup
 from pathlib import Path
 from typing import NoReturn
 
@@ -106,8 +106,7 @@ def _changing(verbs: _Verbs) -> None:
     edit = verbs.add("edit", "change a feature; what is left out stays")
     edit.add_argument("id", metavar="ID", help=_ID)
     edit.add_argument("--name", help="what people call it")
-    _words(edit)
-    edit.add_argument("--depends-on-nothing", action="store_true", help="take all dependencies away")
+    _words(edit).add_argument("--depends-on-nothing", action="store_true", help="take all dependencies away")
     standing = edit.add_mutually_exclusive_group()
     standing.add_argument("--reopen", action="store_true", help="have it built again, also when it was cancelled")
     standing.add_argument("--accept", metavar="LOGIN", help="it works, on the word of this person")
@@ -115,15 +114,20 @@ def _changing(verbs: _Verbs) -> None:
     remove.add_argument("ids", metavar="ID", nargs="+", help=_ID)
 
 
-def _words(verb: ArgumentParser) -> None:
+def _words(verb: ArgumentParser) -> _MutuallyExclusiveGroup:
+    """Add a feature's words; return the group of what it depends on, of which one may be given."""
     verb.add_argument("--description", help="what it does, for whom")
     verb.add_argument("--step", action="append", metavar="TEXT", help="how a person sees that it works; repeatable")
     verb.add_argument("--category", help="a word to sort by")
     verb.add_argument("--priority", type=int, metavar="N", help="lower is sooner (default for a new one: last)")
     verb.add_argument(
+        "--check", metavar="COMMAND", help="a shell command that ends with 0 only if it works; '' for none"
+    )
+    needs = verb.add_mutually_exclusive_group()
+    needs.add_argument(
         "--depends-on", action="append", metavar="ID", help="what must pass first: F12, a uid or a name; repeatable"
     )
-    verb.add_argument("--check", metavar="COMMAND", help="a shell command that ends with 0 only if it works")
+    return needs
 
 
 def _exchanging(verbs: _Verbs) -> None:

@@ -120,6 +120,9 @@ def test_adding_what_exists_is_refused(here: Here) -> None:
         (("edit", "1", "--depends-on", "sort"), "F1 Add → F3 Sort → F2 List → F1 Add"),
         (("edit", "1", "--priority", "-1"), "priority -1"),
         (("edit", "1", "--reopen"), "reopen is not possible"),
+        (("edit", "1", "--accept", ""), "login is empty"),
+        (("edit", "1", "--depends-on", ""), "depends_on '' is no feature"),
+        (("edit", "1", "--name", ""), "name is empty"),
         (("remove", "1", "9"), "There is no feature F9"),
         (("show", "9"), "There is no feature F9"),
         (("show", "none/features.db"), "There is no file none/features.db"),
@@ -141,6 +144,9 @@ def test_what_cannot_be_is_refused_in_one_line_and_nothing_is_changed(
         (("fly",), "fly"),
         (("list", "--status", "done"), "done"),
         (("edit", "1", "--priority", "high"), "high"),
+        (("edit", "1"), "at least one option"),
+        (("edit", "1", "--project", "."), "at least one option"),
+        (("edit", "1", "--depends-on", "2", "--depends-on-nothing"), "not allowed with"),
         (("export", "--format", "xml"), "xml"),
         (("merge-driver", "a", "b"), "THEIRS"),
     ],
@@ -163,6 +169,19 @@ def test_an_edit_changes_what_was_given_and_nothing_else(here: Here) -> None:
     assert here.backlog.features[1].depends_on == ()
     assert "says that already" in here.features("edit", "F2", "--name", "List all").done()
     assert here.backlog.features[0].status is Status.PASSING
+
+
+def test_a_check_can_be_taken_away_and_with_it_what_it_proved(here: Here) -> None:
+    here.put(passed(PLAN, 1))
+    assert here.features("edit", "F1", "--check", "").done() == "F1 is changed.\n"
+    first = here.backlog.features[0]
+    assert (first.check, first.proof, first.status) == (None, None, Status.PENDING)
+    assert "says that already" in here.features("edit", "F1", "--check", "").done()
+
+
+def test_the_first_place_is_something_to_change(here: Here) -> None:
+    here.put(PLAN)
+    assert here.features("edit", "F2", "--priority", "0").done() == "F2 is changed.\n"
 
 
 def test_a_person_can_accept_what_nothing_proves_and_have_it_built_again(here: Here) -> None:

@@ -210,6 +210,9 @@ def test_a_building_session_can_add_a_feature_and_not_reword_another() -> None:
 
 def test_words_and_dependencies_can_be_changed_while_planning() -> None:
     renamed = ask(PLAN, START, "feature_update", id=1, name="Add it")
+    checked = ask(PLAN, START, "feature_update", id=1, check="true").backlog
+    assert checked.features[0].check == "true"
+    assert ask(checked, START, "feature_update", id=1, check="").backlog.features[0].check is None
     assert only(renamed, 1).name == "Add it"
     free = ask(PLAN, START, "feature_set_dependencies", id=2, depends_on=["Sort"])
     assert only(free, 2).depends_on == (3,)
