@@ -4,10 +4,10 @@ from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.write import Writer
 from autocoder_action.intake.settings import Part
 from autocoder_action.plan.diagnosis import Facts, diagnose
+from autocoder_action.plan.workflow_steps import ACTION
 from autocoder_action.publish.wording import say
 
 _WORKFLOWS = ".github/workflows/"
-_ACTION = "autocoder-action"
 
 
 def examine(reading: Reading, writer: Writer) -> str:
@@ -19,7 +19,7 @@ def examine(reading: Reading, writer: Writer) -> str:
     facts = Facts(
         has_issues=reading.repository.has_issues,
         login=world.tracker.me(),
-        workflows={path: text for path, text in texts.items() if _ACTION in text},
+        workflows={path: text for path, text in texts.items() if ACTION in text},
         seen_key=bool({"anthropic_api_key", "claude_code_oauth_token"} & world.request.inputs.keys()),
         gate=situation.settings.part is Part.GATE,
     )

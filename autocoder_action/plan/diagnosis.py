@@ -6,6 +6,7 @@ from autocoder_action.backlog.feature import Status
 from autocoder_action.intake.document import read_document
 from autocoder_action.plan.budgets import afford
 from autocoder_action.plan.situation import NoSpec, Situation
+from autocoder_action.plan.workflow_steps import at_odds
 from autocoder_action.value import Value
 
 EVENTS = (
@@ -134,26 +135,33 @@ def _workflow(facts: Facts) -> Iterator[Finding]:
             remedy="Copy .github/workflows/autocoder.yml; where you have given it another name, all may be well.",
         )
     for path, text in sorted(facts.workflows.items()):
-        heard = events_of(text)
-        if heard is None:
-            yield Finding(
-                well=False, what=f"{path} is no workflow: its YAML, or its `on:`.", remedy="Copy the example."
-            )
-            continue
-        missing = [event for event in EVENTS if event not in heard]
-        cancels = "cancel-in-progress: true" in text
-        if missing:
-            yield Finding(
-                well=False, what=f"{path} does not hear {', '.join(missing)}.", remedy="Copy the events of the example."
-            )
-        if cancels:
-            yield Finding(
-                well=False,
-                what=f"{path} cancels a run when a newer one begins, and its session's work with it.",
-                remedy="Set `cancel-in-progress: false`.",
-            )
-        if not missing and not cancels:
-            yield Finding(well=True, what=f"{path} hears every event that it should.")
+        found = tuple(_of_workflow(path, text))
+        yield from found or (Finding(well=True, what=f"{path} hears every event that it should."),)
+
+
+def _of_workflow(path: str, text: str) -> Iterator[Finding]:
+    """Yield what is not well with one workflow."""
+    heard = events_of(text)
+    if heard is None:
+        yield Finding(well=False, what=f"{path} is no workflow: its YAML, or its `on:`.", remedy="Copy the example.")
+        return
+    missing = [event for event in EVENTS if event not in heard]
+    if missing:
+        yield Finding(
+            well=False, what=f"{path} does not hear {', '.join(missing)}.", remedy="Copy the events of the example."
+        )
+    if "cancel-in-progress: true" in text:
+        yield Finding(
+            well=False,
+            what=f"{path} cancels a run when a newer one begins, and its session's work with it.",
+            remedy="Set `cancel-in-progress: false`.",
+        )
+    if odd := at_odds(text):
+        yield Finding(
+            well=False,
+            what=f"{path} gives the gate's step and the session's not the same {', '.join(odd)}.",
+            remedy="Give both steps the same: otherwise the gate answers for another folder, or as somebody else.",
+        )
 
 
 def events_of(workflow: str) -> frozenset[str] | None:

@@ -180,6 +180,20 @@ def test_the_doctor_calls_a_key_well_only_where_it_sees_one(
     assert [line[2:].split(" Add ")[0].split(" Settings")[0] for line in said(scene, "key for the model")] == [words]
 
 
+def test_the_doctor_names_an_input_that_only_one_half_of_a_run_is_given(scene: Scene) -> None:
+    workflow = (
+        "on: push\njobs:\n"
+        "  gate: {steps: [{uses: x/autocoder-action@v1, with: {part: gate}}]}\n"
+        "  session: {needs: gate, steps: [{uses: x/autocoder-action@v1, with: {part: session, project_path: web}}]}\n"
+    )
+    scene.remote.commit("main", {".github/workflows/build.yml": workflow.encode()})
+    scene.run(scene.command("/autocoder doctor"), part="gate")
+    (line,) = said(scene, "not the same")
+    assert line.startswith(
+        "- ⚠️ .github/workflows/build.yml gives the gate's step and the session's not the same project_path."
+    )
+
+
 def test_the_doctor_names_the_right_to_open_pull_requests_until_a_session_shows_it(scene: Scene) -> None:
     scene.begin()
     scene.tracker.login = "github-actions[bot]"
