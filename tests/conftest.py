@@ -12,6 +12,7 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.load_profile("shared")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+_BENCHMARKS = ("tests", "unit", "bench")
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +24,8 @@ def checkout() -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long tests first, so that several workers end together; skip container tests that cannot run here.
 
-    The stories come before the container's tests, whose image is built meanwhile, and the short ones last. Nothing
-    depends on the order.
+    The stories and the benchmarks come before the container's tests, whose image is built meanwhile, and the short ones
+    last. Nothing depends on the order.
     """
     reason = missing_privileges()
     items.sort(key=_turn)
@@ -36,5 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("container"):
         return 1
-    room = "/".join(item.path.relative_to(CHECKOUT).parts[:2])
-    return {"tests/e2e": 0, "tests/contract": 2}.get(room, 3)
+    rooms = item.path.relative_to(CHECKOUT).parts[:3]
+    if rooms[1] == "e2e" or rooms == _BENCHMARKS:
+        return 0
+    return 2 if rooms[1] == "contract" else 3

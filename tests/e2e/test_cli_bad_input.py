@@ -43,7 +43,7 @@ def limited(folder: Path, command: Sequence[str]) -> subprocess.CompletedProcess
     )
 
 
-def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
     """Check that a command failed with one line that holds these words."""
     assert done.returncode == 1, done
     assert done.stdout == ""
@@ -152,8 +152,10 @@ def test_a_merge_of_huge_or_missing_files_is_refused(path: Path) -> None:
     with huge.open("wb") as file:
         file.truncate(2 << 30)
     before = snapshot(path.parent)
-    refused(run(path.parent, "merge-driver", "features.db", "features.db", "huge.db"), "at most")
-    refused(run(path.parent, "merge-driver", "none.db", "features.db", "features.db"), "There is no file none.db")
+    assert_refused(run(path.parent, "merge-driver", "features.db", "features.db", "huge.db"), "at most")
+    assert_refused(
+        run(path.parent, "merge-driver", "none.db", "features.db", "features.db"), "There is no file none.db"
+    )
     assert snapshot(path.parent) == before
 
 
@@ -162,7 +164,9 @@ def test_a_folder_that_may_not_be_written_keeps_its_file(path: Path) -> None:
     try:
         before = snapshot(path.parent)
         assert run(path.parent, *LOOK, before=POWERLESS).returncode == 0
-        refused(run(path.parent, *CHANGE, before=POWERLESS), "could not be written: Permission denied", "permission")
+        assert_refused(
+            run(path.parent, *CHANGE, before=POWERLESS), "could not be written: Permission denied", "permission"
+        )
         assert snapshot(path.parent) == before
     finally:
         path.parent.chmod(0o755)
@@ -170,12 +174,12 @@ def test_a_folder_that_may_not_be_written_keeps_its_file(path: Path) -> None:
 
 def test_a_folder_that_may_not_be_read_is_named(path: Path) -> None:
     path.chmod(0)
-    refused(run(path.parent, *LOOK, before=POWERLESS), "may not be read", "permission")
+    assert_refused(run(path.parent, *LOOK, before=POWERLESS), "may not be read", "permission")
 
 
 def test_a_full_disk_keeps_the_old_file_and_nothing_else(path: Path) -> None:
     before = snapshot(path.parent)
-    refused(
+    assert_refused(
         run(path.parent, *CHANGE, before=("prlimit", "--fsize=8192")),
         "could not be written: File too large",
         "Make room",
@@ -203,7 +207,9 @@ def test_a_disk_without_room_keeps_the_old_file_and_nothing_else(path: Path, ful
     if subprocess.run(probe, capture_output=True, check=False).returncode != 0:
         pytest.skip("this machine lets nobody mount")
     before = ("unshare", "--mount", "sh", "-c", script, "sh", str(disk), str(path))
-    refused(run(path.parent, *CHANGE, before=before), "could not be written: No space left on device", "Make room")
+    assert_refused(
+        run(path.parent, *CHANGE, before=before), "could not be written: No space left on device", "Make room"
+    )
 
 
 @pytest.mark.parametrize("words", [LOOK, ("export",), ("graph",)])

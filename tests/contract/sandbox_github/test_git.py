@@ -129,6 +129,8 @@ def test_a_large_push_in_chunks_and_a_shallow_partial_clone_work(repo: Repo, clo
     clone.git("-c", "http.postBuffer=65536", "push", "-q", "origin", "HEAD:main")
     clone.git("clone", "-q", "--depth=1", "--filter=blob:none", "--no-checkout", repo.clone_url, "inner")
     clone.git("-C", "inner", "fsck")
+    assert clone.git("-C", "inner", "rev-list", "--count", "HEAD").stdout == "1\n"
+    assert clone.git("-C", "inner", "cat-file", "-s", "HEAD:large.bin").stdout == "3000000\n", "fetched when asked for"
 
 
 def test_a_client_that_goes_away_mid_push_leaves_the_server_well(repo: Repo, clone: Clone, token: str) -> None:
