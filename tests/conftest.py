@@ -1,5 +1,6 @@
 """What every room of the tests shares: the checkout's path, and how container tests say that they cannot run."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("container") and reason:
             item.add_marker(pytest.mark.skip(reason=f"CONTAINER TEST NOT RUN: {reason}"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Keep thousands of collected tests, and all that they import, out of each later collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
