@@ -99,8 +99,8 @@ def _host(facts: Facts) -> Iterator[Finding]:
 
 
 def _rights(situation: Situation, facts: Facts) -> Iterator[Finding]:
-    """Name a setting that the workflow's own token may not ask for, until a pull request shows how it is."""
-    if facts.login == _OWN and situation.last_number == 0:
+    """Name a setting that the workflow's own token may not ask for, until the plan shows how it is."""
+    if facts.login == _OWN and situation.backlog.initialized is None and not situation.open_sessions:
         yield Finding(
             well=True,
             seen=False,

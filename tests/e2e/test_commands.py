@@ -242,8 +242,6 @@ def test_doctor_verify_and_sync(stage: Stage) -> None:
 them, or not at all. Give an App's token or a personal access token as `github_token`: then they run at once.
 - ⚠️ No workflow on base uses this action by its usual name. Copy .github/workflows/autocoder.yml; where you have given \
 it another name, all may be well.
-- ❔ Whether Actions may open pull requests cannot be asked with this token. Settings, Actions, General, Workflow \
-permissions: “Allow GitHub Actions to create and approve pull requests” has to be ticked.
 - ❔ Whether there is a key for the model cannot be seen here: this job, the gate, is given none. Settings, Secrets \
 and variables, Actions: ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN has to be there. The first session tries it \
 before anything is spent.

@@ -11,7 +11,7 @@ from autocoder_action.backlog.journal import Answered, Booked, Paused
 from autocoder_action.errors import UpstreamError
 from autocoder_action.plan.conclusion import Conclusion
 from tests.fakes import tracker_reviews
-from tests.unit.conduct.scene import DIES, DONE, Fuse, Scene, build, draft
+from tests.unit.conduct.scene import DIES, DONE, Fuse, Scene, build, draft, plan
 
 
 def reactions(scene: Scene) -> list[str]:
@@ -194,15 +194,15 @@ def test_the_doctor_names_an_input_that_only_one_half_of_a_run_is_given(scene: S
     )
 
 
-def test_the_doctor_names_the_right_to_open_pull_requests_until_a_session_shows_it(scene: Scene) -> None:
-    scene.begin()
+def test_the_doctor_names_the_right_to_open_pull_requests_until_the_plan_shows_it(scene: Scene) -> None:
     scene.tracker.login = "github-actions[bot]"
     scene.run(scene.command("/autocoder doctor"), part="gate")
     (line,) = said(scene, "may open pull requests")
     assert line.startswith("- ❔ ")
     assert "has to be ticked" in line
-    scene.script(DONE)
+    scene.script(plan("Greet"), DONE)
     scene.run()
+    assert scene.pulls()
     scene.run(scene.command("/autocoder doctor"), part="gate")
     assert said(scene, "may open pull requests") == []
 
