@@ -55,6 +55,25 @@ def test_a_forked_run_first_does_what_it_is_told_to_and_the_action_sees_nothing_
     assert b"GITHUB_EVENT_PATH is not set" in b"".join(rest)
 
 
+LOOK = """
+import atexit, sys
+from pkgutil import walk_packages
+import autocoder_action
+names = {found.name for found in walk_packages(autocoder_action.__path__, "autocoder_action.")}
+print(names - set(sys.modules))
+atexit.register(print, "the end")
+"""
+
+
+def test_a_forked_run_has_all_of_the_program_ready_and_does_what_was_left_for_its_end(tmp_path: Path) -> None:
+    told = Forked({"SANDBOX_BEFORE": LOOK}, tmp_path)
+    assert told.wait(60) == 1
+    with told.stdout:
+        first, *_, last = told.stdout.read().splitlines()
+    assert first == b"{'autocoder_action.__main__'}"
+    assert last == b"the end"
+
+
 def test_a_forked_run_leads_a_session_of_its_own_in_its_own_folder(tmp_path: Path) -> None:
     pipe = tmp_path / "event.json"
     os.mkfifo(pipe)
