@@ -46,6 +46,15 @@ TABLE: Mapping[Action, Mapping[Status, Status]] = {
 A way to *pending* leads a regressed feature to *failing* instead: it stays first in the order.
 """
 
+COMMANDS: Mapping[str, str] = {
+    Action.ACCEPT: "`accept`",
+    Action.SKIP: "`skip`",
+    Action.RETRY: "`retry`",
+    Action.REOPEN: "`retry`",
+    Action.CANCEL: "`remove`",
+}
+"""The commands in a comment for the actions that people decide on."""
+
 
 def allowed(status: Status) -> tuple[Action, ...]:
     """Return what may happen to a feature of this status.

@@ -1,6 +1,7 @@
 """A change of the backlog that is not allowed, as a value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -10,10 +11,23 @@ class Refusal:
     problems: tuple[str, ...]
     """At least one sentence; all problems that were found, not only the first."""
     remedy: str
+    possible: tuple[str, ...] = ()
+    """The names of the actions that the feature's status allows instead, where that is why."""
 
     def __str__(self) -> str:
         """Return the problems and the remedy as one text."""
         return " ".join((*self.problems, self.remedy))
+
+    def told(self, words: Mapping[str, str]) -> "Refusal":
+        """Return it with what somebody writes or calls for each action; what has no word is not theirs to do.
+
+        >>> str(Refusal(("F1 is passing.",), "", ("mark failing", "reopen")).told({"reopen": "`retry`"}))
+        'F1 is passing. Possible now: `retry`.'
+        """
+        if not self.possible:
+            return self
+        named = ", ".join(dict.fromkeys(words[one] for one in self.possible if one in words))
+        return replace(self, remedy=f"Possible now: {named}." if named else "Only a person can change that.")
 
 
 @dataclass(frozen=True)

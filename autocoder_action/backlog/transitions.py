@@ -6,7 +6,7 @@ Every function returns the new backlog, or a ``Refusal`` that says why not and w
 from collections.abc import Collection
 from enum import StrEnum
 
-from autocoder_action.backlog.actions import TABLE, WAITING, Action, allowed
+from autocoder_action.backlog.actions import COMMANDS, TABLE, WAITING, Action, allowed
 from autocoder_action.backlog.feature import Backlog, CheckProof, Feature, PersonProof, Status
 from autocoder_action.backlog.refusal import Refusal, unknown
 from autocoder_action.backlog.text import ERROR, REASON, clean
@@ -164,11 +164,8 @@ def _admit(backlog: Backlog, feature_id: int, action: Action) -> Feature | Refus
         return unknown(feature_id, _ids(backlog))
     if feature.status in TABLE[action]:
         return feature
-    instead = ", ".join(allowed(feature.status))
-    return Refusal(
-        (f"{feature.code} is {_words(feature.status)}: {action} is not possible.",),
-        f"Possible now: {instead}.",
-    )
+    why = f"{feature.code} {_words(feature.status)}: {action} is not possible."
+    return Refusal((why,), "", possible=allowed(feature.status)).told(COMMANDS)
 
 
 def _move(backlog: Backlog, feature: Feature, action: Action, now: int) -> Backlog:
@@ -208,7 +205,12 @@ def _claims(claimed: Collection[int]) -> str:
 
 
 def _words(status: Status) -> str:
-    return status.value.replace("_", " ")
+    """Say how a feature stands.
+
+    >>> [_words(one) for one in (Status.PASSING, Status.IN_PROGRESS, Status.NEEDS_HUMAN)]
+    ['is passing', 'is in progress', 'waits for an answer']
+    """
+    return "waits for an answer" if status is Status.NEEDS_HUMAN else f"is {status.value.replace('_', ' ')}"
 
 
 def _ids(backlog: Backlog) -> tuple[int, ...]:

@@ -2,9 +2,10 @@
 
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.actions import TABLE, Action
 from autocoder_action.backlog.creation import Edit
 from autocoder_action.backlog.draft import Draft, slug
 from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
@@ -17,13 +18,20 @@ from autocoder_action.cli.texts import find
 
 _LOGIN = 60
 """The most characters of a person's name."""
+_OPTIONS: Mapping[str, str] = {
+    Action.ACCEPT: "`edit --accept LOGIN`",
+    Action.RETRY: "`edit --reopen`",
+    Action.REOPEN: "`edit --reopen`",
+    Action.CANCEL: "`remove`",
+}
+"""How a person has what may happen to a feature happen."""
 _WHICH = frozenset({"command", "verb", "project", "id"})
 """The arguments of an edit that do not say what to change."""
 
 
 def refused(refusal: Refusal) -> int:
     """Say why nothing was changed; return the exit code for it."""
-    complain(str(refusal))
+    complain(str(refusal.told(_OPTIONS)))
     return 1
 
 
@@ -86,7 +94,8 @@ def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog |
     now = int(time.time())
     after: Backlog | Refusal = backlog
     if options.reopen:
-        after = transitions.reopen(backlog, feature.id, now=now)
+        again = transitions.retry if feature.status in TABLE[Action.RETRY] else transitions.reopen
+        after = again(backlog, feature.id, now=now)
     words = Edit(
         name=options.name,
         category=options.category,

@@ -108,7 +108,9 @@ def _changing(verbs: _Verbs) -> None:
     edit.add_argument("--name", help="what people call it")
     _words(edit).add_argument("--depends-on-nothing", action="store_true", help="take all dependencies away")
     standing = edit.add_mutually_exclusive_group()
-    standing.add_argument("--reopen", action="store_true", help="have it built again, also when it was cancelled")
+    standing.add_argument(
+        "--reopen", action="store_true", help="have it built again, as if nobody had tried; also what was cancelled"
+    )
     standing.add_argument("--accept", metavar="LOGIN", help="it works, on the word of this person")
     remove = verbs.add("remove", "cancel features; they are kept, and their ids stay theirs")
     remove.add_argument("ids", metavar="ID", nargs="+", help=_ID)

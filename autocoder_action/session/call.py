@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.refusal import Refusal
 from autocoder_action.value import Value
 
 
@@ -46,5 +47,7 @@ class Answer(Value, frozen=True, kw_only=True):
     said: Said | None = None
     note: str = ""
     """What the agent wants the next session to know."""
+    why: Refusal | None = None
+    """Why the backlog refused the change."""
     partial: bool = False
     """Whether the agent said that the rest of its plan follows in another call."""

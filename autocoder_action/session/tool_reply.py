@@ -82,7 +82,8 @@ def yes(backlog: Backlog, shown: Mapping[str, object]) -> Answer:
 
 def no(backlog: Backlog, why: Refusal | str) -> Answer:
     """Answer that nothing was changed, and why."""
-    return Answer(backlog=backlog, reply=Reply(text=str(why), failed=True))
+    refusal = why if isinstance(why, Refusal) else None
+    return Answer(backlog=backlog, reply=Reply(text=str(why), failed=True), why=refusal)
 
 
 def missing(backlog: Backlog, feature_id: int) -> Refusal:

@@ -5,17 +5,19 @@ so with an effect, and trusted code performs it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from autocoder_action.backlog.actions import Action
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.session import tool_arguments as takes
 from autocoder_action.session import tool_changes as changes
 from autocoder_action.session import tool_note as note
 from autocoder_action.session import tool_reading as reading
 from autocoder_action.session import tool_review as review
-from autocoder_action.session.call import Answer, Call
+from autocoder_action.session.call import Answer, Call, Reply
 from autocoder_action.session.tool_reply import Context, no
 from autocoder_action.session.tool_specs import names, specs
 
@@ -30,9 +32,19 @@ def handle(backlog: Backlog, call: Call, context: Context) -> Answer:
     known = names(context.activity)
     if call.name not in known:
         return no(backlog, f"There is no tool {call.name[:80]!r} here. There are: {', '.join(known)}.")
-    answer = _HANDLERS[call.name](backlog, call.arguments, context)
+    answer = _in_tools(_HANDLERS[call.name](backlog, call.arguments, context), context)
     touched = [one for one in context.kept if answer.backlog.get(one) != backlog.get(one)]
     return no(backlog, _kept(touched)) if touched else answer
+
+
+def _in_tools(answer: Answer, context: Context) -> Answer:
+    """Name, of what a feature's status allows instead, the tools that there are here."""
+    if answer.why is None or not answer.why.possible:
+        return answer
+    known = names(context.activity)
+    words = {action: tool for action, tool in _TOOLS.items() if tool in known}
+    told = answer.why.told(words if context.activity else {**_BY_HAND, **words})
+    return replace(answer, reply=Reply(text=str(told), failed=True))
 
 
 def _kept(touched: list[int]) -> str:
@@ -60,6 +72,21 @@ def explain(error: ValidationError) -> str:
     return f"{' '.join(lines)}{more} Nothing was changed; correct this and call again."
 
 
+_TOOLS: Mapping[str, str] = {
+    Action.REGRESS: "feature_mark_failing",
+    Action.PROVE: "feature_mark_passing",
+    Action.SKIP: "feature_skip",
+    Action.ASK: "feature_ask_human",
+    Action.CANCEL: "feature_delete",
+}
+"""Which tool does what may happen to a feature."""
+_BY_HAND: Mapping[str, str] = {
+    Action.CLAIM: "feature_mark_passing",
+    Action.ACCEPT: "`autocoder features edit --accept LOGIN`",
+    Action.RETRY: "`autocoder features edit --reopen`",
+    Action.REOPEN: "`autocoder features edit --reopen`",
+}
+"""What a person has besides, who works on a folder of their own."""
 _HANDLERS: Mapping[str, _Handler] = {
     "feature_get_stats": _tool(takes.Nothing, reading.count),
     "feature_get_next": _tool(takes.Nothing, reading.offer),

@@ -3,7 +3,7 @@
 import pytest
 
 from autocoder_action.backlog import transitions
-from autocoder_action.backlog.actions import TABLE, Action, allowed
+from autocoder_action.backlog.actions import COMMANDS, TABLE, Action, allowed
 from autocoder_action.backlog.feature import Backlog, Feature, PersonProof, Status
 from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_proof, changed, passed, refused
@@ -153,7 +153,8 @@ def test_every_pair_of_status_and_action_is_either_in_the_table_or_refused(actio
     else:
         words = refused(after)
         assert f"{action} is not possible" in words
-        assert ", ".join(allowed(status)) in words
+        possible = dict.fromkeys(COMMANDS[one] for one in allowed(status) if one in COMMANDS)
+        assert words.endswith(f"Possible now: {', '.join(possible)}.")
 
 
 def test_an_unknown_feature_is_refused_with_those_that_exist() -> None:

@@ -119,7 +119,6 @@ def test_adding_what_exists_is_refused(here: Here) -> None:
         (("edit", "nobody", "--name", "x"), "Name it as F12"),
         (("edit", "1", "--depends-on", "sort"), "F1 Add → F3 Sort → F2 List → F1 Add"),
         (("edit", "1", "--priority", "-1"), "priority -1"),
-        (("edit", "1", "--reopen"), "reopen is not possible"),
         (("edit", "1", "--accept", ""), "login is empty"),
         (("edit", "1", "--depends-on", ""), "depends_on '' is no feature"),
         (("edit", "1", "--name", ""), "name is empty"),
@@ -193,6 +192,26 @@ def test_a_person_can_accept_what_nothing_proves_and_have_it_built_again(here: H
     here.features("edit", "F1", "--reopen").done()
     assert here.backlog.features[0].status is Status.PENDING
     assert "login holds the control character" in here.features("edit", "F1", "--accept", "a\x1b").refused()
+
+
+def test_a_refusal_names_options_of_this_program_only(here: Here) -> None:
+    here.put(changed(transitions.claim(passed(PLAN, 1), 2, now=NOW)))
+    assert (
+        here.features("edit", "F1", "--accept", "ann").refused().endswith("Possible now: `edit --reopen`, `remove`.\n")
+    )
+    line = here.features("edit", "F2", "--reopen").refused()
+    assert line.endswith("F2 is in progress: reopen is not possible. Possible now: `edit --accept LOGIN`, `remove`.\n")
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.FAILING])
+def test_what_was_built_or_tried_in_vain_is_built_again_as_if_nobody_had_tried(here: Here, status: Status) -> None:
+    tried = PLAN.features[0].replace(
+        status=status, regressed=status is Status.FAILING, built=True, attempts=3, last_error="exit 1"
+    )
+    here.put(PLAN.put(tried))
+    assert here.features("edit", "F1", "--reopen").done() == "F1 is changed.\n"
+    first = here.backlog.features[0]
+    assert (first.status, first.built, first.attempts, first.last_error) == (status, False, 0, None)
 
 
 def test_removing_cancels_and_names_who_depends_on_it(here: Here) -> None:

@@ -228,6 +228,20 @@ def test_cancelling_names_those_that_wait_for_it() -> None:
     assert "F1 is cancelled" in said(ask(answer.backlog, PERSON, "feature_delete", id=1), answer.backlog)
 
 
+@pytest.mark.parametrize(
+    ("context", "possible"),
+    [
+        (building(1), "Possible now: feature_mark_failing."),
+        (replace(START, activity=Activity.ASSIST), "Possible now: feature_delete."),
+        (PERSON, "Possible now: feature_mark_failing, `autocoder features edit --reopen`, feature_delete."),
+    ],
+)
+def test_a_refusal_names_what_can_be_done_here(context: Context, possible: str) -> None:
+    backlog = passed(PLAN, 1)
+    words = said(ask(backlog, context, "feature_skip", id=1, kind="external", reason="No key."), backlog)
+    assert words == f"F1 is passing: skip is not possible. {possible}"
+
+
 def test_a_tool_of_another_session_or_of_none_is_refused_with_those_that_there_are() -> None:
     for name in ("feature_delete", "feature_create_bulk", "rm"):
         assert "There are: feature_get_stats" in said(ask(PLAN, building(3), name, id=1), PLAN)
