@@ -191,4 +191,4 @@ def _circle(backlog: Backlog, changed: Sequence[int]) -> Refusal | None:
 
 def _refuse(found: list[str]) -> Refusal:
     shown = (*found[:_SHOWN], f"And {len(found) - _SHOWN} more.") if len(found) > _SHOWN else tuple(found)
-    return Refusal(shown, "Nothing was changed; correct this and call again.")
+    return Refusal(shown, "Nothing was changed; correct this and try again.")

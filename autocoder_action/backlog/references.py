@@ -69,4 +69,5 @@ class Names:
     def _by_id(self, number: int) -> int | str:
         if number in self._ids or self._backlog.get(number):
             return number
-        return f"depends_on {number} is no feature's id; call a feature of the same call by its name or uid"
+        others = "; call a feature of the same call by its name or uid" if len(self._batch) > 1 else ""
+        return f"depends_on {number} is no feature's id{others}"

@@ -2,7 +2,7 @@
 
 import time
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.actions import TABLE, Action
@@ -123,24 +123,23 @@ def _accepted(backlog: Backlog, feature_id: int, proof: PersonProof) -> Backlog 
 def remove(options: Namespace) -> int:
     """Cancel features, all of them or none, and name those that now wait for something that never comes."""
     with Project(options.project).changing() as held:
-        after = _cancelled(held.backlog, options.ids)
+        named = [find(held.backlog, text) for text in options.ids]
+        ids = dict.fromkeys(one.id for one in named if not isinstance(one, Refusal))
+        after = next((one for one in named if isinstance(one, Refusal)), None) or _cancelled(held.backlog, ids)
         if isinstance(after, Refusal):
             return refused(after)
         held.save(after)
     gone = {one.id for one in after.features if one.status is Status.CANCELLED}
-    for text in options.ids:
-        feature = find(after, text)
-        if not isinstance(feature, Refusal):
-            say(f"{feature.code} is cancelled.")
-            _name_dependents(after, feature, gone)
+    for feature in filter(None, map(after.get, ids)):
+        say(f"{feature.code} is cancelled.")
+        _name_dependents(after, feature, gone)
     return 0
 
 
-def _cancelled(backlog: Backlog, ids: Sequence[str]) -> Backlog | Refusal:
+def _cancelled(backlog: Backlog, ids: Iterable[int]) -> Backlog | Refusal:
     now = int(time.time())
-    for text in ids:
-        feature = find(backlog, text)
-        after = feature if isinstance(feature, Refusal) else transitions.cancel(backlog, feature.id, now=now)
+    for one in ids:
+        after = transitions.cancel(backlog, one, now=now)
         if isinstance(after, Refusal):
             return after
         backlog = after

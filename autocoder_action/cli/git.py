@@ -48,9 +48,10 @@ def _side(path: Path, name: str) -> Backlog:
     try:
         return SqliteStore().decode(data) if data else Backlog()
     except BacklogError as error:
+        quoted = shlex.quote(name)
         raise BacklogError(
             f"{name} is not merged: {error.cause}",
-            remedy=f"Take one side with `git checkout --ours {name}` or `--theirs`, then `git add {name}`.",
+            remedy=f"Take one side with `git checkout --ours {quoted}` or `--theirs`, then `git add {quoted}`.",
         ) from error
 
 

@@ -134,7 +134,10 @@ def _notes(project: Project, backlog: Backlog) -> Iterator[str]:
 
 def graph(options: Namespace) -> int:
     """Draw what depends on what."""
-    say_to_program(mermaid.draw(Project(options.project).read()))
+    drawn = mermaid.draw(Project(options.project).read())
+    say_to_program(drawn)
+    if note := mermaid.too_large(drawn):
+        complain(f"note: {note}")
     return 0
 
 

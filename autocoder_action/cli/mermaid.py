@@ -1,4 +1,4 @@
-"""The backlog as a Mermaid flowchart, which GitHub draws in any Markdown text."""
+"""The backlog as a Mermaid flowchart, which GitHub draws in any Markdown text where Mermaid's limits allow it."""
 
 from collections.abc import Iterator
 
@@ -15,12 +15,26 @@ _COLOURS = {
     "skipped": "fill:#eaeef2,stroke:#6e7781",
     "cancelled": "fill:#ffffff,stroke:#8c959f,stroke-dasharray:4",
 }
+_CHARACTERS, _ARROWS = 50_000, 500
+"""The most that Mermaid draws where nobody raises its maxTextSize and maxEdges; GitHub does not."""
+_ARROW = " --> "
 _MEANING = {char: f"#{ord(char)};" for char in '#"<>`'}
 
 
 def draw(backlog: Backlog) -> str:
     """Draw every feature, an arrow to each from what it depends on; cancelled ones only where some depend on them."""
     return "\n".join(_lines(backlog)) + "\n"
+
+
+def too_large(drawn: str) -> str | None:
+    """Say why Mermaid would not draw a flowchart, or return None."""
+    arrows = drawn.count(_ARROW)  # a name has none: it is without ">"
+    if len(drawn) <= _CHARACTERS and arrows <= _ARROWS:
+        return None
+    return (
+        f"This has {len(drawn):,} characters and {arrows:,} arrows, and Mermaid draws at most {_CHARACTERS:,} and "
+        f"{_ARROWS} unless its maxTextSize and maxEdges are raised, as GitHub's are not."
+    )
 
 
 def _lines(backlog: Backlog) -> Iterator[str]:
@@ -32,7 +46,7 @@ def _lines(backlog: Backlog) -> Iterator[str]:
     for one in shown:
         style = f":::{kinds[one.id]}" if kinds[one.id] in _COLOURS else ""
         yield f'  {one.code}["{one.code} {label(one.name)}"]{style}'
-    yield from (f"  F{need} --> {one.code}" for one in shown for need in one.depends_on)
+    yield from (f"  F{need}{_ARROW}{one.code}" for one in shown for need in one.depends_on)
     yield from (f"  classDef {kind} {style}" for kind, style in _COLOURS.items() if kind in kinds.values())
 
 

@@ -14,13 +14,14 @@ _MARK = 200
 
 
 def find(backlog: Backlog, text: str) -> Feature | Refusal:
-    """Return the feature that a person means by ``F12``, ``12`` or a uid."""
-    if known := backlog.by_uid.get(text):
-        return known
+    """Return the feature that a person means by ``F12``, ``12`` or a uid; a number is an id wherever there is one."""
     number = text[1:] if text[:1] in {"F", "f"} else text
-    if not (number.isascii() and number.isdecimal() and len(number) <= 9):
+    given = int(number) if number.isascii() and number.isdecimal() and len(number) <= 9 else None
+    if found := (given is not None and backlog.get(given)) or backlog.by_uid.get(text):
+        return found
+    if given is None:
         return Refusal((f"There is no feature {text!r}.",), "Name it as F12, as 12, or by its uid.")
-    return backlog.get(int(number)) or unknown(int(number), tuple(one.id for one in backlog.features))
+    return unknown(given, tuple(one.id for one in backlog.features))
 
 
 def plain(backlog: Backlog, feature: Feature) -> dict[str, object]:

@@ -2,11 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from autocoder_action.backlog.feature import Status
 
 
 def _number(value: object) -> object:
-    """Take ``F12`` and ``"12"`` for 12, since models write all three."""
+    """Take ``F12`` and ``"12"`` for 12, since models write all three; true, which Python takes for 1, is no number."""
+    if isinstance(value, bool):
+        raise ValueError("a feature is a number, such as 12 or F12")  # noqa: TRY004  # pydantic reports these only
     if isinstance(value, str) and value.strip().lstrip("Ff").isascii():
         return value.strip().lstrip("Ff")
     return value
@@ -17,7 +21,23 @@ def _remark(value: object) -> object:
     return value.strip().lstrip("Rr") if isinstance(value, str) and value.isascii() else value
 
 
+def _needs(value: object) -> object:
+    """Refuse yes and no among the features that one depends on."""
+    return (
+        [one if isinstance(one, str) else _number(one) for one in value] if isinstance(value, list | tuple) else value
+    )
+
+
+def _status(value: str) -> str:
+    """Refuse a status that no feature ever has: an empty list would say something else."""
+    if value not in _STATUSES:
+        raise ValueError(f"there are {', '.join(_STATUSES)}")
+    return value
+
+
+_STATUSES = tuple(one.value for one in Status)
 Id = Annotated[int, BeforeValidator(_number)]
+Ids = Annotated[tuple[str | int, ...], BeforeValidator(_needs)]
 
 
 class _Arguments(BaseModel):
@@ -81,7 +101,7 @@ class New(_Arguments):
     description: str
     steps: tuple[str, ...] = Field(description="how a person sees that it works")
     priority: int | None = Field(default=None, description="lower is sooner; default: last")
-    depends_on: tuple[str | int, ...] = Field(default=(), description="names, uids or ids")
+    depends_on: Ids = Field(default=(), description="names, uids or ids")
     check: str | None = Field(default=None, description="shell command that exits 0 only if it works")
     uid: str | None = Field(default=None, description="default: from the name")
 
@@ -114,7 +134,7 @@ class Needs(_Arguments):
     """What a feature depends on, all of it."""
 
     id: Id
-    depends_on: tuple[str | int, ...]
+    depends_on: Ids
 
 
 class Respond(_Arguments):
@@ -140,7 +160,7 @@ class Priority(_Arguments):
 class Listing(_Arguments):
     """Which features."""
 
-    status: str | None = None
+    status: Annotated[str, AfterValidator(_status)] | None = None
     words: str | None = Field(default=None, description="in the name or the category")
     after: Id = Field(default=0, description="an id: only features behind it")
 

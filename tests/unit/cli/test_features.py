@@ -62,6 +62,13 @@ def test_a_feature_is_shown_by_any_of_its_names(here: Here, name: str) -> None:
     assert shown.endswith("  needed by: F3 sort\n")
 
 
+def test_a_number_is_an_id_wherever_there_is_one_and_else_a_uid(here: Here) -> None:
+    here.put(a_backlog(a_draft("2"), a_draft("List"), a_draft("9")))
+    assert here.features("show", "2").done().startswith("F2 list")
+    assert here.features("show", "F1").done().startswith("F1 2")
+    assert here.features("show", "9").done().startswith("F3 9")
+
+
 def test_a_whole_file_is_shown_with_everything_that_can_differ(here: Here) -> None:
     backlog = replace(passed(PLAN, 1), initialized="ab" * 32, applied=frozenset({"7/1"}))
     here.put(backlog)
@@ -112,7 +119,10 @@ def test_adding_what_exists_is_refused(here: Here) -> None:
     ("words", "why"),
     [
         (("add", "New"), "steps is empty"),
-        (("add", "New", "--step", "x", "--depends-on", "F9"), "autocoder: depends_on 9"),
+        (
+            ("add", "New", "--step", "x", "--depends-on", "F9"),
+            "autocoder: depends_on 9 is no feature's id. Nothing was changed; correct this and try again.\n",
+        ),
         (("add", "New", "--step", "x", "--uid", "No uid"), "uid"),
         (("add", "New\x1b[31m", "--step", "x"), "U+001B"),
         (("edit", "F9", "--name", "x"), "There is no feature F9"),
@@ -221,30 +231,11 @@ def test_removing_cancels_and_names_who_depends_on_it(here: Here) -> None:
         "F2 List depends on it: give it other dependencies, or remove it, too.",
         "F4 is cancelled.",
     ]
+    assert here.features("remove", "F2", "2", "list").done().count("F2 is cancelled.") == 1
+    here.features("edit", "F2", "--reopen").done()
     assert "F2 waits for F1, which is cancelled" in here.features("check").done()
     here.features("edit", "F1", "--reopen").done()
     assert [one.status.value for one in here.backlog.features] == ["pending"] * 3 + ["cancelled"]
-
-
-def test_a_check_of_a_sound_file_says_what_could_be_better_and_repairs_it(here: Here) -> None:
-    here.put(PLAN)
-    (here.folder / ".features.db.abcd1234").write_bytes(b"half")
-    said = here.features("check").done()
-    assert said.startswith("features.db is sound: 0 of 4 features pass")
-    assert "FEATURES.md" in said
-    assert ".features.db.abcd1234" in said
-    assert "note" not in here.features("check", "--repair").done()
-    assert sorted(path.name for path in here.folder.iterdir()) == ["FEATURES.md", "features.db"]
-
-
-def test_a_drawing_has_every_feature_and_nothing_that_a_name_could_break(here: Here) -> None:
-    here.put(a_backlog(a_draft('Say "hi"] --> #1 <b>'), a_draft("List", 'Say "hi"] --> #1 <b>')))
-    assert here.features("graph").done().splitlines()[:4] == [
-        "flowchart LR",
-        '  F1["F1 Say #34;hi#34;] --#62; #35;1 #60;b#62;"]',
-        '  F2["F2 List"]:::blocked',
-        "  F1 --> F2",
-    ]
 
 
 def test_a_backlog_that_is_empty_is_listed_as_nothing(here: Here) -> None:

@@ -10,6 +10,17 @@ from tests.unit.cli.conftest import Here
 PLAN = a_backlog(a_draft("Add"), a_draft("List", "Add"))
 
 
+def test_a_check_of_a_sound_file_says_what_could_be_better_and_repairs_it(here: Here) -> None:
+    here.put(PLAN)
+    (here.folder / ".features.db.abcd1234").write_bytes(b"half")
+    said = here.features("check").done()
+    assert said.startswith("features.db is sound: 0 of 2 features pass")
+    assert "FEATURES.md" in said
+    assert ".features.db.abcd1234" in said
+    assert "note" not in here.features("check", "--repair").done()
+    assert sorted(path.name for path in here.folder.iterdir()) == ["FEATURES.md", "features.db"]
+
+
 def test_an_empty_folder_is_named_with_what_to_do(here: Here) -> None:
     assert "autocoder features add" in here.features("list").refused()
     assert "--project" in here.features("list", "--project", "elsewhere").refused()
@@ -26,6 +37,13 @@ def test_a_lost_file_whose_page_is_there_is_not_begun_anew(here: Here, words: tu
     assert not (here.folder / "features.db").exists()
     here.features("import", "kept.db").done()
     assert here.features("add", "New", "--step", "x").done() == "F2 new\n"
+
+
+def test_a_side_that_cannot_be_merged_is_named_as_a_shell_takes_it(here: Here) -> None:
+    here.put(PLAN)
+    (here.folder / "theirs").write_bytes(b"damaged")
+    line = here.features("merge-driver", "features.db", "features.db", "theirs", "our app/features.db").refused()
+    assert "`git checkout --ours 'our app/features.db'` or `--theirs`, then `git add 'our app/features.db'`" in line
 
 
 def test_a_page_of_somebody_elses_is_no_sign_of_a_lost_file(here: Here) -> None:

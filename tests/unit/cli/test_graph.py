@@ -1,0 +1,33 @@
+"""`autocoder features graph`: what depends on what, as Mermaid draws it."""
+
+import pytest
+
+from tests.unit.backlog.builders import a_backlog, a_draft
+from tests.unit.cli.conftest import Here
+
+
+def test_a_drawing_has_every_feature_and_nothing_that_a_name_could_break(here: Here) -> None:
+    here.put(a_backlog(a_draft('Say "hi"] --> #1 <b>'), a_draft("List", 'Say "hi"] --> #1 <b>')))
+    assert here.features("graph").done().splitlines()[:4] == [
+        "flowchart LR",
+        '  F1["F1 Say #34;hi#34;] --#62; #35;1 #60;b#62;"]',
+        '  F2["F2 List"]:::blocked',
+        "  F1 --> F2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("features", "letters", "linked", "drawn"),
+    [(501, 0, True, True), (502, 0, True, False), (440, 100, False, False)],
+    ids=["500 arrows", "501 arrows", "more than 50,000 characters"],
+)
+def test_a_drawing_that_mermaid_would_refuse_is_written_with_a_note(
+    here: Here, features: int, letters: int, linked: bool, drawn: bool
+) -> None:
+    names = [f"{n}{'x' * letters}" for n in range(features)]
+    needs = [(before,) if linked else () for before in names]
+    here.put(a_backlog(*(a_draft(name, *need) for name, need in zip(names, [(), *needs], strict=False))))
+    said = here.features("graph")
+    assert (said.code, said.out.count("[")) == (0, features)
+    assert ("Mermaid draws at most 50,000 and 500" in said.err) != drawn
+    assert drawn == (said.err == "")
