@@ -40,6 +40,10 @@ TROUBLES = {
     "a key that was revoked": Trouble(
         fault={"status": 401}, seen="answered 401", remedy="Check the input anthropic_api_key"
     ),
+    "an empty account": Trouble(fault={"status": 402}, seen="answered 402", remedy="Add credit"),
+    "a key that may not": Trouble(
+        fault={"status": 403}, seen="answered 403", remedy="Check the input anthropic_api_key"
+    ),
     "a model that is gone": Trouble(
         fault={"status": 404}, seen="(model sonnet)", remedy="Set model to one that this account may use"
     ),
@@ -49,6 +53,7 @@ TROUBLES = {
     "a limit whose end nobody names": Trouble(
         fault={"status": 429}, seen="answered 429", remedy="Run again later", conclusion="rate_limited"
     ),
+    "an overloaded service": Trouble(fault={"status": 529}, seen="answered 529: Overloaded"),
     "a stream that breaks": Trouble(fault={"drop": True, "after_events": 3}, seen="was not reached"),
     "a stream that goes silent": Trouble(
         fault={"hang": True, "after_events": 3},
@@ -58,7 +63,6 @@ TROUBLES = {
         command="kill -9 $PPID", seen="The agent's program ended by SIGKILL", remedy="use a larger runner. Run again"
     ),
 }
-"""One of each way to end; the agent's contract holds what is said of every other answer of the service."""
 ONCE_MORE, PATIENCE = {"CLAUDE_CODE_MAX_RETRIES": "1"}, {"API_TIMEOUT_MS": "1000"}
 """No story waits for what would be the same after more of it."""
 
