@@ -19,6 +19,7 @@ from typing import TypeVar
 from autocoder_action.backlog.evidence import united
 from autocoder_action.backlog.feature import Backlog, Feature, Proof, Status
 from autocoder_action.backlog.graph import find_cycle
+from autocoder_action.backlog.merged_ids import merged_ids, renumbered
 from autocoder_action.value import Value
 
 _Value = TypeVar("_Value")
@@ -61,9 +62,9 @@ class _Standing:
 
 def merge(base: Backlog, ours: Backlog, theirs: Backlog) -> Merged:
     """Merge two backlogs whose common ancestor is the base."""
-    ids, next_id = _ids(base, ours, theirs)
+    ids, next_id = merged_ids(base, ours, theirs)
     conflicts = list(_moves(ours, theirs, ids))
-    base, ours, theirs = (_renumbered(side, ids) for side in (base, ours, theirs))
+    base, ours, theirs = (renumbered(side, ids) for side in (base, ours, theirs))
     merged = [
         _Meeting(base.by_uid.get(uid), ours.by_uid.get(uid), theirs.by_uid.get(uid), conflicts).feature()
         for uid in sorted(ids, key=ids.__getitem__)
@@ -176,45 +177,11 @@ def _meaning(feature: Feature) -> tuple[object, ...]:
     return (feature.name, feature.description, feature.steps, feature.check)
 
 
-def _ids(base: Backlog, ours: Backlog, theirs: Backlog) -> tuple[Mapping[str, int], int]:
-    """Return the id of every uid, and the next one; an id that two new features have goes to the older."""
-    ids = {feature.uid: feature.id for feature in base.features}
-    fresh: dict[str, list[Feature]] = {}
-    for side in (ours, theirs):
-        for feature in side.features:
-            if feature.uid not in ids:
-                fresh.setdefault(feature.uid, []).append(feature)
-    taken = set(ids.values())
-    next_id = max(base.next_id, ours.next_id, theirs.next_id)
-    for uid in sorted(fresh, key=lambda uid: (min(one.created_at for one in fresh[uid]), uid)):
-        wanted = max(one.id for one in fresh[uid])
-        if wanted in taken:
-            wanted, next_id = next_id, next_id + 1
-        taken.add(wanted)
-        ids[uid] = wanted
-    return ids, next_id
-
-
 def _moves(ours: Backlog, theirs: Backlog, ids: Mapping[str, int]) -> Iterator[Conflict]:
     """Yield each new feature that has another id on a side than it is given: people may know it by that one."""
     for uid in {one.uid for side in (ours, theirs) for one in side.features if one.id != ids[one.uid]}:
         here, there = (one.code if (one := side.by_uid.get(uid)) else "" for side in (ours, theirs))
         yield Conflict(uid=uid, field="id", ours=here, theirs=there, kept=f"F{ids[uid]}")
-
-
-def _renumbered(side: Backlog, ids: Mapping[str, int]) -> Backlog:
-    """Return a side in which every feature has its merged id."""
-    moved = {one.id: ids[one.uid] for one in side.features if ids[one.uid] != one.id}
-    if not moved:
-        return side
-    features = (
-        one.replace(
-            id=moved.get(one.id, one.id),
-            depends_on=tuple(sorted(moved.get(need, need) for need in one.depends_on)),
-        )
-        for one in side.features
-    )
-    return replace(side, features=tuple(sorted(features, key=lambda one: one.id)))
 
 
 def _without_circles(base: Backlog, merged: Iterable[Feature], conflicts: list[Conflict]) -> tuple[Feature, ...]:
