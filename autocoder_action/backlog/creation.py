@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from autocoder_action.backlog.draft import Draft, Reference, problems, slug, tidy
+from autocoder_action.backlog.draft import Draft, Reference, problems, slug, step_problems, tidy
 from autocoder_action.backlog.feature import LAST_ID, PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.references import Names
@@ -13,6 +14,7 @@ from autocoder_action.value import Value
 MOST = 1_000
 """The most features that one call may create, unless its caller knows better."""
 _SHOWN = 20
+_T = TypeVar("_T")
 
 
 class Created(Value, frozen=True, kw_only=True):
@@ -39,16 +41,20 @@ class Edit(Value, frozen=True, kw_only=True):
 def create(backlog: Backlog, drafts: Sequence[Draft], *, now: int, most: int = MOST) -> Created | Refusal:
     """Add features, or bring those up to date whose uid exists; the same call twice is the same call once.
 
-    An existing feature keeps its id and status; where its text changed, what was proved is pending again.
+    An existing feature keeps its id, its status and what a draft does not say; where its text changed, what was proved
+    is pending again. One that was cancelled is left to whoever cancelled it: the call is refused.
     """
     if not 1 <= len(drafts) <= most:
         return _refuse([f"{len(drafts)} features were given; one call takes 1 to {most}."])
     neat = [tidy(draft) for draft in drafts]
-    found = [f"features[{place}]: {text}." for place, draft in enumerate(neat) for text in problems(draft)]
-    if found:
-        return _refuse(found)
     uids = [draft.uid or slug(draft.name) for draft in neat]
-    if found := list(_doubles(neat, uids)):
+    known = map(backlog.by_uid.get, uids)
+    found = [
+        f"features[{place}]: {text}."
+        for place, (draft, old) in enumerate(zip(neat, known, strict=True))
+        for text in _wrong(draft, old)
+    ]
+    if found := found or list(_doubles(neat, uids)):
         return _refuse(found)
     return _place(backlog, neat, uids, now)
 
@@ -91,10 +97,11 @@ def _place(backlog: Backlog, drafts: Sequence[Draft], uids: Sequence[str], now: 
     made: list[Feature] = []
     found: list[str] = []
     for place, (feature_id, uid, draft) in enumerate(zip(ids, uids, drafts, strict=True)):
-        needs, unclear = names.resolve(draft.depends_on, of=feature_id)
+        needs, unclear = names.resolve(draft.depends_on or (), of=feature_id)
         found += [f"features[{place}] ({draft.name}): {text}." for text in unclear]
         old = backlog.by_uid.get(uid)
         if old:
+            needs = old.depends_on if draft.depends_on is None else needs
             made.append(_reworded(old, draft if draft.check else replace(draft, check=old.check), needs, now))
         else:
             priority = min(priority + 1, PRIORITY)
@@ -123,9 +130,9 @@ def _new(feature_id: int, uid: str, draft: Draft, rest: tuple[tuple[int, ...], i
         id=feature_id,
         uid=uid,
         name=draft.name,
-        category=draft.category,
-        description=draft.description,
-        steps=draft.steps,
+        category=_or(draft.category, "general"),
+        description=_or(draft.description, draft.name),
+        steps=_or(draft.steps, ()),
         priority=priority if draft.priority is None else draft.priority,
         depends_on=needs,
         check=draft.check,
@@ -138,10 +145,10 @@ def _reworded(old: Feature, draft: Draft, needs: tuple[int, ...], now: int) -> F
     """Return a feature with a draft's words; equal words change nothing, not even the time."""
     changed = old.replace(
         name=draft.name,
-        category=draft.category,
-        description=draft.description,
-        steps=draft.steps,
-        priority=old.priority if draft.priority is None else draft.priority,
+        category=_or(draft.category, old.category),
+        description=_or(draft.description, old.description),
+        steps=_or(draft.steps, old.steps),
+        priority=_or(draft.priority, old.priority),
         depends_on=needs,
         check=draft.check,
     )
@@ -159,14 +166,28 @@ def _meaning(feature: Feature) -> tuple[object, ...]:
 
 
 def _edited(feature: Feature, edit: Edit) -> Draft:
+    """Return a draft that says what an edit does: only that is looked at, whatever the feature holds besides."""
     return Draft(
         name=feature.name if edit.name is None else edit.name,
-        category=feature.category if edit.category is None else edit.category,
-        description=feature.description if edit.description is None else edit.description,
-        steps=feature.steps if edit.steps is None else edit.steps,
-        priority=feature.priority if edit.priority is None else edit.priority,
+        category=edit.category,
+        description=edit.description,
+        steps=edit.steps,
+        priority=edit.priority,
         check=feature.check if edit.check is None else edit.check,
     )
+
+
+def _or(said: _T | None, usual: _T) -> _T:
+    return usual if said is None else said
+
+
+def _wrong(draft: Draft, old: Feature | None) -> Iterator[str]:
+    """Say what is wrong with a draft by itself, and with what there is of that uid."""
+    yield from problems(draft)
+    if old is None and draft.steps is None:
+        yield from step_problems(())
+    if old and old.status is Status.CANCELLED:
+        yield f"{old.code} {old.uid} was cancelled; leave it out, reopen {old.code} first, or give another uid"
 
 
 def _doubles(drafts: Sequence[Draft], uids: Sequence[str]) -> Iterator[str]:

@@ -26,15 +26,21 @@ _KINDS = bytes(
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A feature that shall be created, or brought up to date where its uid is known already."""
+    """A feature that shall be created, or brought up to date where its uid is known already.
+
+    What is None is not said: a feature that exists keeps what it has of it, and a new one gets what is usual.
+    """
 
     name: str
-    description: str
-    steps: tuple[str, ...]
-    category: str = "general"
+    description: str | None = None
+    """A new feature's is its name."""
+    steps: tuple[str, ...] | None = None
+    """A new feature needs some."""
+    category: str | None = None
+    """A new feature's is ``general``."""
     priority: int | None = None
-    """None puts it behind all others."""
-    depends_on: tuple[Reference, ...] = ()
+    """A new feature comes behind all others."""
+    depends_on: tuple[Reference, ...] | None = None
     check: str | None = None
     uid: str | None = None
     """None derives it from the name."""
@@ -89,27 +95,30 @@ def tidy(draft: Draft) -> Draft:
     return replace(
         draft,
         name=line(draft.name),
-        category=line(draft.category),
-        description=block(draft.description),
-        steps=tuple(line(step) for step in draft.steps),
+        category=None if draft.category is None else line(draft.category),
+        description=None if draft.description is None else block(draft.description),
+        steps=None if draft.steps is None else tuple(line(step) for step in draft.steps),
         check=(draft.check or "").strip() or None,
         uid=(draft.uid or "").strip() or None,
     )
 
 
 def problems(draft: Draft) -> Iterator[str]:
-    """Say everything that is wrong with a tidy draft by itself, each in one sentence without a subject."""
+    """Say everything that is wrong with what a tidy draft says by itself, each in one sentence without a subject."""
     yield from text_problems("name", draft.name, NAME)
-    yield from text_problems("category", draft.category, CATEGORY)
-    yield from text_problems("description", draft.description, DESCRIPTION)
-    yield from step_problems(draft.steps)
+    if draft.category is not None:
+        yield from text_problems("category", draft.category, CATEGORY)
+    if draft.description is not None:
+        yield from text_problems("description", draft.description, DESCRIPTION)
+    if draft.steps is not None:
+        yield from step_problems(draft.steps)
     if draft.check is not None:
         yield from check_problems(draft.check)
     if draft.uid is not None and not is_uid(draft.uid):
         yield f"uid {_quoted(draft.uid)} is not lower-case words joined by hyphens, such as {slug(draft.name)!r}"
     if draft.priority is not None and not 0 <= draft.priority <= PRIORITY:
         yield f"priority {draft.priority} is not between 0 and {PRIORITY}"
-    if len(draft.depends_on) > DEPENDENCIES:
+    if draft.depends_on and len(draft.depends_on) > DEPENDENCIES:
         yield f"depends_on has {len(draft.depends_on)} entries; at most {DEPENDENCIES} are possible"
 
 

@@ -128,7 +128,7 @@ def _create(new: takes.New, place: Place) -> Deed:
     known = place.backlog.by_uid.get(uid)
     if known and name not in place.done:
         return refused(place, f"There is {known.code} of that name already; feature_update changes it.")
-    needs = _needs(new.depends_on, place.backlog, place.backlog.next_id)
+    needs = _needs(new.depends_on or (), place.backlog, place.backlog.next_id)
     if isinstance(needs, str):
         return refused(place, f"{needs}.")
     added = Added(
@@ -137,7 +137,7 @@ def _create(new: takes.New, place: Place) -> Deed:
         name=new.name,
         description=new.description,
         steps=new.steps,
-        category=new.category,
+        category=new.category or "general",
         priority=new.priority,
         needs=needs,
         check=new.check,

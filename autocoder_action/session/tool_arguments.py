@@ -97,11 +97,11 @@ class New(_Arguments):
     """A new feature."""
 
     name: str
-    category: str = "general"
+    category: str | None = None
     description: str
     steps: tuple[str, ...] = Field(description="how a person sees that it works")
     priority: int | None = Field(default=None, description="lower is sooner; default: last")
-    depends_on: Ids = Field(default=(), description="names, uids or ids")
+    depends_on: Ids | None = Field(default=None, description="names, uids or ids")
     check: str | None = Field(default=None, description="shell command that exits 0 only if it works")
     uid: str | None = Field(default=None, description="default: from the name")
 

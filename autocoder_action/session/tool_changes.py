@@ -89,7 +89,7 @@ def create(backlog: Backlog, arguments: takes.New, context: Context) -> Answer:
     """Add one feature; a building session cannot reword another feature by giving its uid."""
     wanted = draft(arguments)
     known = backlog.by_uid.get(wanted.uid or slug(wanted.name))
-    if known and context.activity is Activity.BUILD:
+    if known and known.status is not Status.CANCELLED and context.activity is Activity.BUILD:
         return yes(backlog, {"id": known.id, "existing": True, "status": known.status.value})
     created = creation.create(backlog, [wanted], now=context.now)
     if isinstance(created, Created) and len(created.backlog.features) > context.most_features:

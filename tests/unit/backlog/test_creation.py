@@ -158,6 +158,38 @@ def test_a_known_uid_updates_and_gets_no_second_feature() -> None:
     assert only(created.backlog, 1).description == "Another text."
 
 
+def test_what_a_draft_does_not_say_stays_as_it_is() -> None:
+    whole = Draft(name="Sort", description="Sorts.", steps=("Look.",), category="ui", depends_on=(1,), check="make")
+    plan = made(creation.create(PLAN, [whole], now=NOW)).backlog
+    again = made(creation.create(plan, [Draft(name="Sort")], now=NOW + 5))
+    assert again.backlog == plan
+    other = only(made(creation.create(plan, [Draft(name="Sort", category="core")], now=NOW + 5)).backlog, 3)
+    assert other == only(plan, 3).replace(category="core", updated_at=NOW + 5)
+    assert needs(made(creation.create(plan, [replace(whole, depends_on=())], now=NOW)).backlog, 3) == ()
+
+
+def test_a_new_feature_gets_what_is_usual_where_its_draft_says_nothing_and_needs_steps() -> None:
+    draft = Draft(name="Sort", steps=("Look.",))
+    once = made(creation.create(PLAN, [draft], now=NOW)).backlog
+    feature = only(once, 3)
+    assert (feature.category, feature.description, feature.depends_on) == ("general", "Sort", ())
+    assert made(creation.create(once, [draft], now=NOW + 9)).backlog == once
+    assert "features[0]: steps is empty" in refused(creation.create(PLAN, [Draft(name="Sort")], now=NOW))
+
+
+def test_a_cancelled_feature_is_neither_brought_up_to_date_nor_created_again() -> None:
+    after = changed(transitions.cancel(PLAN, 2, now=NOW))
+    said = refused(creation.create(after, [a_draft("Sort"), a_draft("List")], now=NOW))
+    assert "features[1]: F2 list was cancelled; leave it out, reopen F2 first, or give another uid" in said
+    assert made(creation.create(after, [replace(a_draft("List"), uid="list-2")], now=NOW)).ids == (3,)
+
+
+def test_an_update_looks_only_at_what_it_changes() -> None:
+    odd = PLAN.put(only(PLAN, 1).replace(steps=(), description="", category=""))
+    assert only(changed(creation.update(odd, 1, Edit(priority=9), now=NOW)), 1).priority == 9
+    assert "steps is empty" in refused(creation.update(odd, 1, Edit(steps=()), now=NOW))
+
+
 def test_other_words_make_a_proved_feature_pending_and_other_labels_do_not() -> None:
     done = passed(PLAN, 1)
     reworded = changed(creation.update(done, 1, Edit(steps=("Look twice.",)), now=NOW + 2))

@@ -208,6 +208,20 @@ def test_a_building_session_can_add_a_feature_and_not_reword_another() -> None:
     )
 
 
+def test_a_cancelled_feature_is_not_created_again_by_its_uid() -> None:
+    plan = ask(PLAN, PERSON, "feature_delete", id=3).backlog
+    again = {"name": "Sort", "description": "Sorts.", "steps": ["."]}
+    assert "F3 sort was cancelled" in said(ask(plan, building(4), "feature_create", **again), plan)
+    assert "F3 sort was cancelled" in said(ask(plan, START, "feature_create_bulk", features=[again]), plan)
+
+
+def test_a_creation_that_is_repeated_with_less_leaves_the_rest() -> None:
+    new = {"name": "List all", "description": "Lists.", "steps": ["."], "category": "ui", "depends_on": ["Add"]}
+    once = ask(PLAN, START, "feature_create_bulk", features=[new]).backlog
+    less = {name: new[name] for name in ("name", "description", "steps")}
+    assert ask(once, START, "feature_create_bulk", features=[less]).backlog == once
+
+
 def test_words_and_dependencies_can_be_changed_while_planning() -> None:
     renamed = ask(PLAN, START, "feature_update", id=1, name="Add it")
     checked = ask(PLAN, START, "feature_update", id=1, check="true").backlog
