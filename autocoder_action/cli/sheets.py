@@ -7,7 +7,8 @@ check and what it depends on. How far it is cannot be told by a file that anybod
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -24,6 +25,8 @@ COLUMNS = (
 )
 MOST = 20_000
 """The most features that one file may hold: a person has read it, so that it may be more than an agent's call."""
+_DELIMITERS = (",", ";", "\t")
+"""What programs put between cells; where the comma is for decimals, that is a semicolon."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -54,14 +57,25 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return _cell("\n".join(str(one) for one in value))
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _looks_guarded(f"'{text}") else text
+
+
+def _looks_guarded(text: str) -> bool:
+    r"""Return whether a cell begins with ``'`` only so that what follows is not taken for a formula.
+
+    A text that looks like this itself gets one ``'`` more, or it would lose its own.
+
+    >>> [_looks_guarded(text) for text in ("'=1", "''-x' || true", "'twas", "=1", "''")]
+    [True, True, False, False, False]
+    """
+    return text.startswith("'") and text.lstrip("'").startswith(_FORMULA)
 
 
 def _lines(value: object) -> object:
-    """Read a cell of several lines as a list; nothing is an empty one."""
+    """Read a cell of several lines as a list."""
     if isinstance(value, str):
         return [line.strip() for line in value.splitlines() if line.strip()]
-    return value or ()
+    return value
 
 
 def _number(value: object) -> object:
@@ -77,11 +91,11 @@ class _Item(BaseModel):
     uid: str | None = None
     name: str = ""
     category: str | None = None
-    description: str = ""
-    steps: Annotated[tuple[str, ...], BeforeValidator(_lines)] = ()
+    description: str | None = None
+    steps: Annotated[tuple[str, ...] | None, BeforeValidator(_lines)] = None
     priority: Annotated[int | None, BeforeValidator(_number)] = None
-    depends_on: Annotated[tuple[int | str, ...], BeforeValidator(_lines)] = Field(
-        default=(), validation_alias=AliasChoices("depends_on", "dependencies")
+    depends_on: Annotated[tuple[int | str, ...] | None, BeforeValidator(_lines)] = Field(
+        default=None, validation_alias=AliasChoices("depends_on", "dependencies")
     )
     check: str | None = None
 
@@ -91,10 +105,7 @@ _ITEMS: TypeAdapter[list[_Item]] = TypeAdapter(list[_Item])
 
 def read(data: bytes, name: str) -> list[Draft]:
     """Read the features of a JSON or CSV file; raise BacklogError for what is neither."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _unfit(name, f"byte {error.start} is not UTF-8") from None
+    text = _text(data, name)
     rows = _json(text, name) if text.lstrip()[:1] in {"{", "["} else _rows(text, name)
     try:
         items = _ITEMS.validate_python(rows)
@@ -106,8 +117,17 @@ def read(data: bytes, name: str) -> list[Draft]:
         raise _unfit(name, "it holds no feature")
     if len(items) > MOST:
         raise _unfit(name, f"it holds {len(items):,} features, and at most {MOST:,} are taken at once")
-    places = {item.id: place for place, item in enumerate(items) if item.id is not None}
+    places = _places(items, name)
     return [_draft(item, places) for item in items]
+
+
+def _places(items: Sequence[_Item], name: str) -> Mapping[int, int]:
+    """Return where each id stands that the file gives to a feature."""
+    places: dict[int, int] = {}
+    for place, item in enumerate(items):
+        if item.id is not None and places.setdefault(item.id, place) != place:
+            raise _unfit(name, f"features {places[item.id]} and {place} have the same id, {item.id}")
+    return places
 
 
 def _json(text: str, name: str) -> object:
@@ -118,35 +138,57 @@ def _json(text: str, name: str) -> object:
     return found.get("features") if isinstance(found, dict) else found
 
 
-def _rows(text: str, name: str) -> list[Mapping[str, object]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+def _text(data: bytes, name: str) -> str:
     try:
-        rows: list[Mapping[str, object]] = [dict(_cells(row)) for row in reader]
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BacklogError(
+            f"{name} cannot be imported: byte {error.start} is not UTF-8.",
+            remedy="Save it again in UTF-8; a spreadsheet calls that “CSV UTF-8”.",
+        ) from None
+
+
+def _rows(text: str, name: str) -> list[Mapping[str, object]]:
+    """Read CSV; rows in which nothing stands are passed over."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, name), strict=True)
+    try:
+        rows = [dict(_cells(row)) for row in reader]
     except csv.Error as error:
         raise _unfit(name, f"line {reader.line_num} is no CSV: {error}") from None
-    if "name" not in {column.strip().casefold() for column in reader.fieldnames or ()}:
-        raise _unfit(name, "it is neither JSON nor an SQLite file, and as CSV its first line names no column `name`")
-    return rows
+    return [row for row in rows if any(value.strip() for value in row.values())]
 
 
-def _cells(row: Mapping[str | None, object]) -> Iterator[tuple[str, object]]:
+def _delimiter(text: str, name: str) -> str:
+    """Return what stands between the cells: that by which the first line names a column ``name``."""
+    for one in _DELIMITERS:
+        with suppress(csv.Error):
+            columns = next(csv.reader(io.StringIO(text, newline=""), delimiter=one), ())
+            if "name" in {column.strip().casefold() for column in columns}:
+                return one
+    raise _unfit(name, "it is neither JSON nor an SQLite file, and as CSV its first line names no column `name`")
+
+
+def _cells(row: Mapping[str | None, object]) -> Iterator[tuple[str, str]]:
     """Yield the cells that have a column, without what protected a spreadsheet from them."""
     for column, value in row.items():
         if column is not None and isinstance(value, str):
-            guarded = value.startswith("'") and value[1:].startswith(_FORMULA)
-            yield column.strip().casefold(), value[1:] if guarded else value
+            yield column.strip().casefold(), value[1:] if _looks_guarded(value) else value
 
 
 def _draft(item: _Item, places: Mapping[int, int]) -> Draft:
-    """Return a draft; a number that it depends on is an id of the same file, where the file has ids."""
-    name = item.name.strip() or " ".join(item.description.split())[:NAME]
+    """Return a draft; a number that it depends on is an id of the same file, where the file has ids.
+
+    What a feature must have cannot be taken away: where it is empty, nothing is said of it.
+    """
+    description = (item.description or "").strip()
+    needs = item.depends_on
     return Draft(
-        name=name,
-        description=item.description.strip() or name,
-        steps=item.steps,
-        category=(item.category or "").strip() or "general",
+        name=item.name.strip() or " ".join(description.split())[:NAME],
+        description=description or None,
+        steps=item.steps or None,
+        category=(item.category or "").strip() or None,
         priority=item.priority,
-        depends_on=tuple(_reference(need, places) for need in item.depends_on),
+        depends_on=None if needs is None else tuple(_reference(need, places) for need in needs),
         check=item.check,
         uid=item.uid,
     )

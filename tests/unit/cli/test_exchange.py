@@ -5,11 +5,13 @@ import io
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from autocoder_action.backlog import transitions
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.features_md import render
@@ -95,6 +97,62 @@ def test_a_cell_is_no_formula(here: Here) -> None:
     assert [row["depends_on"] for row in rows] == ["", "add", ""]
 
 
+def test_texts_that_look_guarded_come_back_as_they_were(here: Here) -> None:
+    texts = ("'-x' || true", "''=1", "'twas", "-1", "'")
+    plan = a_backlog(*(replace(a_draft(f"N{place}", check=text), steps=(text,)) for place, text in enumerate(texts)))
+    here.put(plan)
+    here.features("export", "--format", "csv", "--output", "all.csv").done()
+    here.features("import", "all.csv").done()
+    assert here.backlog == plan
+
+
+def test_columns_and_values_that_are_not_there_leave_a_feature_as_it_is(here: Here) -> None:
+    whole = replace(a_draft("Sort", "Add", check="make"), category="ui")
+    plan = a_backlog(a_draft("Add"), whole)
+    here.put(passed(plan, 1))
+    (here.folder / "few.csv").write_text('name,steps,category\nSort,Look.,""\nAdd,,\n', encoding="utf-8")
+    (here.folder / "few.json").write_text(
+        '[{"name": "Sort"}, {"uid": "add", "name": "Add", "steps": null}]', encoding="utf-8"
+    )
+    for file in ("few.csv", "few.json"):
+        assert "0 added, 2 known" in here.features("import", file).done()
+        assert here.backlog == passed(plan, 1)
+    (here.folder / "free.csv").write_text("name,depends_on\nSort,\n", encoding="utf-8")
+    here.features("import", "free.csv").done()
+    assert here.backlog.features[1].depends_on == ()
+
+
+def test_a_cancelled_feature_is_not_imported_over(here: Here) -> None:
+    plan = changed(transitions.cancel(PLAN, 3, now=1))
+    here.put(plan)
+    (here.folder / "plan.csv").write_text("name,steps\nNew,x\nSort,x\n", encoding="utf-8")
+    said = here.features("import", "plan.csv").refused()
+    assert "features[1] (Sort): F3 sort was cancelled; leave it out, reopen F3 first" in said
+    assert here.backlog == plan
+
+
+@pytest.mark.parametrize("cell", [",", ";", "\t"])
+def test_a_spreadsheets_csv_is_taken_whatever_stands_between_its_cells(here: Here, cell: str) -> None:
+    rows = (
+        ("Steps", "Name", "Category"),
+        ('"Run, it; now.\nSee."', "Add", "ui"),
+        ("", " ", ""),
+        ("Look.", "Sort", "ui"),
+    )
+    text = "\r\n".join(cell.join(row) for row in rows)
+    (here.folder / "plan.csv").write_text(f"\ufeff{text}\r\n{cell}{cell}\r\n", encoding="utf-8")
+    assert "2 added" in here.features("import", "plan.csv").done()
+    add, sort = here.backlog.features
+    assert (add.name, add.steps, add.category, sort.name) == ("Add", ("Run, it; now.", "See."), "ui", "Sort")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_what_is_not_utf_8_is_refused_with_how_to_save_it(here: Here, encoding: str) -> None:
+    (here.folder / "plan.csv").write_bytes("name;steps\nÄndern;Öffnen.\n".encode(encoding))
+    said = here.features("import", "plan.csv").refused()
+    assert "is not UTF-8. Save it again in UTF-8; a spreadsheet calls that “CSV UTF-8”." in said
+
+
 def autocoder(path: Path, *rows: tuple[object, ...]) -> None:
     """Make a features.db as AutoCoder does."""
     with closing(sqlite3.connect(path)) as connection:
@@ -173,6 +231,8 @@ def test_a_spreadsheet_of_a_few_columns_is_taken(here: Here) -> None:
         (b'[{"name": "A", "steps": ["x"]}, {"name": "B"}]', "features[1] (B): steps is empty"),
         (b'[{"name": "A", "steps": ["x"], "depends_on": ["Z"]}]', "features[0] (A): depends_on 'Z'"),
         (b'[{"name": "A", "steps": ["x"]}, {"name": "a", "steps": ["x"]}]', "same uid"),
+        (b'[{"id": 7, "name": "A"}, {"name": "B"}, {"id": 7, "name": "C"}]', "features 0 and 2 have the same id, 7"),
+        (b"name,steps" + b"x" * 200_000, "column"),
         (b'name,steps\nA,"x', "no CSV"),
         (b"title\nA\n", "column"),
         (b"name,steps,priority\nA,x,soon\n", "priority"),
