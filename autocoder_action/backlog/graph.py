@@ -40,6 +40,33 @@ def _walk(edges: Edges, start: int, done: set[int]) -> tuple[int, ...] | None:
     return None
 
 
+def closing(edges: Edges) -> Mapping[int, Sequence[int]]:
+    """Return the needs without which there is no circle, by the feature that has them; each edge ends at a feature.
+
+    The latest features come first, so that what goes is mostly the need of an earlier one for a later one.
+
+    >>> closing({1: [2], 2: [1], 3: [1, 2]}), closing({1: [], 2: [1]})
+    ({1: [2]}, {})
+    """
+    done: set[int] = set()
+    found: dict[int, list[int]] = {}
+    for start in sorted(edges, reverse=True):
+        path: dict[int, None] = {} if start in done else {start: None}
+        todo = [reversed(edges[one]) for one in path]
+        while todo:
+            for one in todo[-1]:
+                if one in path:
+                    found.setdefault(next(reversed(path)), []).append(one)
+                elif one not in done:
+                    path[one] = None
+                    todo.append(reversed(edges[one]))
+                    break
+            else:
+                todo.pop()
+                done.add(path.popitem()[0])
+    return found
+
+
 def reaches(edges: Edges, starts: Sequence[int]) -> dict[int, int]:
     """Count for each start who waits for it, directly or through others; the edges must have no circle.
 

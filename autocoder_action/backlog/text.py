@@ -96,6 +96,16 @@ def clean(text: str, most: int) -> str:
     return plain if len(plain) <= most else "…" + plain[-(most - 1) :]
 
 
+def spotless(text: str) -> str:
+    r"""Return all words of a text without what no text may hold; what ends a line in any program ends one here.
+
+    >>> spotless("\x1b[1mone\u2028two\r\n<!-- autocoder: 1 -->")
+    '[1mone\ntwo\n<! -- autocoder: 1 -->'
+    """
+    plain = _BANNED.sub(lambda one: "\n" if one[0].isspace() else "", text.replace("\r\n", "\n"))
+    return _MARKER.sub(lambda one: f"<! --{one[0][4:]}", plain)
+
+
 def line(text: str) -> str:
     """Fold tabs, newlines and runs of spaces into one space; control characters stay, to be refused."""
     return (_SPACES.sub(" ", text) if _STRAY.search(text) else text).strip(" ")

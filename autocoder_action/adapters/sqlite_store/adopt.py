@@ -3,133 +3,99 @@
 Nothing proves what it says passes, so such a feature is *built, unproved*: a check or a person decides.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from textwrap import wrap
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-
-from autocoder_action.adapters.sqlite_store import theirs
-from autocoder_action.backlog.draft import slug
+from autocoder_action.adapters.sqlite_store.their_rows import Row, read
+from autocoder_action.backlog.draft import DEPENDENCIES, slug
 from autocoder_action.backlog.feature import PRIORITY, Backlog, Feature, Status
-from autocoder_action.backlog.text import CATEGORY, NAME, REASON, STEP, UID, block, clean, line
-from autocoder_action.errors import BacklogError
-
-ROWS, TEXT = 20_000, 16 * 1024 * 1024
-"""The most rows, and the most characters in all of them: SQLite can make many of a few bytes."""
-
-
-def _list(value: object) -> object:
-    """Read a list that is kept as JSON text; nothing is an empty one."""
-    if not isinstance(value, str):
-        return value or ()
-    try:
-        return json.loads(value) or ()
-    except (ValueError, RecursionError):
-        return value
-
-
-class _Row(BaseModel):
-    """A row of the table; columns of later versions that say nothing about the work are passed over."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: int
-    priority: int | None = None
-    category: str | None = None
-    name: str
-    description: str | None = None
-    steps: Annotated[tuple[str, ...], BeforeValidator(_list)] = ()
-    passes: bool | None = False
-    dependencies: Annotated[tuple[int, ...], BeforeValidator(_list)] = ()
-    needs_human_input: bool | None = False
-    human_input_request: str | None = None
+from autocoder_action.backlog.fit import Words, fit, one_line, shortened
+from autocoder_action.backlog.graph import closing
+from autocoder_action.backlog.text import REASON, UID, spotless
 
 
 def adopt(connection: sqlite3.Connection) -> Backlog:
     """Make a backlog of AutoCoder's rows; raise BacklogError for a row that is none of its features."""
-    rows = sorted((_row(one) for one in _read(connection)), key=lambda row: row.id)
-    ids = frozenset(row.id for row in rows)
-    features = tuple(_features(rows, ids))
-    # AutoCoder took any features for a whole plan, and so does who brings them along.
-    seal = "adopted" if features else None
-    return Backlog(features=features, next_id=max(ids, default=0) + 1, initialized=seal)
-
-
-def _read(connection: sqlite3.Connection) -> Sequence[Mapping[str, object]]:
-    """Read the table with the library that wrote it; values stay as SQLite has them, whatever the columns are."""
-    # It takes longer than the rest of a command's start.
-    from sqlalchemy import StaticPool, create_engine  # noqa: PLC0415
-    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415
-
-    names = ", ".join(f'"{name}"' for name in _Row.model_fields if name in theirs.columns(connection))
-    engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
-    try:
-        with engine.connect() as opened:
-            found = opened.exec_driver_sql(f"SELECT {names} FROM features").mappings()  # noqa: S608  # our own names
-            return list(_bounded({str(name): value for name, value in row.items()} for row in found))
-    except DBAPIError as error:
-        raise sqlite3.DatabaseError(str(error.orig)) from error
-
-
-def _bounded(rows: Iterable[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
-    """Take rows one at a time, and no more of them than anybody plans."""
-    room = TEXT
-    for place, row in enumerate(rows):
-        room -= sum(len(value) for value in row.values() if isinstance(value, str | bytes))
-        if place == ROWS or room < 0:
-            raise theirs.unfit(f"it holds more than {ROWS:,} features, or more than {TEXT:,} characters")
-        yield row
-
-
-def _row(values: Mapping[str, object]) -> _Row:
-    try:
-        return _Row.model_validate(values)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BacklogError(
-            f"features.db, made by AutoCoder, holds a row that is no feature ({place}: {first['msg']}).",
-            remedy=theirs.REMEDY,
-        ) from None
-
-
-def _features(rows: list[_Row], ids: frozenset[int]) -> Iterator[Feature]:
+    rows = read(connection)
+    needs = _needs(rows)
     taken: set[str] = set()
+    made: list[Feature] = []
+    beyond: list[tuple[Row, Words]] = []
     for row in rows:
-        uid = slug(row.name or "feature")
-        if uid in taken:
-            uid = f"{uid[: UID - 12].rstrip('-')}-{row.id}"
-        taken.add(uid)
-        yield _feature(row, uid, ids)
+        whole = _words(row, needs[row.id])
+        first, *others = fit(whole)
+        made.append(_feature(row, first, _uid(whole.name, row.id, taken), needs[row.id]))
+        beyond += ((row, one) for one in others)
+    fresh = max((row.id for row in rows), default=0) + 1
+    made += (_further(row, one, number, taken) for number, (row, one) in enumerate(beyond, fresh))
+    # AutoCoder took any features for a whole plan, and so does who brings them along.
+    return Backlog(features=tuple(made), next_id=fresh + len(beyond), initialized="adopted" if made else None)
 
 
-def _feature(row: _Row, uid: str, ids: frozenset[int]) -> Feature:
-    """Return a feature with all that the row says.
+def _further(row: Row, words: Words, number: int, taken: set[str]) -> Feature:
+    """Return a feature with what the first one of a row has no room for."""
+    feature = _feature(row, words, _uid(words.name, number, taken), (row.id,))
+    return feature.replace(id=number, status=Status.PENDING, skip_reason=None)
 
-    A name that does not fit goes into the description, too, and a step that does not fit becomes several.
-    """
-    name, category = line(row.name) or f"Feature {row.id}", line(row.category or "") or "general"
-    long = [text for text, most in ((name, NAME), (category, CATEGORY)) if len(text) > most]
-    asks = bool(row.needs_human_input) and not row.passes
+
+def _needs(rows: Sequence[Row]) -> Mapping[int, Sequence[int]]:
+    """Return what each row can depend on: other rows, not too many of them, and never in a circle."""
+    ids = frozenset(row.id for row in rows)
+    edges = {row.id: sorted(ids.intersection(row.dependencies) - {row.id})[:DEPENDENCIES] for row in rows}
+    back = closing(edges)
+    return {one: tuple(need for need in needs if need not in back.get(one, ())) for one, needs in edges.items()}
+
+
+def _words(row: Row, needs: Sequence[int]) -> Words:
+    """Return all that a row says in words, with what it depends on beyond what it can."""
+    possible = {*needs, row.id}
+    beyond = dict.fromkeys(one for one in row.dependencies if one not in possible)
+    named = ", ".join(f"F{one}" if isinstance(one, int) else one for one in beyond)
+    question = row.human_input_request
+    parts = (
+        row.description,
+        f"AutoCoder has it depend on these, too, which are none or would close a circle: {named}." if named else "",
+        f"Asked: {question}" if question and (not _asks(row) or len(question) > REASON) else "",
+        f"Answered: {row.human_input_response}" if row.human_input_response else "",
+    )
+    return Words(
+        name=one_line(row.name) or f"Feature {row.id}",
+        category=row.category or "",
+        description="\n\n".join(filter(None, parts)),
+        steps=row.steps,
+    )
+
+
+def _asks(row: Row) -> bool:
+    return bool(row.needs_human_input) and not row.passes
+
+
+def _uid(name: str, number: int, taken: set[str]) -> str:
+    """Return a uid that no other feature has, and take it."""
+    uid = slug(name)
+    others = (f"{uid[: UID - 24].rstrip('-')}-{number}-{more}" for more in count(2))
+    free = next(one for one in chain((uid, f"{uid[: UID - 12].rstrip('-')}-{number}"), others) if one not in taken)
+    taken.add(free)
+    return free
+
+
+def _feature(row: Row, words: Words, uid: str, needs: Sequence[int]) -> Feature:
+    """Return a feature with all that the row says."""
+    asks = _asks(row)
+    question = spotless(row.human_input_request).strip() or "AutoCoder waits for an answer."
     return Feature(
         id=row.id,
         uid=uid,
-        name=_cut(name, NAME),
-        category=_cut(category, CATEGORY),
-        description="\n\n".join(filter(None, (*long, block(row.description or "")))),
-        steps=tuple(part for step in row.steps for part in wrap(line(step), STEP, break_on_hyphens=False)),
+        name=words.name,
+        category=words.category,
+        description=words.description,
+        steps=words.steps,
         priority=min(max(row.priority or 0, 0), PRIORITY),
-        depends_on=tuple(sorted({one for one in row.dependencies if one in ids and one != row.id})),
+        depends_on=tuple(needs),
         status=Status.NEEDS_HUMAN if asks else Status.PENDING,
-        skip_reason=clean(row.human_input_request or "AutoCoder waits for an answer.", REASON) if asks else None,
+        skip_reason=shortened(question, REASON) if asks else None,
         built=bool(row.passes),
         created_at=0,
         updated_at=0,
     )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -121,26 +121,97 @@ def test_it_is_written_in_our_form_even_when_it_says_the_same() -> None:
     assert store.decode(new) == store.decode(old)
 
 
+def test_control_characters_are_cleaned_away_and_the_words_around_them_stay() -> None:
+    feature = adopted(
+        {"name": "a\x1bb", "description": "one\u2028two\x00", "steps": json.dumps(["\x1b[1mLook."])}
+    ).features[0]
+    assert (feature.name, feature.description, feature.steps) == ("ab", "one\ntwo", ("[1mLook.",))
+
+
+def test_a_description_that_does_not_fit_goes_on_in_the_last_steps() -> None:
+    words = " ".join(f"word-{number}" for number in range(900))
+    feature = adopted({"description": f"{words}\nThe end."}).features[0]
+    head, _, note = feature.description.rpartition("\n\n")
+    assert note == "(It goes on in the last steps.)"
+    assert feature.steps[:2] == ("Open the page", "Log in")
+    assert " ".join((head, *feature.steps[2:])) == f"{words} The end."
+
+
+def test_without_steps_the_name_is_one_and_without_description_the_name_is_it() -> None:
+    for steps in ("[]", "null", "", '[" "]'):
+        feature = adopted({"description": " ", "steps": steps}).features[0]
+        assert (feature.steps, feature.description) == (("User can log in",), "User can log in")
+
+
+def test_of_more_than_fifty_steps_the_last_ones_share_some() -> None:
+    steps = [f"Step {number}." for number in range(70)]
+    (feature,) = adopted({"steps": json.dumps(steps)}).features
+    assert feature.steps == (*steps[:49], " / ".join(steps[49:]))
+
+
+def test_what_fifty_steps_cannot_hold_makes_a_further_feature_that_needs_the_first() -> None:
+    steps = [f"{number} {'x' * 400}" for number in range(70)]
+    first, other, further = adopted({"steps": json.dumps(steps), "passes": 1}, {"id": 2}).features
+    assert (*first.steps, *further.steps) == tuple(steps)
+    assert (further.id, further.uid, further.depends_on) == (3, "user-can-log-in-2-3", (1,))
+    assert (other.uid, further.name, further.built) == ("user-can-log-in-2", "User can log in (2)", True)
+
+
+def test_what_an_agent_wrote_instead_of_a_list_of_steps_is_read_for_its_words() -> None:
+    for steps in ('"Look."', "Look.", '[["Look."]]'):
+        assert adopted({"steps": steps}).features[0].steps == ("Look.",)
+    assert adopted({"steps": '[{"do": "Look.", "n": 1}]'}).features[0].steps == ("do: Look. n: 1",)
+    assert adopted({"steps": "[" * 3_000}).features[0].steps == ("[" * 500,) * 6
+
+
+def test_of_a_circle_the_dependency_that_closes_it_is_named_and_left_out() -> None:
+    one, two, three = adopted(
+        {"dependencies": "[3]"}, {"id": 2, "dependencies": "[1]"}, {"id": 3, "dependencies": '[2, 9, "x"]'}
+    ).features
+    assert [one.depends_on, two.depends_on, three.depends_on] == [(), (1,), (2,)]
+    assert one.description.endswith("would close a circle: F3.")
+    assert two.description == "Login."
+    assert three.description.endswith("would close a circle: F9, x.")
+
+
+def test_more_dependencies_than_a_feature_may_have_are_named() -> None:
+    rows = [{"id": number} for number in range(1, 103)]
+    last = adopted(*rows, {"id": 103, "dependencies": json.dumps(list(range(1, 103)))}).features[-1]
+    assert last.depends_on == tuple(range(1, 101))
+    assert last.description.endswith(": F101, F102.")
+
+
+def test_questions_and_answers_are_kept() -> None:
+    more = "".join(
+        f"ALTER TABLE features ADD COLUMN {column};"
+        for column in ("needs_human_input BOOLEAN", "human_input_request JSON", "human_input_response JSON")
+    )
+    asked = json.dumps({"prompt": "Which?", "fields": [{"id": "port"}]})
+    long = f"Why {'x' * 2_000}"
+    open_one, answered, much = adopted(
+        {"needs_human_input": 1, "human_input_request": asked},
+        {"id": 2, "human_input_request": asked, "human_input_response": '{"port": 8080}'},
+        {"id": 3, "needs_human_input": 1, "human_input_request": json.dumps(long)},
+        more=more,
+    ).features
+    assert open_one.skip_reason == "prompt: Which?\nfields: id: port"
+    assert answered.description == "Login.\n\nAsked: prompt: Which?\nfields: id: port\n\nAnswered: port: 8080"
+    assert (len(much.skip_reason or ""), much.description) == (2_000, f"Login.\n\nAsked: {long}")
+
+
+def test_a_uid_is_free_even_where_another_name_looks_like_it() -> None:
+    rows = [{"id": 1, "name": "a"}, {"id": 2, "name": "a-4"}, {"id": 3, "name": "a-4-2"}, {"id": 4, "name": "a"}]
+    assert [one.uid for one in adopted(*rows).features] == ["a", "a-4", "a-4-2", "a-4-3"]
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
-    [
-        ({"steps": "not json"}, "no feature .steps"),
-        ({"steps": "[" * 100_000}, "no feature .steps"),
-        ({"dependencies": '["x"]'}, "no feature .dependencies"),
-        ({"name": "a\x1bb"}, "control character"),
-        ({"id": -1}, "not positive"),
-        ({"description": "d" * 5_000}, "too long"),
-    ],
+    [({"id": -1}, "not positive"), ({"priority": "soon"}, "no feature .priority"), ({"id": 10**9}, "next id")],
 )
 def test_a_row_that_is_no_feature_is_refused(row: Mapping[str, object], words: str) -> None:
     with pytest.raises(BacklogError, match=words) as caught:
         adopted(row)
     assert "AutoCoder" in caught.value.remedy
-
-
-def test_a_circle_is_refused() -> None:
-    with pytest.raises(BacklogError, match="circle"):
-        adopted({"dependencies": "[2]"}, {"id": 2, "dependencies": "[1]"})
 
 
 @pytest.mark.parametrize(
