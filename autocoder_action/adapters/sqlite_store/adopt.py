@@ -55,7 +55,7 @@ def _words(row: Row, needs: Sequence[int]) -> Words:
     question = row.human_input_request
     parts = (
         row.description,
-        f"AutoCoder has it depend on these, too, which are none or would close a circle: {named}." if named else "",
+        f"AutoCoder has it depend on these, too, and here it cannot: {named}." if named else "",
         f"Asked: {question}" if question and (not _asks(row) or len(question) > REASON) else "",
         f"Answered: {row.human_input_response}" if row.human_input_response else "",
     )

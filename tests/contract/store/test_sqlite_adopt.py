@@ -169,9 +169,9 @@ def test_of_a_circle_the_dependency_that_closes_it_is_named_and_left_out() -> No
         {"dependencies": "[3]"}, {"id": 2, "dependencies": "[1]"}, {"id": 3, "dependencies": '[2, 9, "x"]'}
     ).features
     assert [one.depends_on, two.depends_on, three.depends_on] == [(), (1,), (2,)]
-    assert one.description.endswith("would close a circle: F3.")
+    assert one.description.endswith("here it cannot: F3.")
     assert two.description == "Login."
-    assert three.description.endswith("would close a circle: F9, x.")
+    assert three.description.endswith("here it cannot: F9, x.")
 
 
 def test_more_dependencies_than_a_feature_may_have_are_named() -> None:
