@@ -25,7 +25,7 @@ _CHANGES = 100
 """Changes on each of two branches that are merged."""
 _LARGE = 1_000
 """Features from which on it matters what else a process holds, and what else the machine does."""
-_ROUNDS = 5
+_ROUNDS = 3
 """So often everything is measured with large backlogs, all of it before anything is measured again."""
 _Times = Mapping[tuple[str, int], float]
 """Milliseconds of a piece of work, at a size."""
