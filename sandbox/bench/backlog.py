@@ -40,7 +40,7 @@ def figures(scale: Scale) -> Iterator[Figure]:
         beside = {} if work.ancestor is None else {"AutoCoder": work.ancestor}
         beside |= {f"at {size:,}": median(some) for size, some in times.items() if size != last}
         yield Figure(
-            name=f"{work.name}, {last:,} features",
+            name=f"{work.name}, {last:,} features" if work.sized else work.name,
             value=median(times[last]),
             unit="ms",
             bound=work.bound,
@@ -96,6 +96,16 @@ class _Work:
     plain: Callable[[int, int], float] | None = None
     """The same for a plain program; it is measured at the largest size only."""
     ancestor: float | None = None
+    sized: bool = True
+    """Whether it is done with a backlog."""
+
+
+def _count(number: int) -> int:
+    """Add up some numbers, which says how fast the machine is while it is asked."""
+    total = 0
+    for one in range(number):
+        total += one
+    return total
 
 
 def _on_fresh(do: Callable[[Backlog], object]) -> Callable[[int, int], float]:
@@ -169,6 +179,7 @@ def _tool(size: int, repeats: int) -> float:
 
 
 _WORK = (
+    _Work(name="a million additions", measure=lambda _, times: milliseconds(_count, lambda: 10**6, times), sized=False),
     _Work(name="next feature", measure=_on_fresh(next_features), bound=10, plain=plain.choose_next, ancestor=597),
     _Work(name="add a dependency", measure=_on_fresh(_depend), bound=10, plain=plain.depend, ancestor=474),
     _Work(name="create all", measure=_create, bound=1_000, plain=plain.create_all, ancestor=1_500),

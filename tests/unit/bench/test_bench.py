@@ -49,7 +49,8 @@ def test_each_benchmark_gives_its_figures_as_json_and_meets_what_no_machine_can_
 
 def test_the_backlog_is_measured_at_every_size_and_beside_its_ancestor(capsys: pytest.CaptureFixture[str]) -> None:
     main(["backlog", "--json", "--repeats", "1", "--sizes", "12", "7"])
-    first = figures(capsys.readouterr().out)[0]
+    pace, first, *_ = figures(capsys.readouterr().out)
+    assert pace["name"] == "a million additions"
     assert first["name"] == "next feature, 12 features"
     assert first["bound"] == 10
     assert isinstance(first["beside"], dict)
