@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-SCRIPTS = sorted(path for path in (CHECKOUT / "script").iterdir() if os.access(path, os.X_OK))
+SCRIPTS = sorted(path for path in (CHECKOUT / "script").iterdir() if path.is_file() and os.access(path, os.X_OK))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
