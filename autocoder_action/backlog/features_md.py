@@ -17,6 +17,15 @@ def render(backlog: Backlog) -> str:
     return "\n".join((*_head(stats(backlog)), *_features(backlog))) + "\n"
 
 
+def by_hand(page: bytes | None) -> bool:
+    """Return whether a page says something that we did not write.
+
+    >>> by_hand(render(Backlog()).encode()), by_hand(b"  "), by_hand(None), by_hand(b"# Our features")
+    (False, False, False, True)
+    """
+    return bool(page and page.strip()) and GENERATED.encode() not in (page or b"")
+
+
 def status_words(backlog: Backlog, feature: Feature) -> str:
     """Say in a few words where a feature stands.
 

@@ -84,6 +84,7 @@ def _line_by_line(*pages: str) -> str | None:
 def install(options: Namespace) -> int:
     """Write the lines of .gitattributes and this clone's configuration; what is there already is left alone."""
     project = Project(options.project)
+    project.spare_page()  # git would merge its lines, and take our side in silence
     if ask(project.folder, "rev-parse", "--git-dir") is None:
         raise ConfigError(f"{project.folder.resolve()} is in no git repository.", remedy="Run `git init` there first.")
     changed = _attributes(project.folder / ".gitattributes")

@@ -121,7 +121,9 @@ def _notes(project: Project, backlog: Backlog) -> Iterator[str]:
     repair = f"`{project.command('check --repair')}` does that."
     if project.database.read_bytes()[68:72] == bytes(4):
         yield f"{DATABASE} was made by AutoCoder; the first change writes it in this program's form. {repair}"
-    if not project.page.is_file() or project.page.read_bytes() != render(backlog).encode():
+    if foreign := project.foreign():
+        yield str(foreign)
+    elif not project.page.is_file() or project.page.read_bytes() != render(backlog).encode():
         yield f"{PAGE} is not what {DATABASE} says; write it anew: {repair}"
     for path in project.leftovers():
         yield f"{path.name} was left by a program that was killed; delete it: {repair}"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, changed, files, load
 from autocoder_action.backlog.feature import Backlog
-from autocoder_action.backlog.features_md import GENERATED, render
+from autocoder_action.backlog.features_md import GENERATED, by_hand, render
 from autocoder_action.cli.repository import knows, last_sound
 from autocoder_action.errors import BacklogError
 
@@ -37,6 +37,7 @@ class Held:
 
     def save(self, backlog: Backlog) -> None:
         """Write features.db and FEATURES.md where they change, both or neither as far as a disk allows that."""
+        self._project.spare_page()
         page = self._project.page
         text = render(backlog).encode()
         new: dict[Path, bytes] = {}
@@ -60,6 +61,21 @@ class Project:
         self.folder = folder
         self.database = folder / DATABASE
         self.page = folder / PAGE
+
+    def foreign(self) -> BacklogError | None:
+        """Return what to do where a person wrote the FEATURES.md that a change would replace."""
+        if not by_hand(files.read(self.page)):
+            return None
+        kept = shlex.join(("mv", "-n", str(self.page), str(self.page.with_suffix(".kept.md"))))
+        return BacklogError(
+            f"{self.page} was written by hand, and the list of the features would replace it.",
+            remedy=f"Give it another name: {kept}",
+        )
+
+    def spare_page(self) -> None:
+        """Raise BacklogError where a change would replace what a person wrote."""
+        if foreign := self.foreign():
+            raise foreign
 
     def command(self, words: str) -> str:
         """Return what a person types to have this folder's features looked at or changed."""
@@ -105,8 +121,9 @@ class Project:
         )
 
     def replace(self, backlog: Backlog) -> None:
-        """Write features.db and FEATURES.md anew, whatever a regular file of these names holds."""
+        """Write features.db, whatever a regular file of that name holds, and FEATURES.md anew."""
         with self._locked():
+            self.spare_page()
             files.write_all({self.database: SqliteStore().encode(backlog), self.page: render(backlog).encode()})
 
     def leftovers(self) -> list[Path]:

@@ -34,6 +34,8 @@ _AUTHORS = 5
 def from_issues(options: Namespace) -> int:
     """Make features.db and FEATURES.md of the issues, or only say what they would hold."""
     project = Project(options.project)
+    if not options.dry_run:
+        project.spare_page()
     damaged = _may_be_replaced(project, force=options.force or options.dry_run)
     repository = options.repo or _repository(project.folder)
     folder, journal = _surroundings(project.folder)

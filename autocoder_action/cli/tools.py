@@ -82,6 +82,7 @@ class LocalTools:
             feature = taken.get(answer.effect.feature) if answer.effect else None
             if answer.effect is None or feature is None:
                 return answer.reply
+            self._project.spare_page()  # before minutes go into a check whose result could not be kept
             # The check that the feature has counts; another one is a change of the feature, with its own tool.
             command = feature.check or answer.effect.check
             if command and self._checks:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from autocoder_action.backlog import features_md
 from autocoder_action.backlog.progress import parse, render, union
+from autocoder_action.conduct.generated import page_on
 from autocoder_action.conduct.hall import Hall
 from autocoder_action.conduct.merge_trees import merge_trees
 from autocoder_action.conduct.sessions import DATABASE, GENERATED, LISTING, PROGRESS
@@ -57,7 +57,7 @@ def _whole(hall: Hall, tree: str) -> str:
     tree = hall.world.workspace.graft(tree, {settings.path(PROGRESS): _progress(hall)})
     if not backlog.features and backlog.initialized is None:
         return tree
-    data, listing = hall.world.store.encode(backlog), features_md.render(backlog).encode()
+    data, listing = hall.world.store.encode(backlog), page_on(hall.world.workspace, hall.plan.start, settings, backlog)
     return hall.world.workspace.graft(tree, {settings.path(DATABASE): data, settings.path(LISTING): listing})
 
 

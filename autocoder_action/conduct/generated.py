@@ -13,6 +13,13 @@ from autocoder_action.conduct.world import World
 from autocoder_action.intake.settings import Settings
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.plan import Session
+from autocoder_action.ports import Workspace
+
+
+def page_on(workspace: Workspace, commit: str, settings: Settings, backlog: Backlog) -> bytes:
+    """Return FEATURES.md for a commit on top of another; what somebody wrote there meanwhile by hand stays."""
+    there = workspace.read(commit, settings.path(LISTING))
+    return there if there and features_md.by_hand(there) else features_md.render(backlog).encode()
 
 
 @dataclass(kw_only=True)
@@ -53,7 +60,7 @@ class Generated:
         workspace, kept, database = self.world.workspace, self.kept(backlog), self.settings.path(DATABASE)
         written = {
             database: self.world.store.encode(kept, workspace.read(on, database)),
-            self.settings.path(LISTING): features_md.render(kept).encode(),
+            self.settings.path(LISTING): page_on(workspace, on, self.settings, kept),
             self.settings.path(PROGRESS): self._progress(kept, on),
         }
         return workspace.graft(tree, written)

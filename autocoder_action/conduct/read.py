@@ -6,6 +6,7 @@ from dataclasses import replace
 from autocoder_action.backlog.board import Repository
 from autocoder_action.backlog.decided import proposes
 from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.features_md import by_hand
 from autocoder_action.backlog.fold import effective, fold, trim
 from autocoder_action.backlog.journal import Journal, Line, append
 from autocoder_action.backlog.ledger import (
@@ -25,10 +26,11 @@ from autocoder_action.backlog.prune import prune
 from autocoder_action.backlog.rebuild import Traces, lost, rebuild
 from autocoder_action.conduct.ground import Ground
 from autocoder_action.conduct.heard import Heard
-from autocoder_action.conduct.sessions import Known, load, open_sessions, rejected_plan
+from autocoder_action.conduct.sessions import LISTING, Known, load, open_sessions, rejected_plan
 from autocoder_action.conduct.spec import read_spec
 from autocoder_action.conduct.world import World
-from autocoder_action.plan.situation import NoSpec, Situation, Spec
+from autocoder_action.intake.settings import Settings
+from autocoder_action.plan.situation import Base, NoSpec, Situation, Spec
 from autocoder_action.plan.wish import Wish
 from autocoder_action.value import Value
 
@@ -96,6 +98,7 @@ def _situation(world: World, wish: Wish, known: Known, branches: Mapping[str, st
         approved=approved,
         open_sessions=tuple(open_sessions(world, known, branches)),
         busy=frozenset(leased(journal, now)),
+        handwritten=_handwritten(world, settings, base),
         numbers=issue_numbers(journal),
         last_number=max([last_session(journal), *map(session_number, branches)]),
         spent_today_micro=0,
@@ -106,6 +109,12 @@ def _situation(world: World, wish: Wish, known: Known, branches: Mapping[str, st
         rejected_plan=rejected_plan(world, known, branches, spec.digest) if spec else None,
     )
     return _held_up(as_spent(situation, journal, now), journal, now)
+
+
+def _handwritten(world: World, settings: Settings, base: Base) -> str:
+    """Return where base has a FEATURES.md that no session may replace; empty where it has none."""
+    path = settings.path(LISTING)
+    return path if by_hand(world.workspace.read(base.commit, path)) else ""
 
 
 def as_spent(situation: Situation, journal: Journal, now: int) -> Situation:

@@ -40,6 +40,7 @@ def decide(situation: Situation) -> Plan:
                 or _hold_off(situation)
                 or _know(situation)
                 or afford(situation)
+                or _spare(situation)
                 or fix(situation, session_caps(situation))
             )
         case Intent.SPECIFY | Intent.EXPAND | Intent.ASK:
@@ -50,14 +51,15 @@ def decide(situation: Situation) -> Plan:
                 or talk(situation, left_micro=left_micro(situation))
             )
         case Intent.INITIALIZE | Intent.CONTINUE:
-            return _heed(situation) or _rest(situation) or _work(situation)
+            plan = _heed(situation) or _rest(situation) or _work(situation)
+            return (_spare(situation) or plan) if isinstance(plan, Session) else plan
         case _:
             assert_never(situation.wish.intent)
 
 
 def waiting(situation: Situation) -> Iterator[str]:
     """Yield what keeps the project from going on by itself, each in a sentence."""
-    for found in (_pause(situation), _hold_off(situation), _know(situation), afford(situation)):
+    for found in (_pause(situation), _hold_off(situation), _know(situation), afford(situation), _spare(situation)):
         if found:
             yield found.reason
     asked = [one for one in situation.backlog.features if one.status is Status.NEEDS_HUMAN]
@@ -144,6 +146,17 @@ def _know(situation: Situation) -> Rest | None:
         reason="The journal was lost and has been rebuilt, so what was spent is not known. Comment "
         "`/autocoder continue`, or start the workflow by hand, to have sessions held again.",
     )
+
+
+def _spare(situation: Situation) -> Rest | None:
+    """Leave alone what a person wrote where each commit of a session would have its own page."""
+    if not situation.handwritten:
+        return None
+    reason = (
+        f"{situation.handwritten} on {situation.base.branch} was written by hand, and a session's list of the features "
+        "would replace it. Give it another name there, then run this again."
+    )
+    return Rest(conclusion=Conclusion.BLOCKED, reason=reason)
 
 
 def _work(situation: Situation) -> Plan:

@@ -68,6 +68,9 @@ def _project(situation: Situation) -> Iterator[Finding]:
         yield Finding(well=False, what=missing.cause, remedy=missing.remedy)
     else:
         yield Finding(well=True, what=f"The spec {spec.path} has {len(spec.text.split()):,} words.")
+    if situation.handwritten:
+        what = f"{situation.handwritten} on {base.branch} was written by hand, so no session plans or builds."
+        yield Finding(well=False, what=what, remedy="Give it another name: the list of the features goes there.")
     if situation.paused:
         yield Finding(well=False, what=f"The project is paused: {situation.paused}", remedy="`/autocoder resume`")
     if situation.unknown_spend:

@@ -104,6 +104,8 @@ class Situation(Value, frozen=True, kw_only=True):
     """How many sessions were booked since midnight UTC."""
     sessions: int = 0
     """How many were booked in all."""
+    handwritten: str = ""
+    """Where base has a FEATURES.md that a person wrote, and a session's would replace; empty where it has none."""
     numbers: Mapping[int, str] = field(default_factory=dict)
     """The uids of features, by the number of the issue that shows each."""
     paused: str = ""

@@ -46,8 +46,43 @@ def test_a_side_that_cannot_be_merged_is_named_as_a_shell_takes_it(here: Here) -
     assert "`git checkout --ours 'our app/features.db'` or `--theirs`, then `git add 'our app/features.db'`" in line
 
 
-def test_a_page_of_somebody_elses_is_no_sign_of_a_lost_file(here: Here) -> None:
-    (here.folder / "FEATURES.md").write_text("# What our app can do\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "New", "--step", "x"),
+        ("edit", "F1", "--priority", "1"),
+        ("remove", "F1"),
+        ("import", "plan.json"),
+        ("check", "--repair"),
+        ("rebuild", "--from-issues", "--force", "--repo", "octo/app"),
+        ("install-git",),
+    ],
+)
+def test_a_page_that_a_person_wrote_is_left_as_it_is(here: Here, words: tuple[str, ...]) -> None:
+    here.put(PLAN)
+    (here.folder / "plan.json").write_text('[{"name": "New", "steps": ["x"]}]', encoding="utf-8")
+    page = here.folder / "FEATURES.md"
+    page.write_text("# What our app can do\n", encoding="utf-8")
+    line = here.features(*words).refused()
+    assert "FEATURES.md was written by hand, and the list of the features would replace it. " in line
+    assert line.endswith("Give it another name: mv -n FEATURES.md FEATURES.kept.md\n")
+    assert page.read_text(encoding="utf-8") == "# What our app can do\n"
+    assert here.backlog == PLAN
+    assert sorted(one.name for one in here.folder.iterdir()) == ["FEATURES.md", "features.db", "plan.json"]
+
+
+def test_a_page_that_a_person_wrote_hinders_nobody_from_looking(here: Here) -> None:
+    app = here.folder / "our app"
+    app.mkdir()
+    save(app / "features.db", PLAN)
+    (app / "FEATURES.md").write_text("# What our app can do\n", encoding="utf-8")
+    assert here.features("list", "--project", "our app").done().startswith("F1\t")
+    notes = here.features("check", "--project", "our app").done()
+    assert "mv -n 'our app/FEATURES.md' 'our app/FEATURES.kept.md'" in notes
+
+
+def test_an_empty_page_is_nobodys(here: Here) -> None:
+    (here.folder / "FEATURES.md").write_text("\n", encoding="utf-8")
     assert here.features("add", "New", "--step", "x").done() == "F1 new\n"
 
 
