@@ -13,6 +13,8 @@ from autocoder_action.errors import BacklogError
 
 LARGEST = 64 * 1024 * 1024
 """The most bytes that are read; a backlog of 10,000 features has about a tenth of it."""
+_LOGGED = b"\x02\x02"
+"""Bytes 18 and 19 of a file that is kept with a write-ahead log."""
 
 
 def read(path: Path) -> bytes | None:
@@ -105,11 +107,32 @@ def _fill(path: Path, data: bytes) -> None:
 def _alone(path: Path) -> None:
     """Refuse a file that another program has open: what lies beside it would be read back into it."""
     for suffix in ("-wal", "-journal", "-shm"):
-        if os.path.lexists(f"{path}{suffix}"):
+        beside = Path(f"{path}{suffix}")
+        if os.path.lexists(beside):
             raise BacklogError(
-                f"{path.name}{suffix} lies beside {path.name}: another program has it open, or died with it.",
-                remedy=f"Close that program, or run: sqlite3 {shlex.quote(str(path))} 'PRAGMA journal_mode=DELETE'",
+                f"{beside.name} lies beside {path.name}: another program has it open, or died with it.",
+                remedy=f"Close that program, or run: {_tidying(path, beside)}",
             )
+
+
+def _tidying(path: Path, beside: Path) -> str:
+    """Return the command that leaves one file, with all that is in it.
+
+    SQLite plays back whatever log it finds, also one of a file that lay in this place before: only a file whose header
+    says that it has a write-ahead log has changes in there.
+    """
+    if beside.name.endswith("-journal"):
+        belongs = beside.is_file() and beside.stat().st_size > 0
+    else:
+        belongs = path.is_file() and _beginning(path)[18:20] == _LOGGED
+    if belongs:
+        return f"sqlite3 {shlex.quote(str(path))} 'PRAGMA journal_mode=DELETE'"
+    return f"rm {shlex.quote(str(beside))}"
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(20)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,5 +1,10 @@
 """Which folder a command is about, and what it may hold besides a features.db."""
 
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+
 import pytest
 
 from autocoder_action.adapters.sqlite_store import save
@@ -104,4 +109,42 @@ def test_what_is_advised_about_another_folder_is_about_that_folder(here: Here) -
     again = here.features("add", "Add", "--step", "x", "--project", "our app").refused()
     assert "`autocoder features edit F1 --project 'our app'`" in again
     (app / "features.db-wal").touch()
-    assert "sqlite3 'our app/features.db' 'PRAGMA" in here.features("list", "--project", "our app").refused()
+    assert "run: rm 'our app/features.db-wal'" in here.features("list", "--project", "our app").refused()
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the advice is a command of SQLite's own program")
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("content", [b"", b"what was never committed"], ids=["empty", "not empty"])
+def test_what_is_advised_where_something_lies_beside_it_leaves_the_backlog_as_it_was(
+    here: Here, suffix: str, content: bytes
+) -> None:
+    here.put(PLAN)
+    (here.folder / f"features.db{suffix}").write_bytes(content)
+    advice = here.features("check").refused()
+    subprocess.run(["sh", "-c", advice.rpartition("or run: ")[2]], check=True, capture_output=True)
+    assert "features.db is sound" in here.features("check").done()
+    assert here.backlog == PLAN
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the advice is a command of SQLite's own program")
+@pytest.mark.parametrize("taken_over", [False, True], ids=["its own file", "another file"])
+def test_a_log_is_played_back_only_into_the_file_that_it_belongs_to(here: Here, taken_over: bool) -> None:
+    path = here.folder / "features.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(
+            "CREATE TABLE features (id INTEGER PRIMARY KEY, priority INTEGER, category, name, description, steps, passes)"
+        )
+        connection.execute("INSERT INTO features VALUES (1, 1, 'ui', 'Old', 'Old.', '[]', 0)")
+        left = {one: one.read_bytes() for one in here.folder.iterdir()}
+    for one, content in left.items():
+        one.write_bytes(content)  # as that program leaves it when it is killed
+    if taken_over:  # as git does it, which knows nothing of logs
+        path.unlink()
+        save(path.with_name("ours.db"), PLAN)
+        path.with_name("ours.db").rename(path)
+    for _ in range(2):
+        advice = here.features("check")
+        if advice.code:
+            subprocess.run(["sh", "-c", advice.err.rpartition("or run: ")[2]], check=True, capture_output=True)
+    assert [one.name for one in here.backlog.features] == (["Add", "List"] if taken_over else ["Old"])
