@@ -5,7 +5,8 @@ The rules, none of which depends on which side is called ours:
 - Features are matched by uid. None is lost; one that a side does not have counts there as unchanged.
 - What only one side changed is taken. Where both changed a text, the feature that was updated later has it.
 - A standing (status, proof, reason, error) goes as a whole: a claim gives way to everything that is known,
-  then the later one wins. A proof of other words than the merged ones is none.
+  then the later one wins. A proof of other words than the merged ones is none, and what was built to others is
+  built again.
 - Dependencies and applied changes are sets: what either side added or removed is added or removed; an added
   dependency that closes a circle is left out.
 - Of both sides' check runs the newest are kept.
@@ -57,7 +58,7 @@ class _Standing:
     skip_reason: str | None
 
     def __str__(self) -> str:
-        return self.status.value
+        return "built" if self.built else self.status.value
 
 
 def merge(base: Backlog, ours: Backlog, theirs: Backlog) -> Merged:
@@ -122,8 +123,9 @@ class _Meeting:
         """Put the standing to the merged words, if it was reached with these words."""
         chosen = self._choose("status", _standing, _weight)
         holders = [one for one in (self._ours, self._theirs) if _standing(one) == chosen]
-        if chosen.status is Status.PASSING and not any(_meaning(one) == _meaning(words) for one in holders):
-            chosen = replace(chosen, status=Status.PENDING, proof=None)
+        if (chosen.proof or chosen.built) and not any(_meaning(one) == _meaning(words) for one in holders):
+            status = Status.PENDING if chosen.proof else chosen.status
+            chosen = replace(chosen, status=status, proof=None, built=False)
             self._conflict("proof", lambda one: str(_standing(one)), str(chosen))
         return words.replace(
             status=chosen.status,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from autocoder_action.backlog import creation, transitions
-from autocoder_action.backlog.creation import Created
+from autocoder_action.backlog.creation import Created, Edit
 from autocoder_action.backlog.draft import Draft
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, PersonProof
@@ -131,6 +131,7 @@ def changes() -> st.SearchStrategy[Change]:
         on(lambda backlog, one, at: transitions.retry(backlog, one, now=at)),
         on(lambda backlog, one, at: transitions.reopen(backlog, one, now=at)),
         on(lambda backlog, one, at: transitions.cancel(backlog, one, now=at)),
+        on(lambda backlog, one, at: creation.update(backlog, one, Edit(steps=(f"Step {at % 3}.",)), now=at)),
         on(lambda backlog, one, at: creation.set_dependencies(backlog, one, [at % 9 + 1], now=at)),
     )
 

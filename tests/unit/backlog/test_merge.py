@@ -96,6 +96,18 @@ def test_a_proof_of_words_that_changed_meanwhile_is_none() -> None:
     assert [(one.field, one.kept) for one in merged.conflicts] == [("proof", "pending")]
 
 
+def test_what_was_built_by_words_that_changed_meanwhile_is_built_again() -> None:
+    built = changed(transitions.mark_built(changed(transitions.claim(BASE, 1, now=NOW)), 1, now=NOW))
+    theirs = changed(creation.update(BASE, 1, Edit(steps=("Look twice.",)), now=NOW))
+    for merged in (merge(BASE, built, theirs), merge(BASE, theirs, built)):
+        feature = only(merged.backlog, "add")
+        assert (feature.status, feature.built, feature.steps) == (Status.PENDING, False, ("Look twice.",))
+        assert [(one.field, one.kept) for one in merged.conflicts] == [("proof", "pending")]
+        assert {merged.conflicts[0].ours, merged.conflicts[0].theirs} == {"pending", "built"}
+    other = changed(creation.update(BASE, 1, Edit(priority=7), now=NOW))
+    assert only(merge(BASE, built, other).backlog, "add").built
+
+
 def test_a_claim_gives_way_to_whatever_is_known_even_if_it_is_newer() -> None:
     ours = changed(transitions.claim(BASE, 3, now=NOW + 99))
     theirs = changed(transitions.skip(BASE, 3, kind=SkipKind.EXTERNAL, reason="Key.", now=NOW))
