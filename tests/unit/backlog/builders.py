@@ -102,10 +102,17 @@ def drafts() -> st.SearchStrategy[Draft]:
 
 def _creation(batch: Sequence[Draft]) -> Change:
     def change(backlog: Backlog) -> Backlog | Refusal:
-        created = creation.create(backlog, batch, now=NOW)
+        created = creation.create(backlog, [_possible(one, backlog) for one in batch], now=NOW)
         return created.backlog if isinstance(created, Created) else created
 
     return change
+
+
+def _possible(draft: Draft, backlog: Backlog) -> Draft:
+    """Leave out what there is not to depend on: a call is refused whole, and of many drawn so little would be left."""
+    return replace(
+        draft, depends_on=tuple(one for one in draft.depends_on or () if isinstance(one, int) and backlog.get(one))
+    )
 
 
 def changes() -> st.SearchStrategy[Change]:
@@ -145,10 +152,45 @@ def apply(backlog: Backlog, series: Sequence[Change]) -> Backlog:
 
 
 def backlogs(most: int = 25) -> st.SearchStrategy[Backlog]:
-    """Draw backlogs that a series of changes leads to, with some of the journal's changes applied."""
+    """Draw backlogs that a series of changes leads to, with some of the journal's changes applied; few are empty."""
+    planned = st.tuples(st.lists(st.integers(1, 5), max_size=3), st.sampled_from(FATES))
     return st.builds(
-        lambda series, seal, ids: replace(apply(Backlog(), series), initialized=seal, applied=ids),
+        lambda plan, series, seal, ids: replace(apply(_planned(plan), series), initialized=seal, applied=ids),
+        st.lists(planned, max_size=5),
         st.lists(changes(), max_size=most),
         st.none() | st.just("sha256:1"),
         st.frozensets(st.sampled_from(["77-1-a", "77-1-b", "80-2-c"])),
     )
+
+
+def _accept(backlog: Backlog, one: int) -> Backlog | Refusal:
+    return transitions.accept(backlog, one, PersonProof(login="ada", at=NOW))
+
+
+_Fate = tuple[Callable[[Backlog, int], Backlog | Refusal], ...]
+FATES: tuple[_Fate, ...] = (
+    (),
+    (),
+    (lambda backlog, one: transitions.claim(backlog, one, now=NOW),),
+    (_accept,),
+    (_accept,),
+    (_accept, lambda backlog, one: transitions.regress(backlog, one, "exit 1", now=NOW)),
+    (_accept, lambda backlog, one: transitions.doubt(backlog, one, "Nobody can tell.", now=NOW)),
+    (lambda backlog, one: transitions.skip(backlog, one, kind=SkipKind.ENVIRONMENT, reason="GPU", now=NOW),),
+    (lambda backlog, one: transitions.ask(backlog, one, "Which?", now=NOW),),
+    (lambda backlog, one: transitions.cancel(backlog, one, now=NOW),),
+)
+"""What may have become of a feature; each way to a status of its own."""
+
+
+def _planned(plan: Sequence[tuple[Sequence[int], _Fate]]) -> Backlog:
+    """Return a backlog of features that depend on those of the given ids that come before them."""
+    backlog = Backlog()
+    for number, (needs, fate) in enumerate(plan, 1):
+        before = (one for one in needs if one < number)
+        draft = a_draft(f"Part {number}", *before, priority=number % 2 + 1, check="pytest -q")
+        backlog = made(creation.create(backlog, [draft], now=NOW)).backlog
+        for step in fate:
+            after = step(backlog, number)
+            backlog = after if isinstance(after, Backlog) else backlog
+    return backlog
