@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from autocoder_action.backlog.draft import Draft, Reference, problems, slug, step_problems, tidy
+from autocoder_action.backlog.draft import Draft, Reference, need_problems, problems, slug, step_problems, tidy
 from autocoder_action.backlog.feature import LAST_ID, PRIORITY, Backlog, Feature, Status
 from autocoder_action.backlog.graph import find_cycle
 from autocoder_action.backlog.references import Names
@@ -42,7 +42,7 @@ def create(backlog: Backlog, drafts: Sequence[Draft], *, now: int, most: int = M
     """Add features, or bring those up to date whose uid exists; the same call twice is the same call once.
 
     An existing feature keeps its id, its status and what a draft does not say; where its text changed, what was proved
-    is pending again. One that was cancelled is left to whoever cancelled it: the call is refused.
+    is pending again. One that was cancelled is left to whoever cancelled it: a call that does not say so is refused.
     """
     if not 1 <= len(drafts) <= most:
         return _refuse([f"{len(drafts)} features were given; one call takes 1 to {most}."])
@@ -78,8 +78,9 @@ def set_dependencies(
     feature = backlog.get(feature_id)
     if feature is None:
         return unknown(feature_id, tuple(one.id for one in backlog.features))
-    needs, found = Names(backlog).resolve(references, of=feature_id)
-    if found:
+    found = list(need_problems(references))
+    needs, unclear = Names(backlog).resolve(() if found else references, of=feature_id)
+    if found := found or unclear:
         return _refuse([f"{feature.code}: {text}." for text in found])
     if needs == feature.depends_on:
         return backlog
@@ -100,7 +101,9 @@ def _place(backlog: Backlog, drafts: Sequence[Draft], uids: Sequence[str], now: 
         needs, unclear = names.resolve(draft.depends_on or (), of=feature_id)
         found += [f"features[{place}] ({draft.name}): {text}." for text in unclear]
         old = backlog.by_uid.get(uid)
-        if old:
+        if old and old.status is Status.CANCELLED:
+            made.append(old)
+        elif old:
             needs = old.depends_on if draft.depends_on is None else needs
             made.append(_reworded(old, draft if draft.check else replace(draft, check=old.check), needs, now))
         else:
@@ -135,6 +138,7 @@ def _new(feature_id: int, uid: str, draft: Draft, rest: tuple[tuple[int, ...], i
         steps=_or(draft.steps, ()),
         priority=priority if draft.priority is None else draft.priority,
         depends_on=needs,
+        status=Status.CANCELLED if draft.cancelled else Status.PENDING,
         check=draft.check,
         created_at=now,
         updated_at=now,
@@ -186,7 +190,7 @@ def _wrong(draft: Draft, old: Feature | None) -> Iterator[str]:
     yield from problems(draft)
     if old is None and draft.steps is None:
         yield from step_problems(())
-    if old and old.status is Status.CANCELLED:
+    if old and old.status is Status.CANCELLED and not draft.cancelled:
         yield f"{old.code} {old.uid} was cancelled; leave it out, reopen {old.code} first, or give another uid"
 
 

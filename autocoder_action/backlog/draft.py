@@ -44,6 +44,8 @@ class Draft:
     check: str | None = None
     uid: str | None = None
     """None derives it from the name."""
+    cancelled: bool = False
+    """It was taken out of the plan where it comes from: a new one is, too, and one that is cancelled here stays so."""
 
 
 def slug(name: str) -> str:
@@ -118,8 +120,7 @@ def problems(draft: Draft) -> Iterator[str]:
         yield f"uid {_quoted(draft.uid)} is not lower-case words joined by hyphens, such as {slug(draft.name)!r}"
     if draft.priority is not None and not 0 <= draft.priority <= PRIORITY:
         yield f"priority {draft.priority} is not between 0 and {PRIORITY}"
-    if draft.depends_on and len(draft.depends_on) > DEPENDENCIES:
-        yield f"depends_on has {len(draft.depends_on)} entries; at most {DEPENDENCIES} are possible"
+    yield from need_problems(draft.depends_on or ())
 
 
 def step_problems(steps: tuple[str, ...]) -> Iterator[str]:
@@ -130,6 +131,12 @@ def step_problems(steps: tuple[str, ...]) -> Iterator[str]:
         yield f"steps has {len(steps)} entries; at most {STEPS} are possible"
     for place, step in enumerate(steps[:STEPS]):
         yield from text_problems(f"steps[{place}]", step, STEP)
+
+
+def need_problems(needs: Sequence[Reference]) -> Iterator[str]:
+    """Say what is wrong with how much a feature depends on."""
+    if len(needs) > DEPENDENCIES:
+        yield f"depends_on has {len(needs)} entries; at most {DEPENDENCIES} are possible"
 
 
 def check_problems(check: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Features as JSON and as CSV, for other programs and for spreadsheets.
 
 Both are written with everything that is known, and read for what a feature is: its words, its priority, its
-check and what it depends on. How far it is cannot be told by a file that anybody may edit.
+check, what it depends on, and whether it is cancelled. How far it is cannot be told by a file that anybody may edit.
 """
 
 import csv
@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from autocoder_action.backlog.draft import Draft, Reference
-from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.text import NAME
 from autocoder_action.cli.texts import plain
 from autocoder_action.errors import BacklogError
@@ -74,16 +74,22 @@ def _looks_guarded(text: str) -> bool:
 def _lines(value: object) -> object:
     """Read a cell of several lines as a list."""
     if isinstance(value, str):
-        return [line.strip() for line in value.splitlines() if line.strip()]
+        return [line for line in value.splitlines() if line.strip()]
     return value
 
 
 def _number(value: object) -> object:
+    """Read an empty cell as nothing; true, which Python takes for 1, is no number."""
+    if isinstance(value, bool):
+        raise ValueError("it is no number")  # noqa: TRY004  # pydantic reports these only
     return None if value == "" else value
 
 
+_Need = Annotated[int | str, BeforeValidator(_number)]
+
+
 class _Item(BaseModel):
-    """A feature as a file has it; what says how far it is, is passed over."""
+    """A feature as a file has it; what says how far it is, is passed over, but not that it is no part of the plan."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
@@ -94,10 +100,11 @@ class _Item(BaseModel):
     description: str | None = None
     steps: Annotated[tuple[str, ...] | None, BeforeValidator(_lines)] = None
     priority: Annotated[int | None, BeforeValidator(_number)] = None
-    depends_on: Annotated[tuple[int | str, ...] | None, BeforeValidator(_lines)] = Field(
+    depends_on: Annotated[tuple[_Need, ...] | None, BeforeValidator(_lines)] = Field(
         default=None, validation_alias=AliasChoices("depends_on", "dependencies")
     )
     check: str | None = None
+    status: object = None
 
 
 _ITEMS: TypeAdapter[list[_Item]] = TypeAdapter(list[_Item])
@@ -180,18 +187,24 @@ def _draft(item: _Item, places: Mapping[int, int]) -> Draft:
 
     What a feature must have cannot be taken away: where it is empty, nothing is said of it.
     """
-    description = (item.description or "").strip()
+    description = item.description or ""
     needs = item.depends_on
     return Draft(
-        name=item.name.strip() or " ".join(description.split())[:NAME],
-        description=description or None,
+        name=_said(item.name) or " ".join(description.split())[:NAME],
+        description=_said(description),
         steps=item.steps or None,
-        category=(item.category or "").strip() or None,
+        category=_said(item.category),
         priority=item.priority,
         depends_on=None if needs is None else tuple(_reference(need, places) for need in needs),
         check=item.check,
         uid=item.uid,
+        cancelled=str(item.status).strip().casefold() == Status.CANCELLED,
     )
+
+
+def _said(text: str | None) -> str | None:
+    """Return a text as it is, or None where nothing stands in it."""
+    return text if text and text.strip() else None
 
 
 def _reference(need: Reference, places: Mapping[int, int]) -> Reference:

@@ -93,6 +93,23 @@ def test_a_diamond_is_no_circle() -> None:
     assert needs(plan, 1) == (2, 3)
 
 
+def test_more_dependencies_than_a_new_feature_may_have_are_refused_later_too() -> None:
+    plan = a_backlog(*(a_draft(f"Part {number}") for number in range(102)))
+    said = refused(creation.set_dependencies(plan, 102, range(1, 102), now=NOW))
+    assert "F102: depends_on has 101 entries; at most 100 are possible." in said
+    assert len(needs(changed(creation.set_dependencies(plan, 102, range(1, 101), now=NOW)), 102)) == 100
+
+
+def test_what_is_cancelled_already_is_created_so_and_left_so() -> None:
+    gone = changed(transitions.cancel(PLAN, 2, now=NOW))
+    drafts = [replace(a_draft("New"), cancelled=True), replace(a_draft("List"), cancelled=True)]
+    created = made(creation.create(gone, drafts, now=NOW + 1))
+    assert (created.ids, created.known) == ((3, 2), frozenset({2}))
+    assert only(created.backlog, 3).status is Status.CANCELLED
+    assert only(created.backlog, 2) == only(gone, 2)
+    assert only(made(creation.create(PLAN, drafts, now=NOW)).backlog, 2).status is Status.PENDING
+
+
 def test_dependencies_are_replaced_whole() -> None:
     after = changed(creation.set_dependencies(PLAN, 2, [], now=NOW + 3))
     assert (needs(after, 2), only(after, 2).updated_at) == ((), NOW + 3)

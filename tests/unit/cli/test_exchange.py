@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from autocoder_action.backlog import transitions
+from autocoder_action.backlog import creation, transitions
+from autocoder_action.backlog.creation import Created
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.backlog.features_md import render
 from autocoder_action.backlog.soundness import problems
+from autocoder_action.cli import sheets
 from autocoder_action.cli.exchange import joined
 from tests.unit.backlog.builders import a_backlog, a_draft, a_run, backlogs, changed, passed
 from tests.unit.cli.conftest import Here
@@ -131,6 +133,43 @@ def test_a_cancelled_feature_is_not_imported_over(here: Here) -> None:
     assert here.backlog == plan
 
 
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_what_was_cancelled_is_exported_and_imported_as_cancelled(here: Here, kind: str) -> None:
+    plan = changed(transitions.cancel(PLAN, 1, now=1))
+    here.put(plan)
+    here.features("export", "--format", kind, "--output", "all").done()
+    assert "0 added, 3 known" in here.features("import", "all").done()
+    assert here.backlog == plan
+    (here.folder / "features.db").unlink()
+    (here.folder / "FEATURES.md").unlink()
+    here.features("import", "all").done()
+    assert words(here.backlog) == words(PLAN)
+    assert [one.status for one in here.backlog.features] == [Status.CANCELLED, Status.PENDING, Status.PENDING]
+    here.put(PLAN)
+    here.features("import", "all").done()
+    assert here.backlog == PLAN
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_white_space_that_a_text_begins_with_comes_back(here: Here, kind: str) -> None:
+    spaced = a_draft("\xa0Add", check="true")
+    spaced = replace(spaced, description="  as code\n\tmore", steps=("\u3000Look.",), category="\xa0ui")
+    plan = passed(a_backlog(spaced), 1)
+    here.put(plan)
+    here.features("export", "--format", kind, "--output", "all").done()
+    here.features("import", "all").done()
+    assert here.backlog == plan
+
+
+@given(backlogs())
+def test_importing_what_was_exported_changes_nothing(drawn: Backlog) -> None:
+    backlog = drawn if drawn.features else PLAN
+    for write in (sheets.as_json, sheets.as_csv):
+        created = creation.create(backlog, sheets.read(write(backlog).encode(), "all"), now=9)
+        assert isinstance(created, Created), created
+        assert created.backlog == backlog
+
+
 @pytest.mark.parametrize("cell", [",", ";", "\t"])
 def test_a_spreadsheets_csv_is_taken_whatever_stands_between_its_cells(here: Here, cell: str) -> None:
     rows = (
@@ -232,6 +271,8 @@ def test_a_spreadsheet_of_a_few_columns_is_taken(here: Here) -> None:
         (b'[{"name": "A", "steps": ["x"], "depends_on": ["Z"]}]', "features[0] (A): depends_on 'Z'"),
         (b'[{"name": "A", "steps": ["x"]}, {"name": "a", "steps": ["x"]}]', "same uid"),
         (b'[{"id": 7, "name": "A"}, {"name": "B"}, {"id": 7, "name": "C"}]', "features 0 and 2 have the same id, 7"),
+        (b'[{"name": "A", "steps": ["x"], "priority": true}]', "it is no number"),
+        (b'[{"name": "A", "steps": ["x"]}, {"name": "B", "steps": ["x"], "depends_on": [true]}]', "it is no number"),
         (b"name,steps" + b"x" * 200_000, "column"),
         (b'name,steps\nA,"x', "no CSV"),
         (b"title\nA\n", "column"),

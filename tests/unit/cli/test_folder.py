@@ -133,7 +133,7 @@ def test_a_log_is_played_back_only_into_the_file_that_it_belongs_to(here: Here, 
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(
-            "CREATE TABLE features (id INTEGER PRIMARY KEY, priority INTEGER, category, name, description, steps, passes)"
+            "CREATE TABLE features (id INTEGER PRIMARY KEY, priority, category, name, description, steps, passes)"
         )
         connection.execute("INSERT INTO features VALUES (1, 1, 'ui', 'Old', 'Old.', '[]', 0)")
         left = {one: one.read_bytes() for one in here.folder.iterdir()}
