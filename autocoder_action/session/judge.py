@@ -10,6 +10,8 @@ from autocoder_action.session.facts import FileChange
 _LARGEST_FILE = 10 * 1024 * 1024
 _LARGEST_CHANGE = 50 * 1024 * 1024
 _MOST_FILES = 5_000
+_LONGEST_NAME, _LONGEST_PATH = 255, 1_000
+"""Bytes that a file system takes for one name, and of a path such that a checkout's own folder has room before it."""
 _DELETED = "000000"
 _LINK = "120000"
 _ORDINARY = frozenset({_DELETED, _LINK, "100644", "100755"})
@@ -40,7 +42,9 @@ def judge(changes: Sequence[FileChange], policy: Policy, read: Callable[[str], b
     real = [change for change in changes if change.path not in policy.generated]
     problems = [*_amount(real)]
     for change in real[:_MOST_FILES]:
-        problem = _place(change, policy) or _kind(change, policy, read) or _content(change, policy, read)
+        problem = (
+            _place(change, policy) or _kind(change) or _link(change, policy, read) or _content(change, policy, read)
+        )
         if problem:
             problems.append(problem)
     return tuple(problems)
@@ -67,13 +71,30 @@ def _place(change: FileChange, policy: Policy) -> str | None:
     return None
 
 
-def _kind(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> str | None:
+def _kind(change: FileChange) -> str | None:
+    """Judge what can be judged without its content, which may be too much to read."""
     if change.mode not in _ORDINARY:
         return f"{change.path} is a repository of its own: delete the .git folder inside, or list it in .gitignore."
-    if change.mode == _LINK and _escapes(change.path, read(change.blob), policy.project_path):
-        return f"{change.path} is a link that leads out of the project: replace it with a file."
+    if change.mode != _DELETED and not _fits(change.path):
+        return f"{change.path[:100]}… is too long a name for a file: choose a shorter one."
     if change.size > _LARGEST_FILE:
         return f"{change.path} has {change.size // 1024} KiB, more than {_LARGEST_FILE // 1024}: list it in .gitignore."
+    return None
+
+
+def _fits(path: str) -> bool:
+    """Return whether every machine can make a file or a link of this name: one that cannot has no checkout at all."""
+    names = path.encode("utf-8", "surrogateescape").split(b"/")
+    return sum(map(len, names)) + len(names) <= _LONGEST_PATH and max(map(len, names)) <= _LONGEST_NAME
+
+
+def _link(change: FileChange, policy: Policy, read: Callable[[str], bytes]) -> str | None:
+    if change.mode != _LINK:
+        return None
+    if not 0 < change.size <= _LONGEST_PATH or b"\0" in read(change.blob):
+        return f"{change.path} is a link to what cannot be the name of a file: replace it with a file."
+    if _escapes(change.path, read(change.blob), policy.project_path):
+        return f"{change.path} is a link that leads out of the project: replace it with a file."
     return None
 
 

@@ -112,9 +112,9 @@ class ClaudeAgent:
                     ends=begun + brief.seconds,
                 )
                 said = asyncio.run(self._hold(task))
+            return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
         except Exception as error:
             raise BrokenOffError(_usage(count)) from error
-        return replace(self._told(said, brief, count, agreed), pictures=tuple(seen))
 
     def _rooms(self, stack: ExitStack, seen: list[Picture]) -> Rooms:
         """Lend the agent its folders until the stack is left, and collect its pictures then."""

@@ -6,14 +6,15 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autocoder_action.adapters.claude.reading import Failure
 from autocoder_action.session.outcome import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import UnionType
 
     from claude_agent_sdk import ResultMessage
 
+    from autocoder_action.adapters.claude.reading import Failure
     from autocoder_action.session.provider import Provider
 
 _REMEDIES: Mapping[int, str] = {
@@ -27,6 +28,8 @@ _SHORTER = (
     "takes more."
 )
 _AGAIN = "Run again; what was checked in before is kept."
+_LONGEST_WAIT = 8 * 86_400
+"""Seconds; the longest limits are those of a week."""
 _MEMORY = "Where the machine was short of memory, use a larger runner."
 
 
@@ -50,6 +53,22 @@ class Evidence:
     """What the program or the SDK said when it broke."""
     code: int | None = None
     """With what the program ended by itself, as a shell or Python tells it; None where it did not, or nobody knows."""
+
+
+_MADE_OF: Mapping[str, type | UnionType] = {
+    "subtype": str,
+    "is_error": bool,
+    "total_cost_usd": float | int | None,
+    "api_error_status": int | None,
+    "result": str | None,
+    "errors": list | None,
+}
+
+
+def can_be_read(result: ResultMessage) -> bool:
+    """Return whether the program's last word is made of what it should be: the SDK passes on what it is given."""
+    sound = all(isinstance(getattr(result, name), kind) for name, kind in _MADE_OF.items())
+    return sound and all(isinstance(one, str) for one in result.errors or ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +118,8 @@ def _service(evidence: Evidence, provider: Provider, model: str) -> Verdict | No
     failure = evidence.failure
     if failure is not None and failure.left and evidence.result is None:
         return None  # a program that is gone hears no answer
-    failure = failure or _told(evidence.result)
     if failure is None:
-        return None
+        return _told(evidence.result)
     return judge_service(failure, provider=provider, model=model, resets_in=evidence.resets_in)
 
 
@@ -131,11 +149,17 @@ def _silence(failure: Failure) -> str:
     return "broke off in the middle of its answer" if failure.begun else "was not reached"
 
 
-def _told(result: ResultMessage | None) -> Failure | None:
-    """Return what only the program noticed of a failure."""
+def _told(result: ResultMessage | None) -> Verdict | None:
+    """Judge what the program alone tells of a failure.
+
+    No answer comes but through the relay, and whoever is the agent's user may speak in the program's place: so nobody
+    is told to change a credential for it, and no session waits.
+    """
     if result is None or result.api_error_status is None:
         return None
-    return Failure(status=result.api_error_status, message=" ".join((result.result or "").split())[:300])
+    said = " ".join((result.result or "").split())[:300]
+    detail = f"The agent's program tells of an answer {result.api_error_status} that the relay did not see: {said}"
+    return Verdict(ending=Ending.ERROR, detail=_sentence(detail), remedy=_AGAIN)
 
 
 def _refused(detail: str, remedy: str) -> Verdict:
@@ -143,6 +167,7 @@ def _refused(detail: str, remedy: str) -> Verdict:
 
 
 def _limited(answered: str, seconds: int) -> Verdict:
+    seconds = min(seconds, _LONGEST_WAIT)
     when = f"Run again in {seconds} seconds." if seconds else "Run again later, or raise the account's limits."
     return Verdict(ending=Ending.RATE_LIMITED, detail=_sentence(answered), remedy=when, wait_seconds=seconds or None)
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 import httpx
@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from autocoder_action.adapters.claude import refusals
+from autocoder_action.adapters.claude import bounds, refusals
 from autocoder_action.adapters.claude.asking import cause, credential
 from autocoder_action.adapters.claude.launch import Listening
 from autocoder_action.adapters.claude.meter import Meter
@@ -28,23 +28,10 @@ from autocoder_action.adapters.claude.reading import Failure, Reading, failure_o
 from autocoder_action.session.meter import Reservation, Verdict
 from autocoder_action.session.provider import Provider
 
-_HOP = {"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"}
-# Ours to say: who asks whom, how long, and how the answer is packed (unpacked, or it could not be metered).
-_NOT_UP = _HOP | {
-    "host",
-    "content-length",
-    "accept-encoding",
-    "authorization",
-    "x-api-key",
-    "proxy-authorization",
-    "cookie",
-}
-_NOT_DOWN = _HOP | {"content-length", "content-encoding", "set-cookie", "date", "server"}
 _SECONDS_TO_CONNECT = 10.0
-# A pause that a session can sit out; behind a longer one the next run goes on.
-_SECONDS_TO_WAIT_AT_A_LIMIT = 60
 # In a row. Each lasts for as long as a request may stay without an answer, or without more of it, which is minutes.
 _MOST_SILENCES = 2
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Proxy:
@@ -75,7 +62,13 @@ class Proxy:
         app = Starlette(routes=routes, lifespan=self._lifespan)
         # No access log and no banner: the log belongs to the run. At the end nobody is left to wait for.
         config = uvicorn.Config(
-            app, ws="none", log_config=None, log_level="critical", access_log=False, timeout_graceful_shutdown=0
+            app,
+            ws="none",
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=0,
+            limit_concurrency=bounds.MOST_AT_ONCE,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
@@ -103,8 +96,7 @@ class Proxy:
 
     async def _cut(self) -> None:
         """Give up what is still on its way, and count it."""
-        tasks = [one.task for one in self._passing]
-        for task in tasks:
+        for task in (tasks := [one.task for one in self._passing]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -114,19 +106,29 @@ class Proxy:
             return refusals.error(
                 401, "authentication_error", "This address serves one agent, and the token is not its own."
             )
-        body = await request.body()
-        asked = parse_once(body)
-        if barred := refusals.barred(self.meter.terms, asked):
-            self.meter.barred = barred
-            return refusals.error(404, "not_found_error", barred)
+        body = await bounds.whole(request)
+        if body is None:
+            return refusals.too_large()
+        reservation = self._judged(body)
+        return reservation if isinstance(reservation, Response) else await self._pass_on(request, body, reservation)
+
+    async def _pass_on(self, request: Request, body: bytes, reservation: Reservation) -> Response:
+        """Ask the service, where the caps allow it."""
         if request.url.path != "/v1/messages":
             return await self._free(request, body)
         if self._silences >= _MOST_SILENCES:
             return refusals.unreached("it has gone silent again and again", final=True)
-        reservation = self.meter.reserve(asked, len(body))
         if await self._passes(reservation):
             return await self._paid(request, body, reservation)
         return refusals.reached(self.meter.ending)
+
+    def _judged(self, body: bytes) -> Reservation | Response:
+        """Return what a request may come to, or a refusal; what it is read into is large, and let go."""
+        asked = parse_once(body)
+        if barred := refusals.barred(self.meter.terms, asked):
+            self.meter.barred = barred
+            return refusals.error(404, "not_found_error", barred)
+        return self.meter.reserve(asked, len(body))
 
     async def _passes(self, reservation: Reservation) -> bool:
         """Wait where what is under way could use up what is left; return whether the request may pass."""
@@ -143,7 +145,7 @@ class Proxy:
         except httpx.HTTPError as error:
             return refusals.unreached(cause(error))
         await answer.aclose()
-        return Response(content, answer.status_code, headers=_kept(answer))
+        return self._down(answer, content)
 
     async def _paid(self, request: Request, body: bytes, reservation: Reservation) -> Response:
         """Pass on what was reserved for, and count what comes of it."""
@@ -159,12 +161,19 @@ class Proxy:
             return await self._failed(answer, reservation)
         passing = self._pass(answer, reservation, begun)
         if not passing.whole:
-            return StreamingResponse(passing.parts(), answer.status_code, headers=_kept(answer))
+            headers = bounds.coming_down(answer, self._provider.secret)
+            return StreamingResponse(passing.parts(), answer.status_code, headers=headers)
         try:
             content = b"".join([part async for part in passing.parts()])
         except httpx.HTTPError as error:
             return refusals.unreached(cause(error), final=self._silences >= _MOST_SILENCES)
-        return Response(content, answer.status_code, headers=_kept(answer))
+        return self._down(answer, content)
+
+    def _down(self, answer: httpx.Response, content: bytes, more: Mapping[str, str] = _NOTHING) -> Response:
+        """Give back an answer in one piece, whatever the service repeats in it."""
+        secret = self._provider.secret
+        headers = {**bounds.coming_down(answer, secret), **more}
+        return Response(bounds.spared(content, secret), answer.status_code, headers=headers)
 
     def _unanswered(self, error: httpx.HTTPError, reservation: Reservation, begun: float) -> Response:
         """Say why there is no answer; one in one piece may have been made all the same, and paid for."""
@@ -183,8 +192,7 @@ class Proxy:
         return secrets.compare_digest(shown.encode(), self.token.encode())
 
     async def _send(self, request: Request, body: bytes) -> httpx.Response:
-        headers = {name: value for name, value in request.headers.items() if name not in _NOT_UP}
-        headers |= {"accept-encoding": "identity", **credential(self._provider)}
+        headers = bounds.going_up(request) | {"accept-encoding": "identity", **credential(self._provider)}
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{self._provider.base_url}{request.url.path}{query}"
         return await self._client.send(
@@ -227,20 +235,7 @@ class Proxy:
             await answer.aclose()
         failure = failure_of(answer.status_code, parse(body), answer.headers.get("retry-after", ""))
         self._fail(reservation, failure)
-        headers = _kept(answer) | (refusals.FINAL if _is_final(failure) else {})
-        return Response(body, answer.status_code, headers=headers)
-
-
-def _is_final(failure: Failure) -> bool:
-    if failure.names_money:
-        return True
-    if failure.status == 429:
-        return (failure.retry_after or 0) > _SECONDS_TO_WAIT_AT_A_LIMIT
-    return failure.status in {400, 401, 402, 403, 404, 413}
-
-
-def _kept(answer: httpx.Response) -> dict[str, str]:
-    return {name: value for name, value in answer.headers.items() if name not in _NOT_DOWN}
+        return self._down(answer, body, refusals.FINAL if refusals.is_final(failure) else _NOTHING)
 
 
 async def _refuse(request: Request) -> Response:

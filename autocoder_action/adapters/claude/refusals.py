@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import JSONResponse, Response
 
 from autocoder_action.adapters.claude import contents
+from autocoder_action.adapters.claude.reading import Failure
 from autocoder_action.session.outcome import Ending
 from autocoder_action.session.terms import Terms
 
@@ -15,6 +16,8 @@ _REACHED: Mapping[Ending | None, str] = {
     Ending.TURNS: "This session has used all its turns.",
     Ending.TIMEOUT: "This session has used all its minutes.",
 }
+# A pause that a session can sit out; behind a longer one the next run goes on.
+_SECONDS_TO_WAIT_AT_A_LIMIT = 60
 # What makes a request cost more than the table says, or has it answered by another model.
 _EXTRAS = ("speed", "inference_geo", "service_tier", "fallbacks", "container", "mcp_servers", "betas")
 
@@ -34,6 +37,20 @@ def reached(ending: Ending | None) -> Response:
     """
     words = _REACHED.get(ending, "A cap of this session is reached.")
     return error(402, "billing_error", f"{words} No further request is passed on.")
+
+
+def is_final(failure: Failure) -> bool:
+    """Return whether asking again cannot help."""
+    if failure.names_money:
+        return True
+    if failure.status == 429:
+        return (failure.retry_after or 0) > _SECONDS_TO_WAIT_AT_A_LIMIT
+    return failure.status in {400, 401, 402, 403, 404, 413}
+
+
+def too_large() -> Response:
+    """Refuse a request of more bytes than are read."""
+    return error(413, "request_too_large", "This request is more than the model's service takes.")
 
 
 def unreached(cause: str, *, final: bool = False) -> Response:

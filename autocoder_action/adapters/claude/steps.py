@@ -1,4 +1,7 @@
-"""The SDK's messages as steps for the live view."""
+"""The SDK's messages as steps for the live view.
+
+What stands in them is the program's word, and the SDK does not look whether a text is one.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +51,8 @@ class Narrator:
             case SystemMessage(subtype="compact_boundary", data=data):
                 yield self._step("note", _compacted(data))
             case RateLimitEvent(rate_limit_info=info):
-                self.resets_at = info.resets_at if info.status == "rejected" else None
+                known = info.status == "rejected" and isinstance(info.resets_at, int)
+                self.resets_at = info.resets_at if known else None
             case _:
                 pass
 
@@ -61,8 +65,8 @@ class Narrator:
             self.turns += 1
         for block in message.content:
             if isinstance(block, TextBlock):
-                self.text = block.text
-                yield self._step("text", block.text)
+                self.text = str(block.text)
+                yield self._step("text", self.text)
             elif isinstance(block, ToolUseBlock):
                 self._tools[block.id] = plain_name(block.name)
                 step = self._step("tool", argument(block.input), tool=plain_name(block.name))
@@ -96,7 +100,7 @@ def argument(given: Mapping[str, object]) -> str:
 def _text(content: str | list[dict[str, object]] | None) -> str:
     if isinstance(content, list):
         return "\n".join(str(part.get("text", "")) for part in content)
-    return content or ""
+    return str(content or "")
 
 
 def _retry(data: Mapping[str, object]) -> str:

@@ -23,7 +23,7 @@ from claude_agent_sdk._internal.transport.subprocess_cli import SubprocessCLITra
 from autocoder_action.adapters.claude import browser as browsers
 from autocoder_action.adapters.claude import program
 from autocoder_action.adapters.claude.counter import Counter
-from autocoder_action.adapters.claude.endings import Evidence
+from autocoder_action.adapters.claude.endings import Evidence, can_be_read
 from autocoder_action.adapters.claude.program import Start
 from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.session.brief import Brief
@@ -133,7 +133,7 @@ class Talk:
             steered.cancel()
             answer, *_ = await asyncio.gather(talk, asked, steered, return_exceptions=True)
             await self._client.disconnect()
-        result = answer if isinstance(answer, ResultMessage) else None
+        result = answer if isinstance(answer, ResultMessage) and can_be_read(answer) else None
         broke = "" if result else self._complaint(answer)
         return Evidence(result=result, stopped=stopped, failure=None, broke=broke, code=code)
 
@@ -161,4 +161,6 @@ class Talk:
         """Return what the program said last, else what the SDK says of it."""
         if self._complaints:
             return self._complaints[-1]
-        return str(answer) if isinstance(answer, Exception) else "it closed its output"
+        if isinstance(answer, Exception):
+            return str(answer)
+        return "its last word cannot be read" if answer else "it closed its output"

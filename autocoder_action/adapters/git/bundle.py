@@ -1,12 +1,16 @@
 """Taking a bundle in: the one way by which anything of the agent's comes into the private clone."""
 
 import os
+from pathlib import Path
 from typing import BinaryIO
 
+from autocoder_action.adapters.git.command import LOCAL_SECONDS, Bounds, pour
 from autocoder_action.adapters.git.repository import Repository, is_hash
 
 _HEADER_BYTES = 4096
 _SIGNATURE = b"# v2 git bundle\n"
+_MOST_FILES = 500_000
+"""In all; a dozen trees of a kilobyte can name more files than any machine can list."""
 
 
 def absorb(repository: Repository, bundle: BinaryIO, ref: str) -> str | None:
@@ -26,7 +30,20 @@ def absorb(repository: Repository, bundle: BinaryIO, ref: str) -> str | None:
     if repository.attempt(*big, "index-pack", "--stdin", "--fix-thin", "--strict", data=bundle).code != 0:
         return None
     done = repository.attempt("rev-parse", "--quiet", "--verify", "--end-of-options", f"{commit}^{{tree}}")
-    return done.out.decode().strip() if done.code == 0 else None
+    tree = done.out.decode().strip()
+    return tree if done.code == 0 and can_be_listed(repository, tree) else None
+
+
+def can_be_listed(repository: Repository, tree: str, *, most: int = _MOST_FILES) -> bool:
+    """Return whether a tree names no more than so many files, without ever holding their names.
+
+    Whatever compares two trees holds all that differs in memory, and a tree may name one other again and again.
+    """
+    mark = "."
+    listing = ("ls-tree", "-r", "-z", f"--format={mark}", tree)
+    bounds = Bounds(size=most * len(f"{mark}\0"), seconds=LOCAL_SECONDS)
+    with Path(os.devnull).open("wb") as nowhere:
+        return pour(repository.command(*listing), nowhere, bounds, folder=repository.path).code == 0
 
 
 def _announced(bundle: BinaryIO, ref: str) -> str | None:

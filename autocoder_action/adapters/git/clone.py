@@ -111,7 +111,7 @@ class AgentClone:
                 return Unusable(reason=f"git could not hand over the work: {_ending(made)}")
             bundle.seek(0)
             tree = absorb(self._repository, bundle, _TAKEN)
-        return tree or Unusable(reason="what git handed over is damaged, or is not allowed in a repository")
+        return tree or Unusable(reason="what git handed over is damaged, too much, or not allowed in a repository")
 
     def _clear(self) -> None:
         """Make the folder new and empty; a process that still works in the old one loses the place."""

@@ -13,6 +13,7 @@ from autocoder_action.adapters.git.ahead import Ahead, Refs
 from autocoder_action.adapters.git.command import Done, GitError, clean_environment, network_environment, run
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.errors import UpstreamError
+from autocoder_action.session.confine import as_agent
 from autocoder_action.value import Value
 
 _PAUSES = (0.2, 1.0)
@@ -72,6 +73,10 @@ class Repository:
     def attempt(self, *arguments: str, data: bytes | BinaryIO = b"", extra: dict[str, str] | None = None) -> Done:
         """Run git on this machine; a failure is an answer."""
         return run(["git", *arguments], environment=self._environment | (extra or {}), data=data)
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return what runs git on this machine, wherever it is started: no secret is in its environment."""
+        return as_agent(None, ["git", *arguments], self._environment)
 
     def git(self, *arguments: str, data: bytes = b"", extra: dict[str, str] | None = None) -> bytes:
         """Run git on this machine and return its output; a failure is a defect."""

@@ -1,10 +1,12 @@
 """What the relay lets through, adds, counts and refuses; asked without the program, over HTTP."""
 
 import json
+import select
 import socket
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -75,6 +77,58 @@ def leave(proxy: Proxy) -> None:
     headers = {"x-api-key": proxy.token, "anthropic-version": "2023-06-01"}
     with httpx.stream("POST", f"{proxy.base_url}/v1/messages", json=ASK, headers=headers, trust_env=False) as half:
         next(half.iter_lines())
+
+
+def test_a_request_of_more_than_the_service_takes_is_refused(proxy: Proxy, model: Model) -> None:
+    with suppress(httpx.WriteError):  # whoever sends that much may find nobody listening
+        answer = httpx.post(
+            f"{proxy.base_url}/v1/messages",
+            content=(b" " * (1 << 20) for _ in range(40)),
+            headers={"x-api-key": proxy.token},
+            trust_env=False,
+        )
+        assert (answer.status_code, answer.json()["error"]["type"]) == (413, "request_too_large")
+    assert model.requests == []
+    assert post(proxy).status_code == 200
+
+
+def test_more_connections_than_a_program_has_are_turned_away_and_the_next_one_is_served(proxy: Proxy) -> None:
+    address = ("127.0.0.1", int(proxy.base_url.rpartition(":")[2]))
+    begun = f"POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: {proxy.token}\r\ncontent-length: 9\r\n\r\n".encode()
+    with ExitStack() as stack:
+        held = [stack.enter_context(socket.create_connection(address)) for _ in range(40)]
+        for one in held:
+            one.sendall(begun)
+        answered, _, _ = select.select(held, [], [], 20)
+        assert answered[0].recv(100).startswith(b"HTTP/1.1 503 ")
+    assert _served(proxy)
+
+
+def _served(proxy: Proxy) -> bool:
+    """Return whether a request is served; that others have hung up is noticed by and by."""
+    return any(post(proxy).status_code == 200 for _ in range(200))
+
+
+def test_a_service_that_repeats_the_credential_does_not_tell_it_to_the_agent(provider: Provider) -> None:
+    body = f'{{"error":{{"type":"authentication_error","message":"Unknown key {KEY}"}}}}'
+    told = f"HTTP/1.1 401 No\r\nx-said: {KEY}\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
+    with socket.create_server(("127.0.0.1", 0)) as service, ThreadPoolExecutor(max_workers=1) as serving:
+        gateway = f"http://127.0.0.1:{service.getsockname()[1]}"
+        for path in ("/v1/messages", "/v1/messages/count_tokens"):
+            served = serving.submit(_tell, service, told)
+            with Proxy(replace(provider, base_url=gateway), counting()) as proxy:
+                answer = post(proxy, path)
+            served.result()
+            assert (answer.status_code, answer.headers["x-said"]) == (401, "***")
+            assert answer.json()["error"]["message"] == "Unknown key ***"
+
+
+def _tell(service: socket.socket, answer: bytes) -> None:
+    """Answer one request, whatever it is."""
+    with service.accept()[0] as asked:
+        while KEY.encode() not in asked.recv(65_536):
+            pass
+        asked.sendall(answer)
 
 
 def test_an_answer_comes_through_unchanged(proxy: Proxy, model: Model) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autocoder_action.adapters.git.bundle import absorb
+from autocoder_action.adapters.git.bundle import absorb, can_be_listed
 from autocoder_action.adapters.git.remote import Remote
 from autocoder_action.adapters.git.repository import Repository
 
@@ -77,6 +77,19 @@ def test_a_bundle_of_another_ref_is_not_taken(agent: Repository, private: Reposi
 def test_half_a_bundle_is_not_taken(agent: Repository, private: Repository, share: float) -> None:
     whole = _bundle(agent, _tree(agent, b"100644 file"))
     assert _taken(private, whole[: int(len(whole) * share)]) is None
+
+
+def test_a_tree_that_names_another_again_and_again_is_not_taken(agent: Repository, private: Repository) -> None:
+    folder = _tree(agent, b"100644 file")
+    for _ in range(8):  # a hundred million files in nine trees
+        folder = agent.name("mktree", data=b"".join(b"040000 tree %s\td%d\n" % (folder.encode(), n) for n in range(10)))
+    assert _taken(private, _bundle(agent, folder)) is None
+
+
+def test_as_many_files_as_are_possible_are_taken(agent: Repository) -> None:
+    tree = _tree(agent, *(b"100644 %d" % n for n in range(10, 20)))
+    assert can_be_listed(agent, tree, most=10)
+    assert not can_be_listed(agent, tree, most=9)
 
 
 def _tree(agent: Repository, *entries: bytes) -> str:

@@ -1,9 +1,21 @@
 """Every way in which a conversation can end, with its cause and what to do about it."""
 
-import pytest
-from claude_agent_sdk import RateLimitEvent, RateLimitInfo, RateLimitStatus, ResultMessage, SystemMessage
+from dataclasses import replace
 
-from autocoder_action.adapters.claude.endings import Evidence, judge
+import pytest
+from claude_agent_sdk import (
+    AssistantMessage,
+    RateLimitEvent,
+    RateLimitInfo,
+    RateLimitStatus,
+    ResultMessage,
+    SystemMessage,
+    TextBlock,
+    ToolResultBlock,
+    UserMessage,
+)
+
+from autocoder_action.adapters.claude.endings import Evidence, can_be_read, judge
 from autocoder_action.adapters.claude.reading import Failure
 from autocoder_action.adapters.claude.steps import Narrator
 from autocoder_action.session.outcome import Ending
@@ -131,8 +143,39 @@ def test_a_service_that_was_not_reached_is_named_with_its_address() -> None:
     assert "Run again" in remedy
 
 
-def test_what_only_the_program_noticed_is_told_too() -> None:
-    assert "answered 500: It said so" in verdict(result(status=500, said="It said\nso"))[1]
+@pytest.mark.parametrize("status", [401, 402, 429, 500])
+def test_what_only_the_program_tells_of_is_told_and_decides_nothing(status: int) -> None:
+    last = Evidence(result=result(status=status, said="It said\nso"), stopped=None, failure=None, resets_in=7_200)
+    judged = judge(last, provider=PROVIDER, model="claude-x")
+    assert (judged.ending, judged.wait_seconds) == (Ending.ERROR, None)
+    assert judged.detail == f"The agent's program tells of an answer {status} that the relay did not see: It said so."
+    assert PROVIDER.source not in judged.remedy
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"subtype": ["success"]},
+        {"is_error": "no"},
+        {"total_cost_usd": "many"},
+        {"api_error_status": "429"},
+        {"result": 5},
+        {"errors": [{}]},
+    ],
+)
+def test_a_last_word_that_is_none_cannot_be_read(wrong: dict[str, object]) -> None:
+    assert can_be_read(replace(result(), total_cost_usd=0.5, errors=["a"]))
+    assert not can_be_read(replace(result(), **wrong))  # type: ignore[arg-type]  # the SDK does not look
+
+
+def test_what_should_be_text_and_is_none_is_shown_as_text() -> None:
+    said = AssistantMessage(content=[TextBlock(text=5)], model="m", message_id="a")  # type: ignore[arg-type]  # as above
+    told = UserMessage(content=[ToolResultBlock(tool_use_id="t", content={"a": 1})])  # type: ignore[arg-type]  # as above
+    narrator = Narrator()
+    assert [step.text for one in (said, told) for step in narrator.steps(one)] == ["5", "{'a': 1}"]
+    limit = RateLimitInfo(status="rejected", resets_at="late")  # type: ignore[arg-type]  # as above
+    assert not list(narrator.steps(RateLimitEvent(rate_limit_info=limit, uuid="u", session_id="s")))
+    assert narrator.resets_at is None
 
 
 @pytest.mark.parametrize(
@@ -157,7 +200,8 @@ def test_no_verdict_holds_a_line_break_or_the_secret() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "resets_in", "wait"), [(None, 0, None), (30, 0, 30), (None, 7_200, 7_200), (30, 7_200, 7_200)]
+    ("retry_after", "resets_in", "wait"),
+    [(None, 0, None), (30, 0, 30), (None, 7_200, 7_200), (30, 7_200, 7_200), (30, 10**30, 8 * 86_400)],
 )
 def test_a_limit_says_how_long_to_wait_where_anybody_said_so(
     retry_after: int | None, resets_in: int, wait: int | None

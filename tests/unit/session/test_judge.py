@@ -77,7 +77,6 @@ def test_an_unknown_kind_of_file_is_refused(mode: str) -> None:
         ("a", "b/c"),
         ("a", "./b"),
         ("a/b", ".."),
-        ("a", ""),
         ("a", "."),
     ],
 )
@@ -111,6 +110,25 @@ def test_a_link_in_a_projects_folder_stays_in_that_folder() -> None:
 
 def test_a_link_of_no_text_at_all_is_judged_too() -> None:
     assert not verdict(change("a", mode="120000"), b"\xff\xfe")
+
+
+@pytest.mark.parametrize(("size", "target"), [(0, b""), (1_001, b"x" * 1_001), (3, b"a\0b")])
+def test_a_link_that_no_checkout_can_make_is_refused(size: int, target: bytes) -> None:
+    assert "cannot be the name of a file" in verdict(change("a", mode="120000", size=size), target)
+
+
+@pytest.mark.parametrize("path", ["a" * 256, "ä" * 128, "x/" * 500 + "y", f"ok/{'b' * 256}/c"])
+@pytest.mark.parametrize("mode", ["100644", "120000"])
+def test_a_name_that_no_checkout_can_make_is_refused_and_may_be_deleted(path: str, mode: str) -> None:
+    found = verdict(change(path, mode=mode))
+    assert "is too long a name for a file" in found
+    assert len(found) < 200
+    assert not verdict(deleted(path))
+
+
+@pytest.mark.parametrize("path", ["a" * 255, "ä" * 127, "x/" * 499 + "y", "caf\udce9"])
+def test_a_long_name_that_a_checkout_can_make_may_be_pushed(path: str) -> None:
+    assert not verdict(change(path))
 
 
 TOKENS = [
@@ -151,6 +169,7 @@ def test_a_file_that_is_too_large_is_refused_without_being_read() -> None:
 
     found = judge([change("big.bin", size=10 * KIB * KIB + 1)], POLICY, unread)
     assert "list it in .gitignore" in found[0]
+    assert judge([change("big", mode="120000", size=1 << 32)], POLICY, unread)
 
 
 def test_too_many_files_and_too_much_are_refused_once() -> None:
