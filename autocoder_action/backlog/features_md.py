@@ -9,7 +9,9 @@ from autocoder_action.backlog.order import Stats, stats
 
 GENERATED = "<!-- Generated from features.db and never read: a change made here is lost. -->"
 """The line by which a page is known for one of ours."""
-_START = re.compile(r"^(\s*)(?=[#>+=|~*-])|^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
+_START = re.compile(r"^(\s*)(?=[#>+=|~*[-]|```|:-)|^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
+"""Where a line could begin something: a heading, a quote, a list, a rule, a table, a block of code, or the address that
+a name stands for, which no page shows."""
 
 
 def render(backlog: Backlog) -> str:

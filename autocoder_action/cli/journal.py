@@ -73,10 +73,9 @@ def _of_clone(folder: Path, ref: str) -> bytes | None:
             f"{folder.resolve()} is in no git repository.",
             remedy="Name a folder of a clone with --project, or an address with --remote.",
         )
-    local = _read(folder, ref)
-    if local is not None or _git(folder, "remote", "get-url", "origin") is None:
-        return local
-    return _fetched(folder, "origin", ref)
+    if _git(folder, "rev-parse", "--verify", "--quiet", ref) is not None:
+        return _read(folder, ref, ref)
+    return None if _git(folder, "remote", "get-url", "origin") is None else _fetched(folder, "origin", ref)
 
 
 def _of_remote(address: str, ref: str) -> bytes | None:
@@ -99,11 +98,17 @@ def _fetched(folder: Path, remote: str, ref: str) -> bytes | None:
         return None
     if _git(folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--", remote, ref) is None:
         raise ConfigError(f"git could not fetch {ref}.", remedy="Run this again.")
-    return _read(folder, commit)
+    return _read(folder, commit, ref)
 
 
-def _read(folder: Path, revision: str) -> bytes | None:
-    return _git(folder, "cat-file", "blob", f"{revision}:{FILE}")
+def _read(folder: Path, revision: str, ref: str) -> bytes:
+    """Return what a journal's ref leads to; one that leads elsewhere is damaged, and not missing."""
+    data = _git(folder, "cat-file", "blob", f"{revision}:{FILE}")
+    if data is None:
+        raise BacklogError(
+            f"The ref {ref} holds no {FILE} that can be read.", remedy="Delete the ref to have it rebuilt."
+        )
+    return data
 
 
 def _git(folder: Path, *words: str) -> bytes | None:

@@ -18,7 +18,8 @@ _COLOURS = {
 _CHARACTERS, _ARROWS = 50_000, 500
 """The most that Mermaid draws where nobody raises its maxTextSize and maxEdges; GitHub does not."""
 _ARROW = " --> "
-_MEANING = {char: f"#{ord(char)};" for char in '#"<>`'}
+_MEANING = {char: f"#{ord(char)};" for char in '#"<>`&%\\'}
+"""What Mermaid reads within a name, too: marks, entities, ``%%{orders}%%`` to itself, and ``\\n`` for a new line."""
 
 
 def draw(backlog: Backlog) -> str:

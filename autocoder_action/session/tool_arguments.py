@@ -1,5 +1,6 @@
 """What each of the feature tools takes, checked at the door."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,8 +12,15 @@ def _number(value: object) -> object:
     """Take ``F12`` and ``"12"`` for 12, since models write all three; true, which Python takes for 1, is no number."""
     if isinstance(value, bool):
         raise ValueError("a feature is a number, such as 12 or F12")  # noqa: TRY004  # pydantic reports these only
-    if isinstance(value, str) and value.strip().lstrip("Ff").isascii():
-        return value.strip().lstrip("Ff")
+    if isinstance(value, str) and (code := _CODE.fullmatch(value)):
+        return code[1]
+    return value
+
+
+def _plain(value: object) -> object:
+    """Refuse true and false where a number is meant."""
+    if isinstance(value, bool):
+        raise ValueError("it is no number")  # noqa: TRY004  # as above
     return value
 
 
@@ -35,8 +43,10 @@ def _status(value: str) -> str:
     return value
 
 
+_CODE = re.compile(r"\s*[Ff]?([0-9]+)\s*", re.ASCII)
 _STATUSES = tuple(one.value for one in Status)
 Id = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[int, BeforeValidator(_plain)]
 Ids = Annotated[tuple[str | int, ...], BeforeValidator(_needs)]
 
 
@@ -59,7 +69,7 @@ class One(_Arguments):
 class Several(_Arguments):
     """How many features."""
 
-    limit: int = Field(default=3, ge=1, le=10)
+    limit: Number = Field(default=3, ge=1, le=10)
 
 
 class Pass(_Arguments):
@@ -100,7 +110,7 @@ class New(_Arguments):
     category: str | None = None
     description: str
     steps: tuple[str, ...] = Field(description="how a person sees that it works")
-    priority: int | None = Field(default=None, description="lower is sooner; default: last")
+    priority: Number | None = Field(default=None, description="lower is sooner; default: last")
     depends_on: Ids | None = Field(default=None, description="names, uids or ids")
     check: str | None = Field(default=None, description="shell command that exits 0 only if it works")
     uid: str | None = Field(default=None, description="default: from the name")
@@ -126,7 +136,7 @@ class Change(_Arguments):
     category: str | None = None
     description: str | None = None
     steps: tuple[str, ...] | None = None
-    priority: int | None = None
+    priority: Number | None = None
     check: str | None = None
 
 
@@ -154,7 +164,7 @@ class Priority(_Arguments):
     """Where a feature stands in the order of work."""
 
     id: Id
-    priority: int | None = Field(default=None, ge=0, description="lower is sooner; default: before all others")
+    priority: Number | None = Field(default=None, ge=0, description="lower is sooner; default: before all others")
 
 
 class Listing(_Arguments):

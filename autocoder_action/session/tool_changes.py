@@ -58,6 +58,8 @@ def skip(backlog: Backlog, arguments: takes.Skip, context: Context) -> Answer:
 
 def ask(backlog: Backlog, arguments: takes.Ask, context: Context) -> Answer:
     """Leave a feature until a person has answered."""
+    if not all(one.strip() for one in arguments.options):
+        return no(backlog, "options has an empty entry. Say each answer in a few words, or leave options out.")
     question = "\n".join((arguments.question.strip(), *(f"- {line(one)}" for one in arguments.options)))
     if wrong := _unfit("question", question) or _foreign(backlog, arguments.id, context):
         return no(backlog, wrong)

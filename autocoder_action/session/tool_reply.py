@@ -47,13 +47,13 @@ def full(backlog: Backlog, feature: Feature, issue: int | None = None) -> dict[s
         "check": feature.check,
         "depends_on": feature.depends_on,
         "waits_for": backlog.unmet(feature),
-        "built": feature.built,
-        "attempts": feature.attempts,
+        "built": feature.built or None,
+        "attempts": feature.attempts or None,
         "last_error": feature.last_error,
         "because": feature.skip_reason,
         "proof": _proof(feature),
     }
-    return {name: value for name, value in shown.items() if value not in (None, (), False, 0)}
+    return {name: value for name, value in shown.items() if value not in (None, ())}
 
 
 def _proof(feature: Feature) -> str | None:

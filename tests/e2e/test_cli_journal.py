@@ -87,7 +87,10 @@ def test_what_cannot_be_shown_is_said_in_one_line(do: Do, tmp_path: Path) -> Non
     lost = show(do, "--remote", (tmp_path / "gone.git").as_uri(), code=1)
     assert "git cannot read file://" in lost
     do("git", "update-ref", "refs/autocoder/journal/root", "HEAD")
-    empty = show(do, code=1)
+    empty = show(do, "--json", code=1)
+    assert "The ref refs/autocoder/journal/root holds no journal.jsonl that can be read. Delete the ref" in empty
+    do("git", "push", "-q", "origin", "HEAD:refs/autocoder/journal/root")
+    assert "holds no journal.jsonl" in show(do, "--remote", (tmp_path / "origin.git").as_uri(), code=1)
     blob = tmp_path / "clone" / "journal.jsonl"
     blob.write_text("no json\n")
     do("git", "add", "journal.jsonl")

@@ -3,6 +3,7 @@
 import difflib
 from dataclasses import replace
 
+import pytest
 from markdown_it import MarkdownIt
 
 from autocoder_action.backlog import features_md, transitions
@@ -52,3 +53,25 @@ def test_what_an_agent_wrote_cannot_become_html_headings_or_images() -> None:
     assert html.count("<h2") == 1
     assert [tag for tag in ("<script", "<img", "<b>", "<i>", "<hr", "<!-- hidden") if tag in html] == []
     assert "<code>a `b` ``c``</code>" in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first\n```\nlast",
+        "```js",
+        "  ````\nlast",
+        "~~~\nlast",
+        "[first]: http://last",
+        "[^1]: last",
+        "first | more\n:-- | --\nlast",
+        "first\n===\nlast",
+        "> last",
+    ],
+)
+def test_no_text_hides_itself_or_what_comes_after_it(text: str) -> None:
+    plan = a_backlog(replace(a_draft("Add"), description=text), a_draft("List"))
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(features_md.render(plan))
+    assert page.count("<h2>") == 2
+    assert [tag for tag in ("<pre", "<table", "<blockquote") if tag in page] == []
+    assert [word for word in ("first", "last") if word in text and word not in page] == []

@@ -16,6 +16,13 @@ def test_a_drawing_has_every_feature_and_nothing_that_a_name_could_break(here: H
     ]
 
 
+def test_a_name_orders_nothing_and_shows_as_it_is(here: Here) -> None:
+    here.put(a_backlog(a_draft("%%{init: {'theme': 'dark'}}%% C:\\new &lt;")))
+    assert here.features("graph").done().splitlines()[1] == (
+        "  F1[\"F1 #37;#37;{init: {'theme': 'dark'}}#37;#37; C:#92;new #38;lt;\"]"
+    )
+
+
 @pytest.mark.parametrize(
     ("features", "letters", "linked", "drawn"),
     [(501, 0, True, True), (502, 0, True, False), (440, 100, False, False)],

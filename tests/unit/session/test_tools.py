@@ -119,6 +119,12 @@ def test_a_feature_is_shown_whole_under_any_of_its_ids(feature_id: object) -> No
     assert (feature["name"], feature["check"], feature["steps"]) == ("Add", "pytest -q", ["Look."])
 
 
+def test_the_first_of_all_priorities_is_shown_and_what_is_empty_is_not() -> None:
+    feature = shown(ask(PLAN, PERSON, "feature_get", id=4))
+    assert feature["priority"] == 0
+    assert not feature.keys() & {"attempts", "built", "depends_on", "proof"}
+
+
 def test_what_waits_says_for_whom() -> None:
     assert shown(ask(PLAN, PERSON, "feature_get", id=2))["waits_for"] == [1]
 
@@ -275,6 +281,16 @@ def test_a_tool_of_another_session_or_of_none_is_refused_with_those_that_there_a
         ("feature_create_bulk", {"features": "all"}, "features: Input should be a valid tuple"),
         ("feature_update", {"id": 1, "steps": "one"}, "steps: Input should be a valid tuple"),
         ("feature_get_for_regression", {"limit": 99}, "limit: Input should be less"),
+        ("feature_get_for_regression", {"limit": True}, "limit: Value error, it is no number"),
+        ("feature_get", {"id": "FF1"}, "id: Input should be a valid integer"),
+        ("feature_update", {"id": 1, "priority": True}, "priority: Value error, it is no number"),
+        ("feature_prioritize", {"id": 1, "priority": False}, "priority: Value error, it is no number"),
+        (
+            "feature_create",
+            {"name": "A", "description": "A", "steps": ["A"], "priority": True},
+            "priority: Value error, it is no number",
+        ),
+        ("feature_ask_human", {"id": 1, "question": "Which?", "options": ["This", " "]}, "options has an empty entry"),
     ],
 )
 def test_wrong_arguments_are_refused_in_words(name: str, arguments: dict[str, object], words: str) -> None:
