@@ -16,6 +16,8 @@ Reference = str | int
 STEPS, DEPENDENCIES = 50, 100
 """The most steps and dependencies of a feature."""
 
+_SIGNS = frozenset("#$+<=>^|~")
+"""Those of ASCII that a name may differ from another in; others, such as commas, say the same in another way."""
 _WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
 _KINDS = bytes(
@@ -54,10 +56,10 @@ def slug(name: str) -> str:
     >>> slug("Add a Café!")
     'add-a-cafe'
 
-    Where letters would be lost, a digest of the name keeps two names apart:
+    Where letters or signs would be lost, a digest of the name keeps two names apart:
 
-    >>> slug("书签")
-    'f-94b8975c'
+    >>> slug("书签"), slug("C# support"), slug("C++ support")
+    ('f-94b8975c', 'c-support-db600269', 'c-support-1024c155')
     """
     plain = unicodedata.normalize("NFKD", name.strip()).casefold()
     key, lost = _key(plain)
@@ -68,10 +70,14 @@ def slug(name: str) -> str:
 
 
 def _key(plain: str) -> tuple[str, bool]:
-    """Return a text's words joined by hyphens, and whether letters were lost."""
+    """Return a text's words joined by hyphens, and whether letters or signs were lost."""
     text = plain if plain.isascii() else "".join(one for one in plain if not unicodedata.combining(one))
-    lost = not text.isascii() and any(one.isalnum() and not one.isascii() for one in text)
+    lost = not _SIGNS.isdisjoint(text) or (not text.isascii() and any(map(_is_lost, text)))
     return "-".join(_WORDS.findall(text)), lost
+
+
+def _is_lost(letter: str) -> bool:
+    return not letter.isascii() and (letter.isalnum() or unicodedata.category(letter).startswith("S"))
 
 
 def is_uid(text: str) -> bool:
