@@ -2,7 +2,7 @@
 
 import time
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.actions import TABLE, Action
@@ -37,11 +37,13 @@ def refused(refusal: Refusal) -> int:
 
 def add(options: Namespace) -> int:
     """Add one feature, and say its id; one that exists is not changed by it."""
+    if blank := next(_blank(options), None):
+        return refused(blank)
     draft = Draft(
         name=options.name,
-        description=options.description or options.name,
+        description=options.description,
         steps=chosen(options, "step") or (),
-        category=options.category or "general",
+        category=options.category,
         priority=options.priority,
         depends_on=chosen(options, "depends_on") or (),
         check=options.check,
@@ -63,6 +65,14 @@ def add(options: Namespace) -> int:
         added = created.backlog.get(created.ids[0])
         say(f"{added.code} {added.uid}" if added else "")
     return 0
+
+
+def _blank(options: Namespace) -> Iterator[Refusal]:
+    """Refuse to take for unsaid what was said to be nothing: a variable of a shell is easily empty."""
+    if options.check is not None and not options.check.strip():
+        yield Refusal(("check is empty.",), "Leave --check out where there is none yet, or give a command.")
+    if options.uid is not None and not options.uid.strip():
+        yield Refusal(("uid is empty.",), "Leave --uid out to have it made from the name, or give one.")
 
 
 def _without_place(refusal: Refusal, name: str) -> Refusal:
@@ -91,6 +101,8 @@ def edit(options: Namespace) -> int:
 
 
 def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog | Refusal:
+    if options.check and not options.check.strip():
+        return Refusal(("check is blank.",), "Give a command, or '' to take the check away.")
     now = int(time.time())
     after: Backlog | Refusal = backlog
     if options.reopen:

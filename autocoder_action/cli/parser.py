@@ -1,6 +1,6 @@
 """What can be written behind ``autocoder``; nothing is imported here but what that needs."""
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _MutuallyExclusiveGroup
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _MutuallyExclusiveGroup
 from pathlib import Path
 from typing import NoReturn
 
@@ -73,8 +73,21 @@ class _Verbs:
 
 def _project(verb: ArgumentParser) -> None:
     verb.add_argument(
-        "--project", type=Path, default=Path(), metavar="PATH", help="the folder of features.db (default: this one)"
+        "--project", type=_folder, default=Path(), metavar="PATH", help="the folder of features.db (default: this one)"
     )
+
+
+def _folder(text: str) -> Path:
+    """Take a folder's path; none at all would be the current folder, which nobody meant who named one."""
+    if not text.strip():
+        raise ArgumentTypeError("it is empty; name a folder, or leave it out for this one")
+    return Path(text)
+
+
+def _category(text: str) -> str:
+    if not text.strip():
+        raise ArgumentTypeError("it is empty; name one, or leave it out for all")
+    return text
 
 
 def _looking(verbs: _Verbs) -> None:
@@ -83,7 +96,7 @@ def _looking(verbs: _Verbs) -> None:
     listing.add_argument(
         "--status", action="append", choices=statuses, metavar="STATUS", help=f"only {', '.join(statuses)}; repeatable"
     )
-    listing.add_argument("--category", help="only those of a category")
+    listing.add_argument("--category", type=_category, help="only those of a category")
     listing.add_argument("--blocked", action="store_true", help="only those that wait for another feature")
     listing.add_argument("--ready", action="store_true", help="only those that could be built now, in order of work")
     listing.add_argument("--built", action="store_true", help="only those that are built and unproved")
@@ -123,7 +136,7 @@ def _words(verb: ArgumentParser) -> _MutuallyExclusiveGroup:
     verb.add_argument("--category", help="a word to sort by")
     verb.add_argument("--priority", type=int, metavar="N", help="lower is sooner (default for a new one: last)")
     verb.add_argument(
-        "--check", metavar="COMMAND", help="a shell command that ends with 0 only if it works; '' for none"
+        "--check", metavar="COMMAND", help="a shell command that ends with 0 only if it works; edit takes '' for none"
     )
     needs = verb.add_mutually_exclusive_group()
     needs.add_argument(
