@@ -5,6 +5,7 @@ from pathlib import Path
 
 from autocoder_action.cli.say import complain, one_line, say
 from autocoder_action.errors import ConfigError
+from autocoder_action.intake.document import LARGEST
 from autocoder_action.intake.settings import check_file
 
 
@@ -23,7 +24,8 @@ def perform(options: Namespace) -> int:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)  # what is larger is refused by its size
     except FileNotFoundError as error:
         raise ConfigError(
             f"There is no {path}.",

@@ -1,6 +1,9 @@
 """What can be written behind ``autocoder``; nothing is imported here but what that needs."""
 
+import difflib
+import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter, _MutuallyExclusiveGroup
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,16 +15,34 @@ from autocoder_action.intake.grammar import PREFIX
 FORMATS = ("json", "csv", "md")
 CHECK_SECONDS = 600
 CONFIG = ".github/autocoder.yml"
+_CHOICE = re.compile(r"invalid choice: '(.*)'( \(choose from .*\))")
 _ID = "the feature: F12, 12, or its uid"
 
 
 class _Parser(ArgumentParser):
-    """Complains in one line."""
+    """Complains in one line, and asks whether the nearest word was meant."""
+
+    def parse_known_args(  # type: ignore[override]  # it is overloaded for other namespaces, of which none is here
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        """Refuse what is left over by the command that it was written behind, which knows its options."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            wrong = next((one.partition("=")[0] for one in left if one.startswith("--")), "")
+            self.error(f"unrecognized arguments: {' '.join(left)}{_meant(wrong, self._option_string_actions)}")
+        return found, left
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is; exit with 2."""
+        if choice := _CHOICE.search(message):
+            message = f"{message[: choice.end(1)]}'{_meant(choice[1], re.findall(r'[a-z_-]+', choice[2])) or choice[2]}"
         complain(f"{message}. See: {self.prog} --help")
         self.exit(2)
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def parser() -> ArgumentParser:

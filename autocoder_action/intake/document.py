@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+LARGEST = 262_144
+"""The most bytes of a file; parsing YAML takes a second for some hundred thousand."""
+
 
 def read_document(config: bytes | None, where: str) -> tuple[dict[str, object], list[str]]:
     """Read YAML that holds one mapping, or say in one line each why it does not; ``where`` is the file's name.
@@ -11,6 +14,12 @@ def read_document(config: bytes | None, where: str) -> tuple[dict[str, object], 
     """
     if config is None:
         return {}, []
+    if len(config) > LARGEST:
+        return {}, [f"{where} has more than {LARGEST:,} bytes, and no configuration needs as many"]
+    return _read(config, where)
+
+
+def _read(config: bytes, where: str) -> tuple[dict[str, object], list[str]]:
     import yaml  # noqa: PLC0415  # a project without a configuration does not wait for it
 
     try:

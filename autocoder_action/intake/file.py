@@ -12,6 +12,7 @@ from autocoder_action.intake.grammar import BY_NAME, Role
 from autocoder_action.intake.keys import BoardKeys, Keys, Model, ModelKeys, RegressionKeys
 from autocoder_action.intake.names import Branch, Ref, RepositoryPath
 from autocoder_action.intake.price_keys import PriceKeys
+from autocoder_action.intake.problems import no_such
 from autocoder_action.intake.spec_key import SpecKey
 from autocoder_action.intake.verify_keys import Verify
 
@@ -87,7 +88,7 @@ class File(Keys):
     def _known(cls, value: Mapping[str, Role]) -> Mapping[str, Role]:
         """Refuse a command that does not exist, whose right would never count."""
         if unknown := sorted(set(value) - set(BY_NAME)):
-            raise ValueError(f"there is no command {unknown[0]} (there are {', '.join(BY_NAME)})")
+            raise ValueError(f"there is no command {unknown[0]} {no_such(unknown[0], BY_NAME)}")
         if low := sorted(name for name, role in value.items() if role == "read" != BY_NAME[name].least_role):
             raise ValueError(f"{low[0]} spends money or takes words for a model, so it needs write or admin, not read")
         return value

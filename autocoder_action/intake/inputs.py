@@ -139,11 +139,22 @@ OUTPUTS: tuple[Field, ...] = (
 )
 
 
-def read_inputs(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the inputs that are set, by name, from the runner's ``INPUT_*`` variables.
+_NAMES = frozenset(one.name for one in INPUTS)
+_RUNNERS = frozenset({"args", "entrypoint"})
+"""What GitHub's runner takes from a step itself, and passes on besides."""
 
-    >>> read_inputs({"INPUT_MODEL": " opus ", "INPUT_MODE": "", "PATH": "/bin"})
-    {'model': 'opus'}
+
+def read_inputs(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the inputs that are set, by name, from the runner's ``INPUT_*`` variables; also those that there are not.
+
+    >>> read_inputs({"INPUT_MODEL": " opus ", "INPUT_MODE": "", "INPUT_MODLE": "x", "PATH": "/bin"})
+    {'model': 'opus', 'modle': 'x'}
     """
-    given = {one.name: environment.get(f"INPUT_{one.name.upper()}", "").strip() for one in INPUTS}
-    return {name: value for name, value in given.items() if value}
+    named = {key.removeprefix("INPUT_").lower(): key for key in environment if key.startswith("INPUT_")}
+    names = [*(one.name for one in INPUTS if one.name in named), *sorted(named.keys() - _NAMES - _RUNNERS)]
+    return {name: text for name in names if (text := environment[named[name]].strip())}
+
+
+def strangers(inputs: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of inputs that there are not: a default would count in silence where a cap was meant."""
+    return tuple(name for name in inputs if name not in _NAMES)

@@ -1,9 +1,15 @@
 """What is wrong with a setting, in words for the person who wrote it."""
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
+
+from autocoder_action.intake.inputs import INPUTS
+
+_SHOWN = 100
+"""The most letters of a name that are shown, and compared with others."""
 
 _WORDS: Mapping[str, str] = {
     "tuple_type": "give a list, such as [one, two]",
@@ -23,7 +29,7 @@ _WORDS: Mapping[str, str] = {
 """What pydantic says in words of Python, in words of YAML."""
 
 
-def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[str]:
+def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str, ...]:
     """Return the keys that could stand where an unknown one does."""
     model_of_each: type[BaseModel] | None = None
     for part in loc[:-1]:
@@ -38,7 +44,7 @@ def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterable[st
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         model = inner
-    return model.model_fields
+    return tuple(model.model_fields)
 
 
 def _each(kind: object) -> object:
@@ -48,11 +54,32 @@ def _each(kind: object) -> object:
     return get_args(kind)[0] if get_origin(kind) is tuple else None
 
 
+def meant(name: str, known: Collection[str]) -> str:
+    """Ask whether the nearest of the known names was meant; empty where none is near.
+
+    >>> meant("Max-Turns", ["max_turns", "model"]), meant("dance", ["model"])
+    ('did you mean max_turns?', '')
+    """
+    plain = name[:_SHOWN].casefold().replace("-", "_")
+    alike = {one.replace("-", "_"): one for one in known}
+    near = difflib.get_close_matches(plain, alike, n=1)
+    return f"did you mean {alike[near[0]]}?" if near else ""
+
+
+def no_such(name: str, known: Collection[str]) -> str:
+    """Say what there is instead, the nearest first."""
+    there = f"there are {', '.join(known)}"
+    return f"({' '.join(filter(None, (meant(name, known), there)))})"
+
+
 def problem(model: type[BaseModel], loc: tuple[int | str, ...], message: str, kind: str) -> str:
     """Say what is wrong with one setting; ``loc``, ``message`` and ``kind`` are pydantic's."""
     name = ".".join(str(part) for part in loc)
+    name = name if len(name) <= _SHOWN else f"{name[: _SHOWN - 1]}…"
     if kind == "extra_forbidden":
-        return f"{name}: there is no such setting (there are {', '.join(_siblings(model, loc))})"
+        if name in {one.name for one in INPUTS}:
+            return f"{name}: there is no such setting; it is an input of the workflow's step"
+        return f"{name}: there is no such setting {no_such(str(loc[-1]), _siblings(model, loc))}"
     if words := _WORDS.get(kind):
         return f"{name}: {words}"
     plain = message.removeprefix("Value error, ").replace("Tuple", "The list").replace(" after validation", "")

@@ -12,9 +12,10 @@ from autocoder_action.intake import registry
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.document import read_document
 from autocoder_action.intake.file import File
+from autocoder_action.intake.inputs import INPUTS, strangers
 from autocoder_action.intake.keys import Strict
 from autocoder_action.intake.names import NEEDS_A_PERSON, FailOn, RepositoryPath
-from autocoder_action.intake.problems import problem
+from autocoder_action.intake.problems import meant, problem
 from autocoder_action.value import Value
 
 
@@ -163,6 +164,7 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     _, file_problems = _checked(File, document, f"{where}: ")
     kept = {name: value for name, value in document.items() if name not in _yields(file_given)}
     merged, input_problems = _checked(File, {**({} if file_problems else kept), **file_given}, "input ")
+    problems += [_stranger(name) for name in strangers(inputs)]
     problems += call_problems + file_problems + input_problems
     chosen = registry.choose(merged.projects, call.project, call.project_path) if merged and call else ("", ".")
     problems += [f"input project: {chosen}"] if isinstance(chosen, str) and not problems else []
@@ -182,6 +184,11 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
         file=merged,
         name=chosen[0],
     )
+
+
+def _stranger(name: str) -> str:
+    nearest = meant(name, [one.name for one in INPUTS])
+    return f"input {name}: there is no such input{f' ({nearest})' if nearest else ''}"
 
 
 def _yields(given: Mapping[str, str]) -> Collection[str]:

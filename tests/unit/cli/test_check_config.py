@@ -111,6 +111,18 @@ def test_without_a_file_that_can_be_read_a_line_says_so(
     assert said in check(None, *words).refused(code)
 
 
+@pytest.mark.parametrize("size", [262_145, 3_000_000])
+def test_a_file_of_any_size_is_answered_in_a_line(check: Check, size: int) -> None:
+    content = b"#" * size
+    assert "has more than 262,144 bytes, and no configuration needs as many" in check(content).refused()
+    assert refusal(content) in check(content).err
+    assert "can be used" in check(content[:262_144]).done()
+
+
+def test_a_file_that_has_no_end_is_answered_too(check: Check) -> None:
+    assert "/dev/zero has more than 262,144 bytes" in check(None, "/dev/zero").refused()
+
+
 def test_help_names_the_usual_file_and_the_exit_codes(check: Check) -> None:
     said = check(None, "--help").done()
     assert "default: .github/autocoder.yml" in said

@@ -98,7 +98,7 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
     said = problem("modle: opus\nmax_turns: many\nmax_budget_usd: 0\n", max_features="0", mode="dance")
     assert said.startswith("5 settings need a change: ")
     for words in (
-        ".github/autocoder.yml: modle: there is no such setting (there are spec, model,",
+        ".github/autocoder.yml: modle: there is no such setting (did you mean model? there are spec, model,",
         ".github/autocoder.yml: max_turns: ",
         ".github/autocoder.yml: max_budget_usd: ",
         "input max_features: ",
@@ -203,12 +203,12 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("model: true", "model"),
         ("setup: [apt-get, update]", "setup"),
         ("delivery: pr", "delivery"),
-        ("mode: continue", "mode: there is no such setting"),
+        ("mode: continue", "mode: there is no such setting; it is an input of the workflow's step"),
         ("dry_run: true", "dry_run: there is no such setting"),
-        ("github_token: x", "github_token: there is no such setting"),
+        ("github_token: x", "github_token: there is no such setting; it is an input of the workflow's step"),
         (
             "assistant: {max_turn: 3}",
-            "assistant.max_turn: there is no such setting (there are max_turns, max_budget_usd,",
+            "assistant.max_turn: there is no such setting (did you mean max_turns? there are max_turns, max_",
         ),
         ("assistant: {model: haiku}", "assistant.model: there is no such setting"),
         (
@@ -242,7 +242,7 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("board: {create: never}", "board.create: "),
         ("board: {create: yes}", "board.create: it is no switch"),
         ("board: {create: }", "board.create: "),
-        ("board: {creat: merge}", "board.creat: there is no such setting (there are create)"),
+        ("board: {creat: merge}", "board.creat: there is no such setting (did you mean create? there are create)"),
         ("prices: 5", "prices: "),
         ("prices: {glm-5: 0.6}", "prices.glm-5: "),
         ("prices: {glm-5: {input: 0.6}}", "prices.glm-5.output: "),
@@ -251,7 +251,10 @@ def test_a_bomb_of_aliases_is_refused_in_no_time() -> None:
         ("prices: {glm-5: {input: .inf, output: 1}}", "prices.glm-5.input: "),
         ("prices: {glm-5: {input: yes, output: 1}}", "prices.glm-5.input: it is no switch"),
         ("prices: {'': {input: 1, output: 1}}", "prices"),
-        ("prices: {glm: {inputs: 1, input: 1, output: 1}}", "prices.glm.inputs: there is no such setting (there are i"),
+        (
+            "prices: {glm: {inputs: 1, input: 1, output: 1}}",
+            "prices.glm.inputs: there is no such setting (did you mean input?",
+        ),
         ("1: 2", "1: there is no such setting"),
         ("true: 2", "True: there is no such setting"),
     ],

@@ -46,7 +46,7 @@ def test_commands_are_one_text_or_a_list_of_texts_and_mappings(text: str, comman
         ("verify: [a, a]", "verify: the name a is there twice; give each command a `name` of its own"),
         ("verify: [{name: a}]", "verify.0.run: it has to be there"),
         ("verify: [{run: a}]", "verify.0.name: it has to be there"),
-        ("verify: [{name: a, run: b, tmeout: 5}]", "verify.0.tmeout: there is no such setting (there are name, run, t"),
+        ("verify: [{name: a, run: b, tmeout: 5}]", "verify.0.tmeout: there is no such setting (did you mean timeout? "),
         ("verify: [{name: a, run: b, timeout: 0}]", "verify.0.timeout: "),
         ("verify: [{name: a, run: b, timeout: 3601}]", "verify.0.timeout: "),
         ("verify: [{name: a, run: b, timeout: true}]", "verify.0.timeout: it is no switch"),
