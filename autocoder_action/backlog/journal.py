@@ -160,6 +160,9 @@ _FIELDS = {name: frozenset(kind.__struct_fields__) - {"more"} for name, kind in 
 _HEAD = frozenset(Record.__struct_fields__) - {"more"}
 _OBJECT = Decoder(dict[str, object])
 _DEPTH, _WORDS = 100, 200
+_ANEW = "Delete the ref refs/autocoder/journal/… to have the journal rebuilt."
+_LARGEST = 64 * 1024 * 1024
+"""The most characters that are read; a journal of 10,000 features with their issues has a tenth of it."""
 """What lies deeper in a field that we do not know might not be written again; and the most that is said of a line."""
 
 
@@ -168,13 +171,15 @@ def parse(text: str) -> Journal:
 
     A kind, or a field, that a later version added is kept as it is.
     """
+    if len(text) > _LARGEST:
+        raise BacklogError(f"The journal has {len(text):,} characters; at most {_LARGEST:,} are read.", remedy=_ANEW)
     try:
         # Not splitlines(): a text may hold U+2028 and the like, which JSON leaves as they are.
         changes = [_parse_line(line) for line in text.split("\n") if line.strip()]
     except (ValueError, MsgspecError, RecursionError) as error:
         raise BacklogError(
             f"The journal holds a line that cannot be read: {str(error)[:_WORDS]}.",
-            remedy="Delete the ref refs/autocoder/journal/… to have the journal rebuilt.",
+            remedy=_ANEW,
         ) from error
     return tuple(sorted(changes, key=lambda change: change.n))
 

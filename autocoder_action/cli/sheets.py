@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -114,6 +115,8 @@ def read(data: bytes, name: str) -> list[Draft]:
     """Read the features of a JSON or CSV file; raise BacklogError for what is neither."""
     text = _text(data, name)
     rows = _json(text, name) if text.lstrip()[:1] in {"{", "["} else _rows(text, name)
+    if isinstance(rows, list) and len(rows) > MOST:  # before anything is made of them, and said of each
+        raise _unfit(name, f"it holds {len(rows):,} features, and at most {MOST:,} are taken at once")
     try:
         items = _ITEMS.validate_python(rows)
     except ValidationError as error:
@@ -122,8 +125,6 @@ def read(data: bytes, name: str) -> list[Draft]:
         raise _unfit(name, f"features {place}: {first['msg']}") from None
     if not items:
         raise _unfit(name, "it holds no feature")
-    if len(items) > MOST:
-        raise _unfit(name, f"it holds {len(items):,} features, and at most {MOST:,} are taken at once")
     places = _places(items, name)
     return [_draft(item, places) for item in items]
 
@@ -156,13 +157,13 @@ def _text(data: bytes, name: str) -> str:
 
 
 def _rows(text: str, name: str) -> list[Mapping[str, object]]:
-    """Read CSV; rows in which nothing stands are passed over."""
+    """Read CSV, as far as its features may be taken; rows in which nothing stands are passed over."""
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_delimiter(text, name), strict=True)
     try:
-        rows = [dict(_cells(row)) for row in reader]
+        rows = (dict(_cells(row)) for row in reader)
+        return list(islice((row for row in rows if any(value.strip() for value in row.values())), MOST + 1))
     except csv.Error as error:
         raise _unfit(name, f"line {reader.line_num} is no CSV: {error}") from None
-    return [row for row in rows if any(value.strip() for value in row.values())]
 
 
 def _delimiter(text: str, name: str) -> str:

@@ -26,6 +26,8 @@ _SELECT = {
 _LENGTH = 50
 """So many ids share a sheet: few enough that a changed feature changes little of the file, and many enough that rows
 take next to no time."""
+_SHEETS = 100_000
+"""The most sheets that are read: of empty ones a file could hold millions, and each takes its time."""
 _AT_HAND = 4
 """So many sheets are looked at together: what is made of them stays in the processor's cache on the way."""
 
@@ -80,6 +82,9 @@ def _by_sheet(features: Sequence[Feature]) -> Iterable[tuple[int, Iterable[Featu
 
 def _features(connection: sqlite3.Connection, look: Look) -> list[Feature]:
     """Make features of all sheets, and look at those of a few sheets while they are at hand."""
+    (count,) = connection.execute("SELECT count(*) FROM sheet").fetchone()
+    if count > _SHEETS:
+        raise BacklogError(f"features.db holds {count} sheets; at most {_SHEETS} are read.", remedy=sheet.DAMAGED)
     features: list[Feature] = []
     connection.text_factory = bytes
     cursor = connection.execute(_SELECT["sheet"])

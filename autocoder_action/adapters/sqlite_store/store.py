@@ -6,23 +6,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 
-from autocoder_action.adapters.sqlite_store import rows, schema, theirs
+from autocoder_action.adapters.sqlite_store import header, rows, schema, theirs
 from autocoder_action.adapters.sqlite_store.adopt import adopt
 from autocoder_action.adapters.sqlite_store.canonical import PAGE, normalize
-from autocoder_action.adapters.sqlite_store.files import LARGEST
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.soundness import problems
 from autocoder_action.errors import BacklogError
 
-_MAGIC = b"SQLite format 3\x00"
-_JOURNALED = b"\x01\x01"
-"""Bytes 18 and 19 of a file that has no write-ahead log; AutoCoder's has one, which was never committed."""
+_STATEMENT = 10_000
+"""The most bytes of a table's or a view's text; ours have a fifth of it."""
 _UTF_8 = 1
 """Bytes 56 to 59 of a file in this encoding."""
-_RESTORE = (
-    "Restore features.db from an earlier commit, or run `autocoder features rebuild --from-issues` in a clone; no run "
-    "overwrites what it cannot read."
-)
 _MANY = 1_000
 """Beyond so many features Python's search for garbage is told to pass over what there is: features hold no circles, and
 each search among so many objects takes a quarter of the time that making them took. Where there are fewer, it is not
@@ -54,10 +48,10 @@ class SqliteStore:
         """Read features.db, trusting nothing in it; raise BacklogError where it is not sound."""
         with _undisturbed():
             with _opened(data) as connection:
-                read = _adopted(connection) if _is_foreign(data) else rows.read(connection)
+                read = _adopted(connection) if header.is_foreign(data) else rows.read(connection)
             backlog = read.backlog
             if wrong := _first(read.wrong):
-                remedy = theirs.REMEDY if _is_foreign(data) else _RESTORE
+                remedy = theirs.REMEDY if header.is_foreign(data) else header.RESTORE
                 raise BacklogError(f"features.db contradicts itself: {wrong}", remedy=remedy)
             self._known = backlog
             if len(backlog.features) > _MANY:
@@ -94,10 +88,10 @@ def _first(wrong: Iterable[str]) -> str:
 def _holds(previous: bytes, tables: rows.Tables) -> bool:
     """Return whether a file holds these rows already; one of AutoCoder's or of an older version never does."""
     with _opened(previous) as connection:
-        if _is_foreign(previous):
+        if header.is_foreign(previous):
             _adopted(connection)  # or it is another program's, and is not written over
             return False
-        return _version(previous) == schema.VERSION and rows.hold(connection, tables)
+        return header.version_of(previous) == schema.VERSION and rows.hold(connection, tables)
 
 
 def _written(tables: rows.Tables) -> bytes:
@@ -125,7 +119,7 @@ def _undisturbed() -> Iterator[None]:
 @contextmanager
 def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
     """Open features.db, and let SQLite look at all of it that is read, before anything is made of its rows."""
-    foreign = _is_foreign(data)
+    foreign = header.is_foreign(data)
     try:
         with _memory() as connection:
             if foreign:
@@ -135,24 +129,25 @@ def _opened(data: bytes) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA query_only = ON")
             yield connection
     except (sqlite3.Error, UnicodeError) as error:
-        raise (theirs.refusal(error) if foreign else _damaged(str(error))) from error
+        raise (theirs.refusal(error) if foreign else header.damaged(str(error))) from error
 
 
 def _open_ours(connection: sqlite3.Connection, data: bytes) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _STATEMENT)
     connection.deserialize(data)
     _harden(connection)
-    _same_schema(connection, _version(data))
+    _same_schema(connection, header.version_of(data))
     _intact(connection)
-    _migrate(connection, _version(data))
+    _migrate(connection, header.version_of(data))
 
 
 def _open_theirs(connection: sqlite3.Connection, data: bytes) -> None:
     """Open a file that names no program; its tables are looked at before any row is."""
     theirs.bound(connection)
-    connection.deserialize(_JOURNALED.join((data[:18], data[20:])))
+    connection.deserialize(header.JOURNALED.join((data[:18], data[20:])))
     _harden(connection)
     if not theirs.columns(connection):
-        raise _unknown()
+        raise header.unknown()
     theirs.verify(connection)
 
 
@@ -161,50 +156,15 @@ def _memory() -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(":memory:", isolation_level=None))
 
 
-def _is_foreign(data: bytes) -> bool:
-    """Judge the first hundred bytes before SQLite sees any of them; return whether they name no program."""
-    if len(data) > LARGEST:
-        raise _damaged(f"it has {len(data)} bytes, and at most {LARGEST} are read")
-    if len(data) < 512 or not data.startswith(_MAGIC):
-        raise _damaged("it does not begin as an SQLite file does")
-    application, version = int.from_bytes(data[68:72], "big"), _version(data)
-    if application == 0:
-        return True
-    if application != schema.APPLICATION_ID:
-        raise _unknown()
-    if version not in schema.STATEMENTS:
-        raise BacklogError(
-            f"features.db has the schema version {version}, and this program knows 1 to {schema.VERSION}.",
-            remedy="Use the version of autocoder-action that wrote it, or a later one.",
-        )
-    if data[18:20] != _JOURNALED:
-        raise _damaged("it expects a write-ahead log beside it")
-    if int.from_bytes(data[16:18], "big") != PAGE or len(data) % PAGE:
-        raise _damaged("it does not consist of whole pages")
-    return False
-
-
-def _version(data: bytes) -> int:
-    """Return the version of the schema that a file's header names."""
-    return int.from_bytes(data[60:64], "big")
-
-
 def _is_current(data: bytes) -> bool:
     """Return whether an intact file has the tables of a new one."""
-    return not _is_foreign(data) and _version(data) == schema.VERSION
+    return not header.is_foreign(data) and header.version_of(data) == schema.VERSION
 
 
 def _adopted(connection: sqlite3.Connection) -> rows.Read:
     """Return what AutoCoder left; all of it is in doubt."""
     backlog = adopt(connection)
     return rows.Read(backlog=backlog, wrong=problems(backlog))
-
-
-def _unknown() -> BacklogError:
-    return BacklogError(
-        "features.db was not made by autocoder-action.",
-        remedy="Move the file away, or set project_path to a folder where the name is free.",
-    )
 
 
 def _harden(connection: sqlite3.Connection) -> None:
@@ -217,7 +177,7 @@ def _same_schema(connection: sqlite3.Connection, version: int) -> None:
     """Compare the text of tables and views exactly, so that there is nothing else to think about."""
     found = connection.execute("SELECT type, sql FROM sqlite_schema ORDER BY rowid").fetchall()
     if found != [(one.split()[1].lower(), one) for one in schema.STATEMENTS[version]]:
-        raise _damaged("its tables are not those of a backlog")
+        raise header.damaged(header.OTHERS)
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
@@ -231,10 +191,6 @@ def _intact(connection: sqlite3.Connection) -> None:
     """Have SQLite look at every page, and at every reference."""
     (found,) = connection.execute("PRAGMA main.integrity_check(1)").fetchone()
     if found != "ok":
-        raise _damaged(str(found))
+        raise header.damaged(str(found))
     if connection.execute("PRAGMA main.foreign_key_check").fetchone():
-        raise _damaged("a row refers to a feature that does not exist")
-
-
-def _damaged(why: str) -> BacklogError:
-    return BacklogError(f"features.db cannot be used: {' '.join(why.split())}.", remedy=_RESTORE)
+        raise header.damaged("a row refers to a feature that does not exist")

@@ -118,6 +118,16 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "an index": (lambda: altered("CREATE INDEX i ON sheet (content)"), "tables"),
     "a table more": (lambda: altered("CREATE TABLE extra (a)"), "tables"),
+    "tables without end": (lambda: patched(100, b"\x05"), "its tables are not those of a backlog"),
+    "another number of tables": (lambda: patched(103, b"\x01\x00"), "its tables are not those of a backlog"),
+    "a view without end": (
+        lambda: altered(
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET sql = 'CREATE VIEW evidence AS SELECT 1 WHERE 1 IN (1'"
+            " || replace(hex(zeroblob(50000)), '00', ',1') || ')' WHERE name = 'evidence'",
+        ),
+        "malformed database schema .evidence. - string or blob too big",
+    ),
     "a table less": (lambda: altered("DROP TABLE applied"), "tables"),
     "a column more": (lambda: altered("ALTER TABLE sheet ADD COLUMN extra TEXT"), "tables"),
     "a page that belongs to nothing": (
@@ -134,6 +144,13 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         "no feature .F2: 'utf-8'",
     ),
     "a sheet that is none of ours": (lambda: holding("{}"), "no list of features .Expected"),
+    "sheets without end": (
+        lambda: altered(
+            "WITH RECURSIVE one(id) AS (SELECT 9 UNION ALL SELECT id + 1 FROM one LIMIT 100000)"
+            " INSERT INTO sheet SELECT id, '[]' FROM one"
+        ),
+        "holds 100001 sheets; at most 100000 are read",
+    ),
     "a sheet that is nothing": (lambda: holding(""), "no list of features .*truncated"),
     "a sheet that ends too early": (lambda: holding(SHEET[:-9]), "no list of features .*truncated"),
     "a sheet that goes on": (lambda: holding(SHEET + "1"), "no list of features .*trailing"),

@@ -91,6 +91,11 @@ def test_what_is_said_of_a_damaged_line_is_short() -> None:
     assert len(str(caught.value)) < 500
 
 
+def test_a_journal_without_end_is_refused_before_its_lines_are_read() -> None:
+    with pytest.raises(BacklogError, match=r"has 67,108,865 characters; at most 67,108,864 are read\. Delete the ref"):
+        parse("\n" * (64 * 1024 * 1024 + 1))
+
+
 def test_a_deep_field_of_a_later_version_is_written_back_from_any_depth_of_calls() -> None:
     (change,) = parse(deep(99))
 
