@@ -10,7 +10,6 @@ from autocoder_action.adapters.git import Hurry
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.machine.checks import LocalChecks
 from autocoder_action.adapters.machine.courier import ThreadCourier
-from autocoder_action.adapters.machine.descendants import contained
 from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.system_clock import SystemClock
@@ -100,7 +99,9 @@ def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | N
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)
-    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contained, home=home, browser=browser.find)
+    # On a machine that is not ours somebody else may have that user's number.
+    contain = partial(contained, partial(end_all, user)) if user and in_container() else contained
+    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contain, home=home, browser=browser.find)
 
 
 def _answers(request: Request, stop: Stop, hurry: Hurry) -> Answers | None:

@@ -26,14 +26,19 @@ Isolated and without site packages: it starts in 20 ms and imports nothing of a 
 
 
 @contextmanager
-def contained() -> Iterator[None]:
-    """End every process that is started below this one meanwhile, however it detached itself."""
+def contained(last_resort: Callable[[], object] = bool, *, seconds: float = _SECONDS_TO_DIE) -> Iterator[None]:
+    """End every process that is started below this one meanwhile, however it detached itself.
+
+    Processes that start others faster than they are found here are left to the last resort.
+    """
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     before = frozenset(_children_by_parent().get(os.getpid(), ()))
     try:
         yield
     finally:
-        _end(lambda: descendants(spare=before))
+        if not _end(lambda: descendants(spare=before), seconds):
+            last_resort()
+            _end(lambda: descendants(spare=before), seconds)
 
 
 def descendants(*, spare: frozenset[int] = frozenset()) -> set[int]:
@@ -63,10 +68,12 @@ def _children_by_parent() -> dict[int, list[int]]:
     return children
 
 
-def _end(find: Callable[[], set[int]]) -> None:
-    """Kill what is found until nothing is; those killed may have started others in between."""
-    deadline = time.monotonic() + _SECONDS_TO_DIE
-    while (living := find()) and time.monotonic() < deadline:
+def _end(find: Callable[[], set[int]], seconds: float = _SECONDS_TO_DIE) -> bool:
+    """Kill what is found until nothing is, and return whether that came about: those killed may have started others."""
+    deadline = time.monotonic() + seconds
+    while living := find():
+        if time.monotonic() > deadline:
+            return False
         for pid in living:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
@@ -74,6 +81,7 @@ def _end(find: Callable[[], set[int]]) -> None:
             with suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
         time.sleep(0.002)
+    return True
 
 
 def _prctl(option: int, value: int) -> None:

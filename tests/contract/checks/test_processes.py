@@ -2,14 +2,18 @@
 
 import os
 import signal
+import subprocess
 import tempfile
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from autocoder_action.adapters.machine.checks import LocalChecks
-from autocoder_action.session.confine import AgentUser
+from autocoder_action.adapters.machine.descendants import contained
+from autocoder_action.adapters.machine.everything import end_all
+from autocoder_action.session.confine import AgentUser, as_agent
 from tests.contract.checks.conftest import AGENT, PATH
 from tests.contract.checks.processes import alive
 
@@ -44,6 +48,20 @@ def test_nothing_of_a_command_that_ended_is_left(local: LocalChecks, place: Path
     sleeper = f"bash -c 'exec -a {mark} sleep 300'"
     ran = local.run(leave.format(sleeper=sleeper), folder=place, seconds=20)
     assert (ran.exit_code, ran.output) == (0, "left\n")
+    assert alive(mark) == []
+
+
+HARES = "hare() { [ $SECONDS -lt 30 ] && hare & }; for one in {1..100}; do hare; done"
+"""A hundred processes, each of which starts its successor and ends; by themselves they are gone after half a minute."""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run something as another user")
+def test_what_starts_others_faster_than_it_is_found_is_ended_in_the_last_resort(mark: str) -> None:
+    alone = AgentUser(uid=61_999, gid=61_999, home=Path("/nonexistent"))  # nothing else of this machine's runs as it
+    with contained(partial(end_all, alone), seconds=0.3):
+        command = as_agent(alone, ["/bin/bash", "-c", HARES, mark], {})
+        subprocess.Popen(command, start_new_session=True).wait()
+        assert alive(mark)
     assert alive(mark) == []
 
 
