@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from autocoder_action.adapters.git import Hurry
 from autocoder_action.adapters.github_api import GithubTracker
 from autocoder_action.adapters.machine.checks import LocalChecks
 from autocoder_action.adapters.machine.courier import ThreadCourier
+from autocoder_action.adapters.machine.descendants import contained
+from autocoder_action.adapters.machine.everything import end_all
 from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.system_clock import SystemClock

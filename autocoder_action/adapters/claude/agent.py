@@ -180,7 +180,7 @@ class ClaudeAgent:
         """Give the program its task, and listen until the end."""
         from autocoder_action.adapters.claude import steering, steps, talk, tools  # noqa: PLC0415  # as above
 
-        narrator = steps.Narrator(cost=lambda: task.count.cost_micro)
+        narrator = steps.Narrator(cost=lambda: task.count.settled_micro)
         server = tools.serve(task.brief.tools, task.counter)
         options = talk.options(task.brief, task.terms, folder=task.folder, start=task.start, server=server)
         held = talk.Talk(options, process, narrator=narrator, counter=task.counter)

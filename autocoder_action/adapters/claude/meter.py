@@ -65,6 +65,12 @@ class Meter:
         with self._lock:
             return self._count.spent_micro + sum(one.input_micro for one in self._count.reserved)
 
+    @property
+    def settled_micro(self) -> int:
+        """Return what the answers that are over have cost: what is shown meanwhile, since it never goes down."""
+        with self._lock:
+            return self._count.spent_micro
+
     def reserve(self, asked: Mapping[str, object], sent: int) -> Reservation:
         """Return what a request may come to."""
         whole = asked.get("stream") is not True

@@ -130,6 +130,7 @@ def test_an_answer_that_broke_off_before_it_told_its_cost_costs_its_input() -> N
     held = count.reserve({"max_tokens": 5, "stream": True}, 400)
     count.ask(held)
     assert count.cost_micro == 100, "so it counts already while nobody knows"
+    assert count.settled_micro == 0, "and is not shown, since it may turn out to be less"
     count.fail(held, FAILED, Reading())
     assert count.cost_micro == 100
 
