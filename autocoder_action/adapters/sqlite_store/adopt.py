@@ -61,7 +61,7 @@ def _words(row: Row, needs: Sequence[int]) -> Words:
     )
     return Words(
         name=one_line(row.name) or f"Feature {row.id}",
-        category=row.category or "",
+        category=row.category,
         description="\n\n".join(filter(None, parts)),
         steps=row.steps,
     )
@@ -91,7 +91,7 @@ def _feature(row: Row, words: Words, uid: str, needs: Sequence[int]) -> Feature:
         category=words.category,
         description=words.description,
         steps=words.steps,
-        priority=min(max(row.priority or 0, 0), PRIORITY),
+        priority=min(max(row.priority, 0), PRIORITY),
         depends_on=tuple(needs),
         status=Status.NEEDS_HUMAN if asks else Status.PENDING,
         skip_reason=shortened(question, REASON) if asks else None,

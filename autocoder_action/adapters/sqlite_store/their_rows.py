@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from autocoder_action.adapters.sqlite_store import theirs
+from autocoder_action.backlog.feature import PRIORITY
 from autocoder_action.errors import BacklogError
 
 ROWS, TEXT = 20_000, 16 * 1024 * 1024
@@ -19,6 +20,7 @@ ROWS, TEXT = 20_000, 16 * 1024 * 1024
 
 def _value(kept: object) -> object:
     """Read what is kept as JSON text; what is none is itself."""
+    kept = _text(kept) if isinstance(kept, bytes) else kept
     if not isinstance(kept, str):
         return kept
     try:
@@ -45,7 +47,36 @@ def _spoken(kept: object) -> str:
         case list() | tuple():
             return "\n".join(map(_spoken, kept))
         case _:
+            return _text(kept)
+
+
+def _text(kept: object) -> str:
+    """Take a text as it is; a column that nobody holds to its type may have a number or bytes instead."""
+    match kept:
+        case None:
+            return ""
+        case bytes():
+            return kept.decode(errors="replace")
+        case _:
             return str(kept)
+
+
+def _flag(kept: object) -> bool:
+    """Take for yes what SQLite takes for it, and the word."""
+    if isinstance(kept, str | bytes):
+        return _text(kept).strip().casefold() in {"true", "yes", "1"}
+    return bool(kept)
+
+
+def _place(kept: object) -> object:
+    """Put nothing first, where SQLite sorts it, and a number with a fraction before the next whole one."""
+    match kept:
+        case None:
+            return 0
+        case float():
+            return int(min(max(kept, 0), PRIORITY))
+        case _:
+            return kept
 
 
 def _words(kept: object) -> str:
@@ -77,14 +108,14 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     id: int
-    priority: int | None = None
-    category: str | None = None
-    name: str
-    description: str | None = None
+    priority: Annotated[int, BeforeValidator(_place)] = 0
+    category: Annotated[str, BeforeValidator(_text)] = ""
+    name: Annotated[str, BeforeValidator(_text)]
+    description: Annotated[str, BeforeValidator(_text)] = ""
     steps: Annotated[tuple[str, ...], BeforeValidator(_steps)] = ()
-    passes: bool | None = False
+    passes: Annotated[bool, BeforeValidator(_flag)] = False
     dependencies: Annotated[tuple[int | str, ...], BeforeValidator(_numbers)] = ()
-    needs_human_input: bool | None = False
+    needs_human_input: Annotated[bool, BeforeValidator(_flag)] = False
     human_input_request: Annotated[str, BeforeValidator(_words)] = ""
     human_input_response: Annotated[str, BeforeValidator(_words)] = ""
 

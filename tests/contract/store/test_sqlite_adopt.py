@@ -121,6 +121,31 @@ def test_it_is_written_in_our_form_even_when_it_says_the_same() -> None:
     assert store.decode(new) == store.decode(old)
 
 
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ({"name": 5, "category": b"ui", "description": 3.5}, {"name": "5", "category": "ui", "description": "3.5"}),
+        ({"name": b"caf\xc3\xa9 \xff"}, {"name": "caf\xe9 \ufffd"}),
+        ({"name": None, "category": None}, {"name": "Feature 1", "category": "general"}),
+        ({"priority": None}, {"priority": 0}),
+        ({"priority": 2.5}, {"priority": 2}),
+        ({"priority": 1e300}, {"priority": 1_000_000}),
+        ({"passes": 2}, {"built": True}),
+        ({"passes": "true"}, {"built": True}),
+        ({"passes": "maybe"}, {"built": False}),
+        ({"passes": None, "in_progress": None}, {"built": False}),
+        ({"passes": 1, "in_progress": 1}, {"built": True, "status": Status.PENDING}),
+        ({"steps": b'["Look.", 7]'}, {"steps": ("Look.", "7")}),
+    ],
+)
+def test_values_of_another_type_than_the_column_s_are_taken_for_what_they_say(
+    kept: Mapping[str, object], found: Mapping[str, object]
+) -> None:
+    loose = "CREATE TABLE loose AS SELECT * FROM features; DROP TABLE features; ALTER TABLE loose RENAME TO features;"
+    feature = adopted(kept, more=loose).features[0]
+    assert {name: getattr(feature, name) for name in found} == found
+
+
 def test_control_characters_are_cleaned_away_and_the_words_around_them_stay() -> None:
     feature = adopted(
         {"name": "a\x1bb", "description": "one\u2028two\x00", "steps": json.dumps(["\x1b[1mLook."])}
