@@ -14,6 +14,7 @@ from autocoder_action.intake.grammar import PREFIX
 
 FORMATS = ("json", "csv", "md")
 CHECK_SECONDS = 600
+_DAY = 86_400
 CONFIG = ".github/autocoder.yml"
 _CHOICE = re.compile(r"invalid choice: '(.*)'( \(choose from .*\))")
 _ID = "the feature: F12, 12, or its uid"
@@ -227,12 +228,19 @@ def _mcp(verb: ArgumentParser) -> None:
     _project(verb)
     verb.add_argument(
         "--check-seconds",
-        type=int,
+        type=_seconds,
         default=CHECK_SECONDS,
         metavar="N",
         help=f"how long a feature's check may run (default: {CHECK_SECONDS})",
     )
     verb.add_argument("--no-checks", action="store_true", help="run no command: what is done is built, unproved")
+
+
+def _seconds(text: str) -> int:
+    """Read how long something may take; nothing can be done in no time."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:10]) < _DAY):
+        raise ArgumentTypeError(f"{text[:40]!r} is no number of seconds from 1 to {_DAY - 1}")
+    return int(text)
 
 
 def chosen(options: Namespace, name: str) -> tuple[str, ...] | None:

@@ -5,13 +5,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autocoder_action.backlog import creation, features_md
+from autocoder_action.backlog import creation, features_md, transitions
 from autocoder_action.backlog.actions import TABLE
 from autocoder_action.backlog.creation import Created
 from autocoder_action.backlog.draft import Draft
-from autocoder_action.backlog.feature import Backlog, Status
+from autocoder_action.backlog.feature import Backlog, Feature, Status
 from autocoder_action.backlog.order import blocked, next_features, stats
 from autocoder_action.backlog.soundness import problems
+from autocoder_action.backlog.transitions import SkipKind
 from tests.unit.backlog.builders import NOW, Change, apply, backlogs, changes, drafts
 
 
@@ -62,6 +63,32 @@ def test_the_order_offers_only_what_may_be_worked_on_and_always_the_same(backlog
         assert not feature.built
         assert feature.status in {Status.PENDING, Status.IN_PROGRESS, Status.FAILING}
         done.add(feature.id)
+
+
+def all_who_wait(backlog: Backlog, feature: Feature) -> frozenset[int]:
+    """Return whom one feature keeps waiting, directly or through others, of all that shall still be built."""
+    open_ = [one for one in backlog.features if one.status not in {Status.PASSING, Status.CANCELLED}]
+    found = {feature.id}
+    while more := {one.id for one in open_ if not found.isdisjoint(one.depends_on)} - found:
+        found |= more
+    return frozenset(found - {feature.id})
+
+
+@given(backlogs())
+def test_what_comes_next_is_what_the_rules_say_when_each_is_applied_by_itself(backlog: Backlog) -> None:
+    workable = {Status.PENDING, Status.IN_PROGRESS, Status.FAILING}
+    ready = [
+        one
+        for one in backlog.features
+        if one.status in workable and not one.built and not set(one.depends_on) - backlog.passing
+    ]
+    ready.sort(key=lambda one: (not one.regressed, one.priority, -len(all_who_wait(backlog, one)), one.id))
+    found = next_features(backlog, len(ready))
+    assert found == tuple(ready)
+    if ready:
+        skipped = transitions.skip(backlog, ready[0].id, kind=SkipKind.EXTERNAL, reason="Key.", now=NOW)
+        assert isinstance(skipped, Backlog)
+        assert ready[0].id not in {one.id for one in next_features(skipped, 99)}
 
 
 @given(backlogs(), st.integers(1, 9))

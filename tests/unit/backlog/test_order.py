@@ -19,6 +19,12 @@ def test_a_regressed_feature_comes_before_every_priority() -> None:
     assert order(changed(transitions.regress(plan, 1, "exit 1", now=NOW))) == ["Old", "New"]
 
 
+def test_a_regressed_feature_that_a_dead_run_left_in_progress_is_still_the_first() -> None:
+    plan = passed(a_backlog(a_draft("Old", priority=9), a_draft("New", priority=0)), 1)
+    failing = changed(transitions.regress(plan, 1, "exit 1", now=NOW))
+    assert order(changed(transitions.claim(failing, 1, now=NOW))) == ["Old", "New"]
+
+
 def test_a_lower_priority_comes_first_whatever_it_unblocks() -> None:
     plan = a_backlog(a_draft("Base", priority=2), a_draft("On base", "Base", priority=2), a_draft("Urgent", priority=1))
     assert order(plan, 1) == ["Urgent"]
@@ -110,6 +116,8 @@ def test_the_statistics_tell_apart_what_waits_for_whom() -> None:
     figures = stats(plan)
     assert (figures.pending, figures.blocked, figures.built, figures.in_progress) == (1, 1, 1, 1)
     assert blocked(plan) == {2: (1,)}
+    built = changed(transitions.mark_built(changed(transitions.claim(plan, 2, now=NOW)), 2, now=NOW))
+    assert (blocked(built), stats(built).built, stats(built).blocked) == ({}, 2, 0)
 
 
 def test_a_blocked_feature_of_the_same_rank_does_not_hide_a_ready_one() -> None:

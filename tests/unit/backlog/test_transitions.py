@@ -117,6 +117,11 @@ def test_a_cancelled_feature_keeps_its_id_and_its_dependents_wait() -> None:
     assert after.unmet(only(after, 2)) == (1,)
 
 
+def test_what_is_cancelled_waits_for_no_proof_any_more() -> None:
+    built = changed(transitions.mark_built(claimed(), 1, now=NOW))
+    assert not only(changed(transitions.cancel(built, 1, now=NOW))).built
+
+
 def test_what_cannot_be_believed_is_built_and_unproved_until_its_check_speaks_again() -> None:
     done = changed(transitions.prove(claimed(), 1, a_proof(), claimed={1}))
     left = only(changed(transitions.doubt(done, 1, "It cannot be seen again.", now=NOW)))
@@ -155,6 +160,26 @@ def test_every_pair_of_status_and_action_is_either_in_the_table_or_refused(actio
         assert f"{action} is not possible" in words
         possible = dict.fromkeys(COMMANDS[one] for one in allowed(status) if one in COMMANDS)
         assert words.endswith(f"Possible now: {', '.join(possible)}.")
+
+
+WAYS = """
+            claim       release prove   accept  failing built   doubt   skip    ask         retry   reopen  cancel
+pending     in_progress .       .       passing .       .       .       skipped needs_human pending .       cancelled
+in_progress in_progress pending passing passing .       pending .       skipped needs_human .       .       cancelled
+passing     .           .       .       .       failing .       pending .       .           .       pending cancelled
+failing     in_progress .       .       passing failing .       .       skipped needs_human pending .       cancelled
+skipped     .           .       .       passing .       .       .       .       .           pending pending cancelled
+needs_human .           .       .       passing .       .       .       .       .           pending pending cancelled
+cancelled   .           .       .       .       .       .       .       .       .           .       pending .
+"""
+"""What every action makes of every status, in the order of the actions; a point where it is refused."""
+
+
+def test_the_table_allows_what_it_shall_and_nothing_else() -> None:
+    _, *rows = (line.split() for line in WAYS.strip().splitlines())
+    assert [row[0] for row in rows] == [status.value for status in Status]
+    made = [[TABLE[action].get(status, ".") for action in Action] for status in Status]
+    assert made == [row[1:] for row in rows]
 
 
 def test_an_unknown_feature_is_refused_with_those_that_exist() -> None:

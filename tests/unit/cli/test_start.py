@@ -70,3 +70,12 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out == f"autocoder-action {__version__}\n"
+
+
+@pytest.mark.parametrize("seconds", ["0", "-5", "soon", "", "86400", "9" * 5000, "٣"])
+def test_a_time_in_which_no_check_could_end_is_a_wrong_call(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["mcp", f"--check-seconds={seconds}"])
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (2, 1)
+    assert "is no number of seconds from 1 to 86399. See: autocoder mcp --help" in said
