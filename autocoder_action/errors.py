@@ -32,6 +32,10 @@ class BacklogError(AutocoderError):
     title = "The backlog needs attention"
 
 
+class OutOfReachError(BacklogError):
+    """What the file holds is not in doubt, and an earlier one would be a loss: something keeps us from reading it."""
+
+
 class UpstreamError(AutocoderError):
     """Nobody here can fix it; a service or the network failed, and running again is safe."""
 

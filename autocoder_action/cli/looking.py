@@ -1,6 +1,7 @@
 """The commands that only look: list, show, check, graph."""
 
 import json
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from autocoder_action.cli.changing import refused
 from autocoder_action.cli.project import DATABASE, PAGE, Project
 from autocoder_action.cli.repository import last_sound
 from autocoder_action.cli.say import complain, say, say_to_program
-from autocoder_action.errors import BacklogError
+from autocoder_action.errors import BacklogError, OutOfReachError
 
 
 def list_features(options: Namespace) -> int:
@@ -103,7 +104,8 @@ def check(options: Namespace) -> int:
         backlog = project.read()
     except BacklogError as error:
         complain(str(error))
-        if project.database.exists() and (advice := last_sound(project.database)):
+        damaged = os.path.lexists(project.database) and not isinstance(error, OutOfReachError)
+        if damaged and (advice := last_sound(project.database)):
             complain(advice)
         return 1
     if options.repair:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from autocoder_action.errors import BacklogError
+from autocoder_action.errors import BacklogError, OutOfReachError
 
 LARGEST = 64 * 1024 * 1024
 """The most bytes that are read; a backlog of 10,000 features has about a tenth of it."""
@@ -24,7 +24,7 @@ def read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except PermissionError as error:
-        raise BacklogError(f"{path.name} may not be read.", remedy="Give permission to read it.") from error
+        raise OutOfReachError(f"{path.name} may not be read.", remedy="Give permission to read it.") from error
     except OSError as error:
         why = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         raise _unusual(path, why or "it cannot be opened") from error
@@ -109,7 +109,7 @@ def _alone(path: Path) -> None:
     for suffix in ("-wal", "-journal", "-shm"):
         beside = Path(f"{path}{suffix}")
         if os.path.lexists(beside):
-            raise BacklogError(
+            raise OutOfReachError(
                 f"{beside.name} lies beside {path.name}: another program has it open, or died with it.",
                 remedy=f"Close that program, or run: {_tidying(path, beside)}",
             )

@@ -3,7 +3,7 @@
 from autocoder_action.adapters.sqlite_store import schema
 from autocoder_action.adapters.sqlite_store.canonical import PAGE
 from autocoder_action.adapters.sqlite_store.files import LARGEST
-from autocoder_action.errors import BacklogError
+from autocoder_action.errors import BacklogError, OutOfReachError
 
 _MAGIC = b"SQLite format 3\x00"
 JOURNALED = b"\x01\x01"
@@ -29,7 +29,7 @@ def is_foreign(data: bytes) -> bool:
     if application != schema.APPLICATION_ID:
         raise unknown()
     if version not in schema.STATEMENTS:
-        raise BacklogError(
+        raise OutOfReachError(
             f"features.db has the schema version {version}, and this program knows 1 to {schema.VERSION}.",
             remedy="Use the version of autocoder-action that wrote it, or a later one.",
         )

@@ -3,7 +3,9 @@
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +126,49 @@ def test_what_is_advised_where_something_lies_beside_it_leaves_the_backlog_as_it
     subprocess.run(["sh", "-c", advice.rpartition("or run: ")[2]], check=True, capture_output=True)
     assert "features.db is sound" in here.features("check").done()
     assert here.backlog == PLAN
+
+
+def _link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "more").touch()
+
+
+def _later(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:60] + (99).to_bytes(4, "big") + data[64:])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "restored"),
+    [
+        (lambda path: path.write_bytes(b"damaged"), True),
+        (_link, True),
+        (_folder, True),
+        (_later, False),
+        (lambda path: path.with_name("features.db-wal").touch(), False),
+    ],
+    ids=["damaged", "a link to nothing", "a folder", "of a later version", "with a log"],
+)
+def test_an_earlier_file_is_advised_only_where_this_one_is_worth_nothing(
+    here: Here, spoil: Callable[[Path], None], restored: bool
+) -> None:
+    here.put(PLAN)
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-C", str(here.folder))
+    for words in (("init", "-q"), ("add", "--all"), ("commit", "-q", "-m", "plan")):
+        subprocess.run([*git, *words], check=True)
+    spoil(here.folder / "features.db")
+    said = here.features("check")
+    advice = said.err.partition(" is sound: ")[2]
+    assert (said.code, bool(advice)) == (1, restored)
+    if restored:
+        subprocess.run(["sh", "-c", advice], check=True)
+        assert here.backlog == PLAN
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the advice is a command of SQLite's own program")
