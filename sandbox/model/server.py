@@ -15,6 +15,7 @@ from sandbox.model.api import Api
 from sandbox.model.conversation import Policy
 from sandbox.model.faults import Fault
 from sandbox.model.log import Exchange
+from sandbox.serving import PromptServer
 
 
 class Model:
@@ -38,7 +39,7 @@ class Model:
         self._prefix = prefix
         self._socket = socket.socket()
         self._port = 0
-        self._server: uvicorn.Server | None = None
+        self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -110,9 +111,10 @@ class Model:
             lifespan="off",
             log_config=None,
             log_level="critical",
+            date_header=False,
             timeout_graceful_shutdown=0,
         )
-        self._server = uvicorn.Server(config)
+        self._server = PromptServer(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox-model", daemon=True
         )
@@ -124,7 +126,7 @@ class Model:
     ) -> None:
         """Cut every connection, stop the thread and pass on what the policy raised."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.leave()
             self._thread.join(timeout=10)
         self._socket.close()
         if error is None and self._api.failures:

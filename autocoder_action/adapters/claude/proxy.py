@@ -13,7 +13,6 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -25,6 +24,7 @@ from autocoder_action.adapters.claude.launch import Listening
 from autocoder_action.adapters.claude.meter import Meter
 from autocoder_action.adapters.claude.passing import Passing
 from autocoder_action.adapters.claude.reading import Failure, Reading, failure_of, parse, parse_once
+from autocoder_action.adapters.claude.serving import Server
 from autocoder_action.session.meter import Reservation, Verdict
 from autocoder_action.session.provider import Provider
 
@@ -60,17 +60,7 @@ class Proxy:
             Route("/{rest:path}", _refuse, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
         app = Starlette(routes=routes, lifespan=self._lifespan)
-        # No access log and no banner: the log belongs to the run. At the end nobody is left to wait for.
-        config = uvicorn.Config(
-            app,
-            ws="none",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            timeout_graceful_shutdown=0,
-            limit_concurrency=bounds.MOST_AT_ONCE,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = Server(app, most_at_once=bounds.MOST_AT_ONCE)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="model-proxy", daemon=True
         )
@@ -84,7 +74,7 @@ class Proxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Cut what is left and end the thread."""
-        self._server.should_exit = True
+        self._server.leave()
         self._thread.join(timeout=10)
         self._socket.close()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from sandbox.github.http.protocol import CuttableProtocol
+from sandbox.serving import PromptServer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _START_SECONDS = 30
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn that says when it listens."""
+class _Server(PromptServer):
+    """A server that says when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -63,5 +64,5 @@ class Serving:
     def stop(self) -> None:
         """Close every connection and wait for the thread."""
         if self._server and self._thread:
-            self._server.should_exit = True
+            self._server.leave()
             self._thread.join()
