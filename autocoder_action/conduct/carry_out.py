@@ -37,7 +37,8 @@ def carry_out(plan: Plan, reading: Reading, writer: Writer) -> tuple[Report, Rea
     """Carry out a plan; return the report, and what is known afterwards."""
     match plan:
         case Rest():
-            report = Report(conclusion=plan.conclusion, reason=plan.reason, backlog=reading.situation.backlog)
+            backlog = reading.situation.backlog
+            report = Report(conclusion=plan.conclusion, reason=plan.reason, backlog=backlog, waiting=plan.pull)
             return _show(report, reading, writer)
         case Sync():
             return _sync(reading, writer)

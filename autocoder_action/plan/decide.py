@@ -128,12 +128,14 @@ def _wait(situation: Situation) -> Rest | None:
         return Rest(
             conclusion=Conclusion.SKIPPED,
             reason=f"The plan waits for approval in {where}; its merge is what approves it.",
+            pull=waiting.pull,
         )
     if situation.wish.commanded:
         return None
     return Rest(
         conclusion=Conclusion.SKIPPED,
         reason=f"{waiting.name} waits for review in {where}; merge or close it, or comment `/autocoder continue`.",
+        pull=waiting.pull,
     )
 
 

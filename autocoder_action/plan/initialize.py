@@ -35,6 +35,7 @@ def _again(situation: Situation) -> Plan:
         return Rest(
             conclusion=Conclusion.SKIPPED,
             reason=f"{waiting.name} waits for review in {where}; merge or close it before the plan is looked at again.",
+            pull=waiting.pull,
         )
     count = len(situation.backlog.features)
     reason = f"The spec {_spec(situation).path} is compared with the plan's {count} features."

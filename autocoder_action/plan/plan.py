@@ -12,6 +12,8 @@ class Rest(Value, frozen=True, kw_only=True):
 
     conclusion: Conclusion
     reason: str
+    pull: Pull | None = None
+    """The pull request that is waited for."""
 
 
 class Sync(Value, frozen=True, kw_only=True):

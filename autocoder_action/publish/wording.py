@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from autocoder_action.backlog.feature import CheckProof, PersonProof, Proof
+from autocoder_action.backlog.feature import CheckProof, Feature, PersonProof, Proof, Status
 from autocoder_action.backlog.ledger import Entry
 from autocoder_action.intake.commands import COMMANDS, PREFIX, Problem
 from autocoder_action.plan.deeds import Said
@@ -12,6 +12,8 @@ from autocoder_action.publish.links import spoken
 from autocoder_action.publish.outgoing import cell, code, ended, line, plain, quiet, sentence
 
 NAME = "autocoder"
+_ERROR = 300
+"""Characters of what went wrong on a feature."""
 
 
 def dollars(micro: int) -> str:
@@ -32,6 +34,17 @@ def seconds(milliseconds: int) -> str:
     return f"{milliseconds / 1000:.1f} s"
 
 
+def unbuilt(feature: Feature) -> str:
+    """Say behind a feature's name why a session left it undone; empty where that is not known."""
+    why = feature.skip_reason or ""
+    if feature.status is Status.NEEDS_HUMAN:
+        return f" waits for an answer: {sentence(why)}"
+    if feature.status is Status.SKIPPED:
+        return f" is left out: {sentence(why)}"
+    error = feature.last_error or ""
+    return f": {line(error if len(error) <= _ERROR else error[: _ERROR - 1] + '…')}" if error else ""
+
+
 def _environment() -> Environment:
     loader = PackageLoader("autocoder_action.publish")
     environment = Environment(loader=loader, undefined=StrictUndefined, autoescape=False)  # noqa: S701  # Markdown; `plain`, `line` and `code` take the effect from outside words
@@ -45,6 +58,7 @@ def _environment() -> Environment:
         cell=cell,
         seconds=seconds,
         dollars=dollars,
+        unbuilt=unbuilt,
     )
     return environment
 

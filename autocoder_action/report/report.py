@@ -35,6 +35,8 @@ class Report(Value, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     """The session, where one was held."""
     pull: Pull | None = None
+    waiting: Pull | None = None
+    """What an earlier session offers, and waits for a review."""
     notes: tuple[str, ...] = ()
     """What a person should know besides, each in a sentence."""
     should_continue: bool = False

@@ -149,6 +149,12 @@ def test_what_ended_a_session_early_stands_before_what_is_not_done() -> None:
     assert "The money" not in body(replace(done, plan=plan(Activity.BUILD, 1)))
 
 
+def test_what_was_asked_or_left_out_says_why() -> None:
+    asked = PLAN.put(PLAN.features[0].replace(status=Status.NEEDS_HUMAN, skip_reason="Which @one?"))
+    text = body(outcome(asked.put(asked.features[1].replace(status=Status.SKIPPED, skip_reason="No server.")), 1, 2))
+    assert f"- F1 Add waits for an answer: Which {plain('@one')}?\n- F2 List is left out: No server.\n" in text
+
+
 def test_a_check_that_base_does_not_hold_is_shown_as_new() -> None:
     proved = passed(PLAN, 1)
     changed = proved.put(proved.features[0].replace(check="true"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from autocoder_action.backlog.board import Pull
-from autocoder_action.backlog.feature import Backlog
+from autocoder_action.backlog.feature import Backlog, Status
 from autocoder_action.intake.caps import Caps
 from autocoder_action.intake.event import Scheduled
 from autocoder_action.intake.inputs import OUTPUTS
@@ -16,6 +16,7 @@ from autocoder_action.intake.request import Host, Request
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.plan import Session
+from autocoder_action.publish.outgoing import line
 from autocoder_action.report.report import Report, figures, outputs, upcoming
 from autocoder_action.report.summary import summary
 from autocoder_action.session.outcome import Conversation, Ending, Usage
@@ -38,6 +39,7 @@ PULL = Pull(
     author="",
     url="https://github.test/octo/app/pull/4",
 )
+LINK = f"[#4 {line(PULL.title)}]({PULL.url})"
 SESSION = Session(
     activity=Activity.BUILD,
     reason="Next.",
@@ -134,12 +136,39 @@ def test_figures_are_those_of_a_session_that_was_held() -> None:
 def test_the_summary_says_what_happened_what_proves_it_and_what_comes_next() -> None:
     text = summary(report(), REQUEST, frozenset())
     assert text.startswith("## AutoCoder: progressed\n\n1 feature proved.\n")
-    assert "**33 %**: 1 of 3 features pass" in text
+    assert "**33 %** with that pull request: 1 of 3 features pass" in text
     assert "| F1 | Add | `make add \\| tee log` | 0.8 s | cccccccccc |" in text
     assert "Not proved: F2 List" in text
     assert "> Look here." in text
     assert "Next: F2 List, F3 Sort" in text
     assert "12 turns" in text
+
+
+def test_what_a_person_has_to_do_stands_first_and_once() -> None:
+    known = passed(PLAN, 1)
+    backlog = known.put(known.features[1].replace(status=Status.NEEDS_HUMAN, skip_reason="Which *way*?"))
+    reason = "1 feature proved; 1 of 3 features pass, 1 waiting for an answer."
+    text = summary(report(reason=reason, backlog=backlog, outcome=outcome(backlog=backlog)), REQUEST, frozenset())
+    lead = f"Pull request: {LINK}\n\n- F2 List waits for an answer: Which \\*way\\*?\n"
+    assert text.startswith(f"## AutoCoder: progressed\n\n{reason}\n\n{lead}\n")
+    assert text.count("features pass") == 1
+    assert "**33 %** with that pull request\n" in text
+
+
+def test_a_run_that_is_blocked_by_questions_shows_them() -> None:
+    asked = PLAN.put(PLAN.features[0].replace(status=Status.NEEDS_HUMAN, skip_reason="Which?"))
+    blocked = Report(conclusion=Conclusion.BLOCKED, reason="It waits.", backlog=asked)
+    assert "\n- F1 Add waits for an answer: Which?\n\n" in summary(blocked, REQUEST, frozenset())
+    resting = replace(blocked, conclusion=Conclusion.SKIPPED)
+    assert "Which?" not in summary(resting, REQUEST, frozenset())
+
+
+def test_a_run_that_waits_leads_to_what_it_waits_for() -> None:
+    waiting = Report(conclusion=Conclusion.SKIPPED, reason="It waits.", backlog=passed(PLAN, 1), waiting=PULL)
+    text = summary(waiting, REQUEST, frozenset())
+    assert f"It waits.\n\nPull request: {LINK}\n" in text
+    assert "**33 %** without it: 1 of 3 features pass\n" in text
+    assert outputs(waiting, seconds=0)["pull_request"] == "", "it is no session's of this run"
 
 
 def test_a_run_without_a_session_has_a_short_summary() -> None:
