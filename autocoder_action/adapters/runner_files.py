@@ -3,6 +3,7 @@
 Anywhere else (``GITHUB_ACTIONS`` is not ``true``) the same calls print plain lines for a terminal.
 """
 
+import os
 import re
 import secrets
 import sys
@@ -141,7 +142,11 @@ class RunnerFiles:
         return text
 
     def _print(self, line: str) -> None:
-        print(_sound(line), file=self._stream or sys.stdout, flush=True)
+        """Write a line; where nobody reads the log any more, the run ends by its own rules all the same."""
+        try:
+            print(_sound(line), file=self._stream or sys.stdout, flush=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _append(self, file: str, text: str) -> None:
         try:

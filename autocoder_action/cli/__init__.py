@@ -14,13 +14,15 @@ from autocoder_action.errors import AutocoderError
 if TYPE_CHECKING:
     from argparse import Namespace
 
+_GONE = 141
+"""The exit code where whoever read the output is gone: that of a program that SIGPIPE ends, as shells know it."""
 _GARBAGE = 100_000
 """New objects after which Python looks for circles: a step that lives for seconds has few of them, and with Python's
 own 700 a tenth of its start is spent on looking."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit code: 0 done, 1 refused or failed, 2 called in a wrong way."""
+    """Run the program; return its exit code: 0 done, 1 refused or failed, 2 called in a wrong way, 141 not read."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     # pydantic would look through all that is installed for plugins of its own, for a tenth of a second.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -41,7 +43,7 @@ def _command(words: Sequence[str]) -> int:
     try:
         return _obey(words)
     except BrokenPipeError:  # nobody reads what is wrong, either
-        return 1
+        return _GONE
     finally:
         for stream in (sys.stdout, sys.stderr):
             _let_go(stream)
