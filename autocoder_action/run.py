@@ -26,6 +26,7 @@ from autocoder_action.conduct.read import Reading, read
 from autocoder_action.conduct.recover import recover
 from autocoder_action.conduct.review import look_at_review
 from autocoder_action.conduct.taking_turns import take_turns
+from autocoder_action.conduct.unborn import unborn
 from autocoder_action.conduct.world import World
 from autocoder_action.conduct.write import Writer
 from autocoder_action.errors import GoneError
@@ -39,6 +40,9 @@ from autocoder_action.plan.take_up import STRANGE
 from autocoder_action.plan.wish import Intent, Wish, deaf, read_wish
 from autocoder_action.publish.outgoing import called
 from autocoder_action.report.report import Report
+
+_TALKS = frozenset({Intent.SPECIFY, Intent.EXPAND, Intent.ASK})
+"""What people may want before there is a spec: a conversation may be how it comes about."""
 
 
 def run(world: World) -> Report:
@@ -79,8 +83,9 @@ def _at_gate(wish: Wish, ground: Ground, writer: Writer) -> Report:
     turned_away = _turned_away(reading, writer.world)
     if turned_away:
         return skipped(turned_away, reading=reading)
+    writer.unborn = unborn(writer.world, reading)
     reading = obey(now, reading, writer)
-    if wish.intent is Intent.NOTHING:
+    if wish.intent is Intent.NOTHING or (writer.unborn and writer.refused):
         return _obeyed(now, reading, writer)
     return skipped(rest, reading=reading, should_continue=True)
 
@@ -101,9 +106,8 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
             else skipped("The gate has answered this.")
         )
     reading = read(world, wish, ground)
-    turned_away = _turned_away(reading, world)
-    if turned_away:
-        return skipped(turned_away, reading=reading)
+    if ended := _stray(wish, reading, writer):
+        return ended
     done = begin(wish.before, reading, writer)
     if wish.intent is Intent.NOTHING and wish.before and done == len(wish.before):
         return skipped("The gate has answered this.", reading=reading)
@@ -117,6 +121,21 @@ def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     if wish.intent is Intent.NOTHING:
         return _obeyed(wish.before, reading, writer)
     return _planned(wish, reading, writer)
+
+
+def _stray(wish: Wish, reading: Reading, writer: Writer) -> Report | None:
+    """End a run that is for another project after all, or for one that there is not; None where it goes on."""
+    turned_away = _turned_away(reading, writer.world)
+    if turned_away:
+        return skipped(turned_away, reading=reading)
+    writer.unborn = None if wish.intent in _TALKS else unborn(writer.world, reading)
+    if writer.unborn is None:
+        return None
+    if wish.intent is Intent.NOTHING:
+        return _obeyed(wish.before, obey(wish.before, reading, writer), writer)
+    if wish.intent is Intent.SYNC and not wish.commanded:
+        return skipped(f"Nothing is written: {writer.unborn}", reading=reading)
+    raise writer.unborn
 
 
 def _planned(wish: Wish, reading: Reading, writer: Writer) -> Report:

@@ -92,6 +92,9 @@ def _where(writer: Writer) -> str:
 
 
 def _deed(command: Command, place: int, reading: Reading, writer: Writer) -> Obeyed:
+    if writer.unborn:
+        why = Said(about="refused", words=f"{writer.unborn} Nothing was written.")
+        return Obeyed(text=deed_words(command.name, (why,)), refused=True)
     world, trigger = writer.world, writer.world.request.trigger
     deed = do(
         command,

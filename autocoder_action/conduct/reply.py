@@ -75,7 +75,7 @@ def receipt(writer: Writer, done: int) -> tuple[Answered, ...]:
     What people may ask who may not write is answered, and leaves no trace in the journal.
     """
     trigger, world = writer.world.request.trigger, writer.world
-    if not isinstance(trigger, Commented) or done == writer.receipted:
+    if not isinstance(trigger, Commented) or done == writer.receipted or writer.unborn:
         return ()
     if not trigger.by_bot and not world.tracker.permission(trigger.author).may_steer:
         return ()

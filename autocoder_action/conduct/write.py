@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from autocoder_action.backlog.journal import Line, Prune
 from autocoder_action.conduct.world import World
+from autocoder_action.errors import AutocoderError
 from autocoder_action.intake.commands import PREFIX
 from autocoder_action.intake.settings import Settings
 from autocoder_action.publish.apply import Receipt, apply
@@ -47,6 +48,8 @@ class Writer:
     """Whether the pull request that is commented comes from a fork; None while nobody has asked."""
     prefix: str = PREFIX
     """What a command begins with here."""
+    unborn: AutocoderError | None = None
+    """Why the journal learns nothing: there is no project that would have one."""
     speaker: str = ""
     """The project whose turn it is, where several have one; empty where nobody has to be told apart."""
     held: str = ""
@@ -60,6 +63,7 @@ class Writer:
         """Go on for another project, with the same answer."""
         self.world, self.speaker = world, speaker
         self.receipted = -1
+        self.unborn = None
         self.changes.clear()
 
     def do(self, effect: Effect) -> Receipt:
