@@ -19,6 +19,7 @@ from autocoder_action.conduct.closed import look_into
 from autocoder_action.conduct.finish import finish
 from autocoder_action.conduct.gate import ANSWERED, Closed, greet, pass_gate, voice
 from autocoder_action.conduct.ground import Ground, survey, touched
+from autocoder_action.conduct.halves import agree
 from autocoder_action.conduct.listen import listen
 from autocoder_action.conduct.obey import begin, obey
 from autocoder_action.conduct.projects import turns
@@ -99,6 +100,7 @@ def _obeyed(commands: Sequence[Command], reading: Reading, writer: Writer) -> Re
 def _in_session(wish: Wish, ground: Ground, writer: Writer) -> Report:
     """Do all that the gate has not done."""
     world = writer.world
+    agree(world, ground)
     if {one.name for one in wish.commands} == {"help"}:
         return (
             _at_gate(wish, ground, writer)

@@ -2,10 +2,10 @@
 
 from autocoder_action.conduct.read import Reading
 from autocoder_action.conduct.world import World
-from autocoder_action.errors import ConfigError
+from autocoder_action.errors import BacklogError
 
 
-def unborn(world: World, reading: Reading) -> ConfigError | None:
+def unborn(world: World, reading: Reading) -> BacklogError | None:
     """Return what to do where nothing shows that there is such a project; None where there is or may be one.
 
     It has no spec, base has no features.db of it, and neither journal nor branches tell of a session. What would be
@@ -18,4 +18,4 @@ def unborn(world: World, reading: Reading) -> ConfigError | None:
     path, base = situation.settings.project_path, situation.base
     there = path == "." or any(one.startswith(f"{path}/") for one in world.workspace.files(base.commit))
     cause = missing.cause if there else f"There is no folder {path} on {base.branch}, where the project is said to be."
-    return ConfigError(cause, remedy=missing.remedy)
+    return BacklogError(cause, remedy=missing.remedy)

@@ -145,16 +145,20 @@ _RUNNERS = frozenset({"args", "entrypoint"})
 
 
 def read_inputs(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the inputs that are set, by name, from the runner's ``INPUT_*`` variables; also those that there are not.
+    """Return the inputs that are set, by name, from the runner's ``INPUT_*`` variables.
 
-    >>> read_inputs({"INPUT_MODEL": " opus ", "INPUT_MODE": "", "INPUT_MODLE": "x", "PATH": "/bin"})
-    {'model': 'opus', 'modle': 'x'}
+    >>> read_inputs({"INPUT_MODEL": " opus ", "INPUT_MODE": "", "PATH": "/bin"})
+    {'model': 'opus'}
     """
-    named = {key.removeprefix("INPUT_").lower(): key for key in environment if key.startswith("INPUT_")}
-    names = [*(one.name for one in INPUTS if one.name in named), *sorted(named.keys() - _NAMES - _RUNNERS)]
-    return {name: text for name in names if (text := environment[named[name]].strip())}
+    given = {one.name: environment.get(f"INPUT_{one.name.upper()}", "").strip() for one in INPUTS}
+    return {name: value for name, value in given.items() if value}
 
 
-def strangers(inputs: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the names of inputs that there are not: a default would count in silence where a cap was meant."""
-    return tuple(name for name in inputs if name not in _NAMES)
+def strangers(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of inputs that are given and that there are not.
+
+    >>> strangers({"INPUT_MODLE": "x", "INPUT_COLOUR": " ", "INPUT_ARGS": "x", "INPUT_MODEL": "opus"})
+    ('modle',)
+    """
+    given = (name for name, value in environment.items() if name.startswith("INPUT_") and value.strip())
+    return tuple(sorted({name.removeprefix("INPUT_").lower() for name in given} - _NAMES - _RUNNERS))

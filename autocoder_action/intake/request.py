@@ -6,6 +6,7 @@ from autocoder_action.errors import ConfigError
 from autocoder_action.intake.event import Trigger, read_event
 from autocoder_action.intake.inputs import read_inputs
 from autocoder_action.intake.payloads import default_branch
+from autocoder_action.intake.settings import heed_strangers
 from autocoder_action.value import Value
 
 
@@ -45,6 +46,8 @@ class Request(Value, frozen=True, kw_only=True):
     host: Host
     run_id: str
     attempt: str
+    workflow: str = ""
+    """Where the file of this run's workflow lies in the repository; empty where the runner does not tell."""
     default_branch: str = ""
     """The repository's, as far as the event tells; empty where it does not."""
 
@@ -67,6 +70,7 @@ def read_request(environment: Mapping[str, str], payload: Mapping[str, object]) 
             f"{' and '.join(missing)} not set.",
             remedy="This program is started by a GitHub workflow; see the README for the one to copy.",
         )
+    heed_strangers(environment)
     event = environment.get("GITHUB_EVENT_NAME", "")
     return Request(
         event=event,
@@ -80,5 +84,18 @@ def read_request(environment: Mapping[str, str], payload: Mapping[str, object]) 
         ),
         run_id=environment["GITHUB_RUN_ID"],
         attempt=environment.get("GITHUB_RUN_ATTEMPT") or "1",
+        workflow=_workflow(environment.get("GITHUB_WORKFLOW_REF", ""), environment["GITHUB_REPOSITORY"]),
         default_branch=default_branch(payload),
     )
+
+
+def _workflow(ref: str, repository: str) -> str:
+    """Return the path in what the runner says of a workflow, where it is this repository's.
+
+    >>> _workflow("octo/app/.github/workflows/bot.yml@refs/heads/main", "octo/app")
+    '.github/workflows/bot.yml'
+    >>> _workflow("octo/other/.github/workflows/bot.yml@refs/heads/main", "octo/app"), _workflow("", "octo/app")
+    ('', '')
+    """
+    path = ref.partition("@")[0]
+    return path.removeprefix(f"{repository}/") if path.startswith(f"{repository}/") else ""

@@ -137,6 +137,20 @@ def read_settings(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     return _read(inputs, config)
 
 
+def heed_strangers(environment: Mapping[str, str]) -> None:
+    """Raise ConfigError for inputs that there are not: a default would count in silence where a cap was meant."""
+    found = [_stranger(name) for name in strangers(environment)]
+    if found:
+        raise ConfigError(f"{'; '.join(found)}.", remedy="The table of inputs in README.md names them all.")
+
+
+def _stranger(name: str) -> str:
+    if name in File.model_fields:
+        return f"input {name}: it is none, but a key of the configuration file"
+    nearest = meant(name, [one.name for one in INPUTS])
+    return f"input {name}: there is no such input{f' ({nearest})' if nearest else ''}"
+
+
 def check_file(config: bytes, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     r"""Return the keys that a configuration file sets, and what is wrong with it; ``where`` is its name.
 
@@ -164,7 +178,6 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
     _, file_problems = _checked(File, document, f"{where}: ")
     kept = {name: value for name, value in document.items() if name not in _yields(file_given)}
     merged, input_problems = _checked(File, {**({} if file_problems else kept), **file_given}, "input ")
-    problems += [_stranger(name) for name in strangers(inputs)]
     problems += call_problems + file_problems + input_problems
     chosen = registry.choose(merged.projects, call.project, call.project_path) if merged and call else ("", ".")
     problems += [f"input project: {chosen}"] if isinstance(chosen, str) and not problems else []
@@ -184,11 +197,6 @@ def _read(inputs: Mapping[str, str], config: bytes | None) -> Settings:
         file=merged,
         name=chosen[0],
     )
-
-
-def _stranger(name: str) -> str:
-    nearest = meant(name, [one.name for one in INPUTS])
-    return f"input {name}: there is no such input{f' ({nearest})' if nearest else ''}"
 
 
 def _yields(given: Mapping[str, str]) -> Collection[str]:

@@ -8,8 +8,10 @@ from autocoder_action.intake.settings import Part
 
 ACTION = "autocoder-action"
 """Part of what a step uses that is this action, by its usual name."""
-BOTH = ("project_path", "config_file", "base_branch", "branch_prefix", "github_token")
+WHERE = ("project_path", "config_file", "base_branch", "branch_prefix")
 """The inputs that say where a run looks, so that both of its halves need them."""
+BOTH = (*WHERE, "github_token")
+"""These, and who a run writes as; that may differ, and then answers and the board are by two authors."""
 _DEFAULTS = {one.name: one.default or "" for one in INPUTS}
 _Step = Mapping[str, str]
 

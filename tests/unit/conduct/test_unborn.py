@@ -2,7 +2,7 @@
 
 import pytest
 
-from autocoder_action.errors import ConfigError
+from autocoder_action.errors import BacklogError
 from autocoder_action.intake.event import IssueChanged, Scheduled
 from autocoder_action.plan.conclusion import Conclusion
 from tests.fakes.agent import Turn
@@ -39,7 +39,7 @@ def test_a_command_that_would_be_written_down_is_refused_with_what_to_do(scene: 
 @pytest.mark.parametrize("words", [ADD, "/autocoder pause Later."])
 def test_where_one_job_does_both_it_is_refused_too(scene: Scene, words: str) -> None:
     slipped(scene)
-    with pytest.raises(ConfigError, match="There is no folder apps/wbe"):
+    with pytest.raises(BacklogError, match="There is no folder apps/wbe"):
         scene.run(scene.command(words))
     assert MISSING in scene.replies()[-1]
     assert unwritten(scene)
@@ -56,7 +56,7 @@ def test_who_only_asks_is_answered_and_nothing_is_written(scene: Scene, words: s
 def test_a_session_job_says_so_before_it_writes_anything(scene: Scene) -> None:
     slipped(scene)
     for trigger in (Scheduled(), scene.command("/autocoder continue"), scene.command("/autocoder sync")):
-        with pytest.raises(ConfigError) as stopped:
+        with pytest.raises(BacklogError) as stopped:
             scene.run(trigger, part="session")
         assert stopped.value.cause == MISSING
     assert unwritten(scene)

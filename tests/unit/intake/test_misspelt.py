@@ -3,8 +3,10 @@
 import pytest
 
 from autocoder_action.errors import ConfigError
-from autocoder_action.intake.inputs import read_inputs
-from autocoder_action.intake.settings import check_file, read_call, read_settings
+from autocoder_action.intake.request import read_request
+from autocoder_action.intake.settings import check_file
+
+RUNNER = {"GITHUB_REPOSITORY": "octo/app", "GITHUB_RUN_ID": "7"}
 
 
 @pytest.mark.parametrize(
@@ -33,25 +35,16 @@ def test_a_key_is_answered_with_the_one_that_is_nearest(text: str, words: str) -
         ("INPUT_MAX_BUDGET_USDD", "input max_budget_usdd: there is no such input (did you mean max_budget_usd?)"),
         ("INPUT_MAX-TURNS", "input max-turns: there is no such input (did you mean max_turns?)"),
         ("INPUT_COLOUR", "input colour: there is no such input"),
+        ("INPUT_DAY_BUDGET_USD", "input day_budget_usd: it is none, but a key of the configuration file"),
     ],
 )
 def test_an_input_that_there_is_not_is_refused_before_a_default_counts_in_its_place(variable: str, said: str) -> None:
-    given = read_inputs({variable: "1", "INPUT_MODEL": "opus"})
     with pytest.raises(ConfigError) as stopped:
-        read_call(given)
+        read_request({**RUNNER, variable: "sk-ant-123", "INPUT_MODEL": "opus"}, {})
     assert stopped.value.cause == f"{said}."
-    with pytest.raises(ConfigError) as stopped:
-        read_settings(given, b"")
-    assert stopped.value.cause == f"{said}."
+    assert "sk-ant" not in str(stopped.value)
 
 
 def test_what_the_runner_passes_besides_is_no_mistake_and_neither_is_an_empty_one() -> None:
     others = {"INPUT_ARGS": "x", "INPUT_ENTRYPOINT": "/bin/sh", "INPUT_MODLE": " "}
-    assert read_inputs({**others, "INPUT_MODEL": "opus"}) == {"model": "opus"}
-
-
-def test_a_value_is_never_shown_where_its_name_is_wrong() -> None:
-    with pytest.raises(ConfigError) as stopped:
-        read_call(read_inputs({"INPUT_ANTHROPIC_API_KEEY": "sk-ant-123"}))
-    assert "did you mean anthropic_api_key?" in stopped.value.cause
-    assert "sk-ant" not in str(stopped.value)
+    assert read_request({**RUNNER, **others, "INPUT_MODEL": "opus"}, {}).inputs == {"model": "opus"}
