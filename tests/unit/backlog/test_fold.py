@@ -130,6 +130,11 @@ def test_an_edit_wins_over_the_words_of_base_and_takes_back_what_they_proved() -
     assert after.applied == {"e"}
 
 
+def test_a_change_that_comes_late_makes_no_feature_look_older_than_it_is() -> None:
+    newer = TWO.put(TWO.by_uid["one"].replace(updated_at=NOW + 999))
+    assert fold(newer, numbered([edited("a", "Other.")])).by_uid["one"].updated_at == NOW + 999
+
+
 def test_an_added_feature_gets_the_next_id_and_its_dependencies() -> None:
     added = Added(
         id="a", at=NOW, run="r", feature="three", name="Three", description="D.", steps=("S.",), needs=("one", "two")

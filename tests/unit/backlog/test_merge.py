@@ -133,6 +133,22 @@ def test_of_two_new_features_with_one_id_the_later_is_renumbered_with_all_that_d
     assert merge(BASE, merged, ours).backlog == merged
 
 
+def test_what_one_side_took_out_of_a_set_is_not_brought_back_by_the_other() -> None:
+    base = replace(BASE, applied=frozenset({"old"}))
+    ours = replace(changed(creation.set_dependencies(base, 2, (), now=NOW + 1)), applied=frozenset())
+    theirs = changed(creation.set_dependencies(base, 2, ["Add", "Sort"], now=NOW + 2))
+    for merged in (merge(base, ours, theirs), merge(base, theirs, ours)):
+        assert only(merged.backlog, "list").depends_on == (3,)
+        assert merged.backlog.applied == frozenset()
+
+
+def test_a_feature_that_both_sides_changed_bears_the_time_of_the_later_change() -> None:
+    ours = changed(creation.update(BASE, 3, Edit(category="core"), now=NOW + 1))
+    theirs = changed(creation.update(BASE, 3, Edit(priority=9), now=NOW + 2))
+    feature = only(merge(BASE, ours, theirs).backlog, "sort")
+    assert (feature.created_at, feature.updated_at) == (NOW, NOW + 2)
+
+
 def test_two_dependencies_that_make_a_circle_together_lose_one_and_say_so() -> None:
     ours = changed(creation.set_dependencies(BASE, 1, ["Sort"], now=NOW + 1))
     theirs = changed(creation.set_dependencies(BASE, 3, ["Add"], now=NOW + 1))
