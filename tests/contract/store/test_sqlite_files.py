@@ -138,6 +138,29 @@ class _Turned(dict[Path, bytes]):
             yield path
 
 
+def test_all_is_on_the_disk_before_anything_is_replaced_and_the_folder_after_each(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = path.with_name("FEATURES.md")
+    files.write_all({path: b"old", page: b"old page"})
+    seen: list[tuple[str, bytes, bytes]] = []
+    flush = os.fsync
+
+    def watched(descriptor: int) -> None:
+        flush(descriptor)
+        place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        seen.append(("" if place.is_dir() else place.read_text(), path.read_bytes(), page.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    files.write_all({path: b"new", page: b"new page"})
+    assert seen == [
+        ("new", b"old", b"old page"),
+        ("new page", b"old", b"old page"),
+        ("", b"new", b"old page"),
+        ("", b"new", b"new page"),
+    ]
+
+
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(path: Path) -> None:
     save(path, BACKLOG)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

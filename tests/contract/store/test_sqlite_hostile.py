@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from autocoder_action.adapters.sqlite_store import SqliteStore, files
 from autocoder_action.adapters.sqlite_store.schema import COLUMNS, MIGRATIONS, STATEMENTS, VERSION
 from autocoder_action.adapters.sqlite_store.sheet import FIELDS, RUN
+from autocoder_action.adapters.sqlite_store.store import _opened
 from autocoder_action.backlog.evidence import keep_evidence
 from autocoder_action.backlog.feature import Feature
 from autocoder_action.backlog.soundness import NUMBERS, TEXTS, problems
@@ -356,3 +357,9 @@ def test_what_may_not_be_written_may_not_be_read_however_it_is_spelt(text: str, 
 def _unescaped(value: object) -> str:
     """Return JSON in which letters stand as they are, as far as they can be written at all."""
     return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+
+
+def test_while_a_file_is_read_its_schema_is_trusted_with_nothing_and_nothing_can_be_written() -> None:
+    with _opened(SOUND) as connection:
+        asked = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("trusted_schema", "query_only")]
+    assert asked == [0, 1]

@@ -20,9 +20,9 @@ def test_a_regressed_feature_comes_before_every_priority() -> None:
 
 
 def test_a_regressed_feature_that_a_dead_run_left_in_progress_is_still_the_first() -> None:
-    plan = passed(a_backlog(a_draft("Old", priority=9), a_draft("New", priority=0)), 1)
-    failing = changed(transitions.regress(plan, 1, "exit 1", now=NOW))
-    assert order(changed(transitions.claim(failing, 1, now=NOW))) == ["Old", "New"]
+    plan = a_backlog(a_draft("Old", priority=1), a_draft("New", priority=1), a_draft("On new", "New", priority=1))
+    failing = changed(transitions.regress(passed(plan, 1), 1, "exit 1", now=NOW))
+    assert order(changed(transitions.claim(failing, 1, now=NOW)), 2) == ["Old", "New"]
 
 
 def test_a_lower_priority_comes_first_whatever_it_unblocks() -> None:

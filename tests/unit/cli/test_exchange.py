@@ -226,6 +226,14 @@ def test_it_is_added_to_what_is_there_already(here: Here) -> None:
     assert (here.backlog.features[2].uid, here.backlog.features[2].depends_on) == ("logout", (1,))
 
 
+@pytest.mark.parametrize(("seal", "kept"), [("sha256:1", "sha256:1"), (None, "adopted")])
+def test_a_plan_that_was_accepted_stays_the_one_that_was(here: Here, seal: str | None, kept: str) -> None:
+    autocoder(here.folder / "old.db", *ROWS)
+    here.put(replace(PLAN, initialized=seal))
+    here.features("import", "old.db").done()
+    assert here.backlog.initialized == kept
+
+
 def test_a_backlog_of_autocoder_in_place_becomes_ours_with_the_first_change(here: Here) -> None:
     autocoder(here.folder / "features.db", *ROWS)
     assert "made by AutoCoder" in here.features("check").done()

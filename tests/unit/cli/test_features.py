@@ -260,3 +260,11 @@ def test_a_backlog_that_is_empty_is_listed_as_nothing(here: Here) -> None:
     here.put(Backlog())
     assert here.features("list").done() == ""
     assert here.features("list", "--json").done() == "[]\n"
+
+
+def test_what_is_cancelled_itself_is_not_named_as_waiting(here: Here) -> None:
+    here.put(a_backlog(a_draft("Add"), a_draft("List", "Add"), a_draft("Sort", "Add")))
+    here.features("remove", "list").done()
+    said = here.features("remove", "add").done()
+    assert "F3 Sort depends on it" in said
+    assert "F2" not in said
