@@ -70,7 +70,7 @@ def test_proposals_are_shown_as_a_list_to_tick_and_nothing_is_created(scene: Sce
         "all of it. Only what writers choose counts, within 30 days.\n\n"
         "- [ ] **Import**: Imports all. <!-- autocoder:offer import -->\n"
         "- [ ] **Export**: Exports all. <!-- autocoder:offer export -->\n"
-        "- [ ] **Sync \\| share**: Sync \\| shares all. <!-- autocoder:offer sync-share -->\n"
+        "- [ ] **Sync \\| share**: Sync \\| shares all. <!-- autocoder:offer sync-share-ddecea50 -->\n"
         "<!-- autocoder:proposal end -->\n\n"
         "session-1: 2 turns, 0.02 USD · [run](https://github.test/octo/app/actions/runs/102)\n"
     )
