@@ -11,3 +11,11 @@ from tests.unit.conduct.scene import Scene
 def scene(tmp_path: Path) -> Scene:
     """Return a repository that holds a spec and nothing else."""
     return Scene(folder=tmp_path)
+
+
+@pytest.fixture
+def pushing(scene: Scene) -> Scene:
+    """Return a project with two features that is delivered by pushes to base."""
+    scene.inputs["delivery"] = "push"
+    scene.begin()
+    return scene

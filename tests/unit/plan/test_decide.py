@@ -3,22 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autocoder_action.backlog import transitions
 from autocoder_action.backlog.feature import Backlog
 from autocoder_action.backlog.journal import NotBefore
 from autocoder_action.backlog.transitions import SkipKind
 from autocoder_action.errors import BacklogError
-from autocoder_action.intake.commands import parse_comment
 from autocoder_action.plan.activity import Activity
 from autocoder_action.plan.conclusion import Conclusion
 from autocoder_action.plan.decide import decide, waiting
 from autocoder_action.plan.plan import Plan, Rest, Session, Sync
-from autocoder_action.plan.situation import Interrupted, NoSpec, OpenSession, Situation
+from autocoder_action.plan.situation import NoSpec, Situation
 from autocoder_action.plan.wish import Intent, Wish
-from tests.unit.backlog.builders import NOW, backlogs, changed, passed
+from tests.unit.backlog.builders import NOW, changed, passed
 from tests.unit.plan.situations import ASKED, PLAN, UNASKED, an_open, at
 
 INIT = Wish(intent=Intent.INITIALIZE, commanded=True)
@@ -165,59 +162,6 @@ def test_the_next_features_are_built_in_a_new_session_on_base() -> None:
     assert plan.reason == "Next: F1 Add, F3 Sort (0 of 3 features pass, 1 waiting for others)."
 
 
-def asked(words: str) -> Wish:
-    """Return what a comment asks for."""
-    (command,) = parse_comment(f"/autocoder continue {words}").commands
-    return Wish(intent=Intent.CONTINUE, commanded=True, command=command)
-
-
-NUMBERS = {11: "add", 12: "list", 13: "sort"}
-
-
-@pytest.mark.parametrize(
-    ("words", "features"),
-    [
-        ("", (1, 3)),
-        ("#13", (3, 1)),
-        ("F3", (3, 1)),
-        ("#13 --features 1", (3,)),
-        ("#11 #12 #13", (1, 2, 3)),
-        ("#11 #12 #13 --features 2", (1, 2)),
-        ("--features 5", (1, 3, 2)),
-    ],
-)
-def test_features_that_are_asked_for_come_first(words: str, features: tuple[int, ...]) -> None:
-    assert session(at(PLAN, asked(words), numbers=NUMBERS)).features == features
-
-
-@pytest.mark.parametrize(
-    ("words", "reason"),
-    [
-        ("#99", "#99 is no feature's issue."),
-        ("F99", "There is no feature F99."),
-        ("#12", "F2 waits for F1."),
-        ("F1", "F1 cannot be built now: it is passing."),
-    ],
-)
-def test_a_feature_that_cannot_be_built_now_is_said_to_be_so(words: str, reason: str) -> None:
-    backlog = passed(PLAN, 1) if "F1" in words else PLAN
-    plan = decide(at(backlog, asked(words), numbers=NUMBERS))
-    assert plan == Rest(conclusion=Conclusion.SKIPPED, reason=reason)
-
-
-def test_a_feature_that_another_run_works_on_is_not_begun_twice() -> None:
-    plan = decide(at(PLAN, asked("F1"), busy=frozenset({"add"})))
-    assert plan.reason == "F1 cannot be built now: another run works on it."
-
-
-def test_what_a_command_says_of_caps_counts_and_the_budgets_bound_it() -> None:
-    words = "--turns 7 --budget 9.5 --minutes 12 --model opus -- Use no library."
-    plan = session(at(PLAN, asked(words), spent_today_micro=12_000_000))
-    assert (plan.caps.turns, plan.caps.cost_micro, plan.caps.minutes) == (7, 8_000_000, 12)
-    assert (plan.model, plan.instruction) == ("opus", "Use no library.")
-    assert session(at(PLAN, asked("--budget 0.5"))).caps.cost_micro == 500_000
-
-
 @pytest.mark.parametrize(
     ("backlog", "paths", "kind"),
     [
@@ -264,54 +208,6 @@ def test_work_that_is_pushed_goes_to_base_and_the_plan_never_does() -> None:
     assert (first.features, first.shelf) == ((), "")
 
 
-def a_shelf(number: int, *about: str, goes_on: bool = True) -> OpenSession:
-    """Return what a session has left that pushes to base."""
-    cut = Interrupted(at=NOW, conclusion="timeout", features=about)
-    return replace(an_open(number, pull=None), shelved=True, goes_on=goes_on, interrupted=cut)
-
-
-@pytest.mark.parametrize(
-    ("left", "name", "shelf"),
-    [
-        ((a_shelf(2, "sort"),), "session-2", "autocoder/root/session-2"),
-        ((a_shelf(2, "sort"), a_shelf(3, "list")), "session-2", "autocoder/root/session-2"),
-        ((a_shelf(2),), "session-2", "autocoder/root/session-2"),
-        ((a_shelf(2, "sort", goes_on=False),), "session-6", "autocoder/root/session-6"),
-        ((a_shelf(2, "list"),), "session-6", "autocoder/root/session-6"),
-        ((replace(a_shelf(2), backlog=DONE),), "session-6", "autocoder/root/session-6"),
-        ((a_shelf(2, "sort"), replace(a_shelf(3), backlog=EMPTY)), "session-2", "autocoder/root/session-2"),
-        ((an_open(1), a_shelf(2, "sort")), "session-1", ""),
-    ],
-    ids=[
-        "its own feature",
-        "an older one's",
-        "nothing in particular",
-        "nobody can",
-        "another feature",
-        "nothing to do there",
-        "only the older one has it",
-        "a review",
-    ],
-)
-def test_what_a_push_left_is_taken_up_by_who_works_on_it(left: tuple[OpenSession, ...], name: str, shelf: str) -> None:
-    plan = session(at(PLAN, asked("F3 --features 1"), config="delivery: push", open_sessions=left, last_number=5))
-    assert (plan.name, plan.shelf, plan.features) == (name, shelf, (3,))
-    assert plan.branch == ("main" if shelf else "autocoder/root/session-1")
-    assert plan.start == ("b" * 40 if name == "session-6" else "c" * 40)
-
-
-@pytest.mark.parametrize(
-    ("backlog", "wish", "reason"),
-    [(PLAN, asked("F9"), "There is no feature F9"), (DONE, ASKED, "Every feature passes")],
-    ids=["no such feature", "all done"],
-)
-def test_why_nothing_is_done_is_told_of_base_whatever_a_push_left(backlog: Backlog, wish: Wish, reason: str) -> None:
-    left = (replace(a_shelf(2, "sort"), backlog=backlog), replace(a_shelf(3), backlog=EMPTY))
-    plan = decide(at(backlog, wish, config="delivery: push", open_sessions=left))
-    assert isinstance(plan, Rest)
-    assert plan.reason.startswith(reason)
-
-
 def test_initializing_is_what_any_wish_to_work_leads_to_at_first() -> None:
     for wish in (UNASKED, ASKED, INIT):
         plan = session(at(EMPTY, wish))
@@ -335,88 +231,6 @@ def test_no_money_is_spent_without_a_spec(no_spec: NoSpec | None) -> None:
 
 def test_a_built_project_needs_no_spec() -> None:
     assert session(at(spec=None)).activity is Activity.BUILD
-
-
-@pytest.mark.parametrize(
-    ("today", "total", "config", "cap"),
-    [
-        (0, 0, "", 5_000_000),
-        (16_000_000, 16_000_000, "", 4_000_000),
-        (19_000_000, 19_000_000, "", 1_000_000),
-        (0, 0, "max_budget_usd: 200", 20_000_000),
-        (0, 28_000_000, "total_budget_usd: 30", 2_000_000),
-        (18_000_000, 29_000_000, "total_budget_usd: 30", 1_000_000),
-        (0, 0, "max_budget_usd: 50", 20_000_000),
-        (0, 0, "max_budget_usd: 50\nday_budget_usd: 100", 50_000_000),
-        (0, 0, "max_budget_usd: 0.07", 70_000),
-    ],
-)
-def test_a_session_may_spend_what_is_left_at_most(today: int, total: int, config: str, cap: int) -> None:
-    assert session(at(config=config, spent_today_micro=today, spent_micro=total)).caps.cost_micro == cap
-
-
-@pytest.mark.parametrize(
-    ("today", "total", "config", "said"),
-    [
-        (19_010_000, 19_010_000, "", "0.99 USD are left of today's budget"),
-        (0, 29_100_000, "total_budget_usd: 30", "0.90 USD are left of the project's budget"),
-        (16_010_000, 0, "max_budget_usd: 200", "3.99 USD are left of today's budget"),
-    ],
-)
-def test_no_session_begins_by_itself_with_a_remnant_and_one_that_is_asked_for_does(
-    today: int, total: int, config: str, said: str
-) -> None:
-    now = at(PLAN, config=config, spent_today_micro=today, spent_micro=total)
-    found = decide(now)
-    assert isinstance(found, Rest)
-    assert found.conclusion is Conclusion.BUDGET
-    assert found.reason.startswith(said)
-    assert "less than a fifth of what a session may cost" in found.reason
-    assert ("midnight UTC" in found.reason) is ("today" in said)
-    asked_for = at(PLAN, ASKED, config=config, spent_today_micro=today, spent_micro=total)
-    assert session(asked_for).caps.cost_micro < 5_000_000
-
-
-def test_a_person_may_say_that_more_is_spent_though_nobody_knows_how_much_was() -> None:
-    assert session(at(PLAN, ASKED, unknown_spend=True)).features == (1, 3)
-
-
-situations = st.builds(
-    lambda backlog, wish, config, spent, numbers, busy: at(
-        backlog,
-        wish,
-        config=config,
-        spent_today_micro=spent,
-        spent_micro=spent,
-        open_sessions=tuple(an_open(number, backlog) for number in numbers),
-        busy=busy,
-        last_number=5,
-    ),
-    backlogs(25),
-    st.builds(Wish, intent=st.sampled_from(Intent), commanded=st.booleans(), command=st.none()),
-    st.sampled_from(["", "delivery: push", "max_features: 7"]),
-    st.integers(0, 30_000_000),
-    st.lists(st.integers(1, 5), max_size=2, unique=True).map(sorted),
-    st.frozensets(st.sampled_from("abc")),
-)
-
-
-@given(situations)
-def test_no_plan_spends_more_than_is_left_or_works_on_what_is_taken(situation: Situation) -> None:
-    plan = decide(situation)
-    assert plan.reason
-    if not isinstance(plan, Session):
-        return
-    assert situation.wish.intent not in {Intent.SYNC, Intent.NOTHING}
-    assert 0 < plan.caps.cost_micro <= 20_000_000 - situation.spent_today_micro
-    assert len(plan.features) <= plan.caps.features
-    worked = [one.uid for feature in plan.features if (one := situation.backlog.get(feature))]
-    assert situation.busy.isdisjoint(worked)
-    if plan.activity.talks:
-        assert (plan.branch, plan.features) == ("", ())
-        return
-    assert situation.wish.commanded or not situation.open_sessions
-    assert plan.fresh == (plan.branch not in {"main", *(one.branch for one in situation.open_sessions)})
 
 
 def test_what_is_free_is_done_also_while_the_models_service_wants_a_pause() -> None:
