@@ -160,6 +160,7 @@ BAD: dict[str, tuple[Draft, str]] = {
     "no description": (replace(GOOD, description="\n"), "description is empty"),
     "a long description": (replace(GOOD, description="d" * 4_001), "at most 4000"),
     "no steps": (replace(GOOD, steps=()), "steps is empty"),
+    "a step that shows nothing": (replace(GOOD, steps=("Look.", "\u3000")), r"steps[1] is empty"),
     "an empty step": (replace(GOOD, steps=("Look.", " ")), r"steps[1] is empty"),
     "a long step": (replace(GOOD, steps=("s" * 501,)), r"steps[0] has 501"),
     "many steps": (replace(GOOD, steps=("s",) * 51), "steps has 51 entries"),
