@@ -13,6 +13,9 @@ _START = re.compile(r"^(\s*)(?=[#>+=|~*[-]|```|:-)|^(\s*\d+)(?=[.)]\s)", re.MULT
 """Where a line could begin something: a heading, a quote, a list, a rule, a table, a block of code, or the address that
 a name stands for, which no page shows."""
 
+_CLOSING = re.compile(r" (#+)$")
+"""What would end a heading, and not be shown."""
+
 
 def render(backlog: Backlog) -> str:
     """Write the page; equal backlogs give equal text, and one change of a feature changes few lines."""
@@ -73,7 +76,7 @@ def _rest(counts: Stats) -> str:
 def _features(backlog: Backlog) -> Iterator[str]:
     for feature in backlog.features:
         yield ""
-        yield f"## {feature.code} {_inline(feature.name)}"
+        yield _CLOSING.sub(r" \\\1", f"## {feature.code} {_inline(feature.name)}")
         yield ""
         yield f"- **{status_words(backlog, feature)}**"
         yield from _facts(feature)

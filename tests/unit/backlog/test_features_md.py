@@ -75,3 +75,9 @@ def test_no_text_hides_itself_or_what_comes_after_it(text: str) -> None:
     assert page.count("<h2>") == 2
     assert [tag for tag in ("<pre", "<table", "<blockquote") if tag in page] == []
     assert [word for word in ("first", "last") if word in text and word not in page] == []
+
+
+@pytest.mark.parametrize("name", ["Sort by #", "##", "Learn C#", "# of items"])
+def test_a_heading_shows_all_of_a_name(name: str) -> None:
+    page = MarkdownIt().render(features_md.render(a_backlog(a_draft(name))))
+    assert f"<h2>F1 {name}</h2>" in page
