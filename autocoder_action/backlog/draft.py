@@ -16,7 +16,7 @@ Reference = str | int
 STEPS, DEPENDENCIES = 50, 100
 """The most steps and dependencies of a feature."""
 
-_SIGNS = frozenset("#$+<=>^|~")
+_SIGNS = re.compile(r"[#$+<=>^|~]")
 """Those of ASCII that a name may differ from another in; others, such as commas, say the same in another way."""
 _WORDS = re.compile(r"[a-z0-9]+")
 _UID = re.compile(r"[a-z0-9]+(?:[-._][a-z0-9]+)*")
@@ -72,7 +72,7 @@ def slug(name: str) -> str:
 def _key(plain: str) -> tuple[str, bool]:
     """Return a text's words joined by hyphens, and whether letters or signs were lost."""
     text = plain if plain.isascii() else "".join(one for one in plain if not unicodedata.combining(one))
-    lost = not _SIGNS.isdisjoint(text) or (not text.isascii() and any(map(_is_lost, text)))
+    lost = bool(_SIGNS.search(text)) or (not text.isascii() and any(map(_is_lost, text)))
     return "-".join(_WORDS.findall(text)), lost
 
 
