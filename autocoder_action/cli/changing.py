@@ -3,6 +3,7 @@
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from autocoder_action.backlog import creation, transitions
 from autocoder_action.backlog.actions import TABLE, Action
@@ -14,7 +15,7 @@ from autocoder_action.backlog.text import text_problems
 from autocoder_action.cli.parser import chosen
 from autocoder_action.cli.project import Project
 from autocoder_action.cli.say import complain, say
-from autocoder_action.cli.texts import find
+from autocoder_action.cli.texts import find, reference
 
 _LOGIN = 60
 """The most characters of a person's name."""
@@ -39,13 +40,13 @@ def add(options: Namespace) -> int:
     """Add one feature, and say its id; one that exists is not changed by it."""
     if blank := next(_blank(options), None):
         return refused(blank)
+    needs = chosen(options, "depends_on") or ()
     draft = Draft(
         name=options.name,
         description=options.description,
         steps=chosen(options, "step") or (),
         category=options.category,
         priority=options.priority,
-        depends_on=chosen(options, "depends_on") or (),
         check=options.check,
         uid=options.uid,
     )
@@ -58,6 +59,7 @@ def add(options: Namespace) -> int:
                     f"Change it with `{project.command(f'edit {known.code}')}`, or give another --uid.",
                 )
             )
+        draft = replace(draft, depends_on=tuple(reference(held.backlog, need) for need in needs))
         created = creation.create(held.backlog, [draft], now=int(time.time()))
         if isinstance(created, Refusal):
             return refused(_without_place(created, draft.name))
@@ -120,7 +122,8 @@ def _edited(backlog: Backlog, feature: Feature, options: Namespace) -> Backlog |
         after = creation.update(after, feature.id, words, now=now)
     needs = () if options.depends_on_nothing else chosen(options, "depends_on")
     if not isinstance(after, Refusal) and needs is not None:
-        after = creation.set_dependencies(after, feature.id, needs, now=now)
+        named = [reference(backlog, need) for need in needs]
+        after = creation.set_dependencies(after, feature.id, named, now=now)
     if not isinstance(after, Refusal) and options.accept is not None:
         after = _accepted(after, feature.id, PersonProof(login=options.accept, at=now))
     return after

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from autocoder_action.backlog.draft import Reference
 from autocoder_action.backlog.feature import Backlog, CheckProof, Evidence, Feature, PersonProof, Proof, named
 from autocoder_action.backlog.features_md import status_words
 from autocoder_action.backlog.refusal import Refusal, unknown
@@ -15,13 +16,23 @@ _MARK = 200
 
 def find(backlog: Backlog, text: str) -> Feature | Refusal:
     """Return the feature that a person means by ``F12``, ``12`` or a uid; a number is an id wherever there is one."""
-    number = text[1:] if text[:1] in {"F", "f"} else text
-    given = int(number) if number.isascii() and number.isdecimal() and len(number) <= 9 else None
+    given = _number(text)
     if found := (given is not None and backlog.get(given)) or backlog.by_uid.get(text):
         return found
     if given is None:
         return Refusal((f"There is no feature {text!r}.",), "Name it as F12, as 12, or by its uid.")
     return unknown(given, tuple(one.id for one in backlog.features))
+
+
+def reference(backlog: Backlog, text: str) -> Reference:
+    """Return what a person means by a feature that another one depends on, which may be its name, too."""
+    given = _number(text)
+    return text if given is None or backlog.get(given) is None else given
+
+
+def _number(text: str) -> int | None:
+    number = text[1:] if text[:1] in {"F", "f"} else text
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= 9 else None
 
 
 def plain(backlog: Backlog, feature: Feature) -> dict[str, object]:

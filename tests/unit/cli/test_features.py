@@ -268,3 +268,12 @@ def test_what_is_cancelled_itself_is_not_named_as_waiting(here: Here) -> None:
     said = here.features("remove", "add").done()
     assert "F3 Sort depends on it" in said
     assert "F2" not in said
+
+
+def test_a_number_that_it_depends_on_is_an_id_wherever_there_is_one(here: Here) -> None:
+    here.put(a_backlog(a_draft("2"), a_draft("F1"), a_draft("9")))
+    here.features("add", "New", "--step", "x", "--depends-on", "2", "--depends-on", "F1", "--depends-on", "9").done()
+    here.features("add", "Other", "--step", "x", "--depends-on", "1").done()
+    here.features("edit", "other", "--depends-on", "2").done()
+    assert [one.depends_on for one in here.backlog.features[3:]] == [(1, 2, 3), (2,)]
+    assert "is no feature" in here.features("edit", "new", "--depends-on", "F77").refused()
