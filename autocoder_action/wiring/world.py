@@ -13,6 +13,7 @@ from autocoder_action.adapters.machine.checks import LocalChecks
 from autocoder_action.adapters.machine.courier import ThreadCourier
 from autocoder_action.adapters.machine.descendants import contained
 from autocoder_action.adapters.machine.everything import end_all
+from autocoder_action.adapters.machine.room import CONVERSATION, kept_free
 from autocoder_action.adapters.machine.stop import Stop
 from autocoder_action.adapters.sqlite_store import SqliteStore
 from autocoder_action.adapters.system_clock import SystemClock
@@ -102,9 +103,18 @@ def _agent(request: Request, environment: Mapping[str, str], user: AgentUser | N
     provider = choose(request.inputs, environment)
     if isinstance(provider, NoProvider):
         raise ConfigError(provider.cause, remedy=provider.remedy)
+    return ClaudeAgent(
+        provider=provider, user=user, path=_PATH, contain=partial(_contain, user), home=home, browser=browser.find
+    )
+
+
+@contextmanager
+def _contain(user: AgentUser | None) -> Iterator[None]:
+    """End all that a conversation started, and have room on the disk afterwards, whatever it wrote."""
     # On a machine that is not ours somebody else may have that user's number.
-    contain = partial(contained, partial(end_all, user)) if user and in_container() else contained
-    return ClaudeAgent(provider=provider, user=user, path=_PATH, contain=contain, home=home, browser=browser.find)
+    ends = contained(partial(end_all, user)) if user and in_container() else contained()
+    with kept_free(CONVERSATION), ends:
+        yield
 
 
 def _answers(request: Request, stop: Stop, hurry: Hurry) -> Answers | None:

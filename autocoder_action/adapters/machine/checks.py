@@ -17,6 +17,7 @@ from typing import Self
 
 from autocoder_action.adapters.machine.descendants import GUARD
 from autocoder_action.adapters.machine.homes import Home, delete_left, new_home
+from autocoder_action.adapters.machine.room import COMMAND, kept_free
 from autocoder_action.session.confine import AgentUser, as_agent
 from autocoder_action.session.facts import CheckRun
 
@@ -83,7 +84,7 @@ class LocalChecks:
         if self._end.wanted:
             return CheckRun(command=command, exit_code=None, duration_ms=0, output="")
         started = time.monotonic()
-        with self._home(root=root) as home:
+        with kept_free(COMMAND), self._home(root=root) as home:
             # Whoever may not enter the folder does not run there: what an agent had may be a link by now.
             inside = f"cd {shlex.quote(str(folder))}; unset OLDPWD; {command}"
             words = [*GUARD, *as_agent(user, [*_BASH, inside], self._environment(home))]
