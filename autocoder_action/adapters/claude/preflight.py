@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from autocoder_action.adapters.claude.asking import VERSION, cause, credential
+from autocoder_action.adapters.claude.asking import VERSION, cause, credential, trust
 from autocoder_action.adapters.claude.reading import Failure, failure_of, parse
 from autocoder_action.session.provider import OFFICIAL, Credential, Provider
 
@@ -53,7 +53,7 @@ class _Asking(threading.Thread):
     def run(self) -> None:
         """Ask, at most twice."""
         try:
-            with httpx.Client(timeout=_TIMEOUT) as client:
+            with httpx.Client(timeout=_TIMEOUT, verify=trust(self._provider.base_url)) as client:
                 self.failure = self._ask(client)
         except Exception as error:  # noqa: BLE001  # raised where it is waited for
             self.broke = error

@@ -19,7 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from autocoder_action.adapters.claude import bounds, refusals
-from autocoder_action.adapters.claude.asking import cause, credential
+from autocoder_action.adapters.claude.asking import cause, credential, trust
 from autocoder_action.adapters.claude.launch import Listening
 from autocoder_action.adapters.claude.meter import Meter
 from autocoder_action.adapters.claude.passing import Passing
@@ -53,7 +53,7 @@ class Proxy:
         self._socket = listening.socket
         timeout = httpx.Timeout(provider.timeout_ms / 1000, connect=_SECONDS_TO_CONNECT, pool=None)
         # The environment's proxy and certificates count here, and only here: the agent sees neither.
-        self._client = httpx.AsyncClient(timeout=timeout, trust_env=True)
+        self._client = httpx.AsyncClient(timeout=timeout, trust_env=True, verify=trust(provider.base_url))
         routes = [
             Route("/v1/messages", self._relay, methods=["POST"]),
             Route("/v1/messages/count_tokens", self._relay, methods=["POST"]),
