@@ -54,8 +54,9 @@ class Git:
     @classmethod
     def create(cls, path: Path, default_branch: str) -> Git:
         """Make an empty bare repository that behaves like one of GitHub's."""
+        # No template: hundreds of tests begin here, and would each copy and remove a dozen examples of hooks.
         subprocess.run(
-            ["git", "init", "-q", "--bare", f"--initial-branch={default_branch}", str(path)],
+            ["git", "init", "-q", "--bare", "--template=", f"--initial-branch={default_branch}", str(path)],
             check=True,
             capture_output=True,
             env=environment(),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,13 @@ class ActionFile:
 
 def read_action(path: Path) -> ActionFile:
     """Read an action's metadata file."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return _parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _parse(text: str) -> ActionFile:
+    """Read an action's metadata; once for all runs of an action, as it takes longer than the runner's other work."""
+    raw: dict[str, Any] = yaml.safe_load(text)
     inputs: dict[str, dict[str, Any]] = raw.get("inputs", {})
     return ActionFile(
         defaults={name: str(field.get("default", "")) for name, field in inputs.items()},

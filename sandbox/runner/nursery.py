@@ -17,6 +17,8 @@ from importlib import import_module, reload
 from pkgutil import walk_packages
 from runpy import run_module
 
+from jinja2 import Environment
+
 _PROGRAM = "autocoder_action"
 _CLOCK = f"{_PROGRAM}.adapters.system_clock"
 _LIBRARIES = (
@@ -80,13 +82,25 @@ def _become(request: dict[str, object], output: int, life: int) -> None:
 
 
 def _hold_ready() -> None:
-    """Import every module of the program but the one that runs it, and keep what they hold out of each collection."""
+    """Import every module of the program but the one that runs it, and compile what it says to people.
+
+    What they hold is kept out of each collection of garbage.
+    """
     for found in walk_packages(import_module(_PROGRAM).__path__, f"{_PROGRAM}."):
         if not found.name.endswith(".__main__"):
             import_module(found.name)
     for name in _LIBRARIES:
         import_module(name)
+    _compile_templates()
     gc.freeze()
+
+
+def _compile_templates() -> None:
+    """Have every template compiled that the program holds, as it does at the first use, which takes 7 ms each."""
+    for one in gc.get_objects():
+        if isinstance(one, Environment) and one.loader:
+            for name in one.list_templates():
+                one.get_template(name)
 
 
 def _leave() -> None:
