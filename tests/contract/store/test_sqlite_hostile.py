@@ -1,99 +1,16 @@
 """What a features.db may be that somebody made to harm, or that an accident made."""
 
-import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autocoder_action.adapters.sqlite_store import SqliteStore, files
-from autocoder_action.adapters.sqlite_store.schema import COLUMNS, MIGRATIONS, STATEMENTS, VERSION
-from autocoder_action.adapters.sqlite_store.sheet import FIELDS, RUN
+from autocoder_action.adapters.sqlite_store.schema import VERSION
 from autocoder_action.adapters.sqlite_store.store import _opened
-from autocoder_action.backlog.evidence import keep_evidence
-from autocoder_action.backlog.feature import Feature
-from autocoder_action.backlog.soundness import NUMBERS, TEXTS, problems
 from autocoder_action.backlog.text import harmless
 from autocoder_action.errors import BacklogError
-from tests.unit.backlog.builders import NOW, a_backlog, a_draft, a_run, changed, passed
-
-_ONCE = changed(keep_evidence(passed(a_backlog(a_draft("Add"), a_draft("List", "Add")), 1), 1, a_run(at=NOW - 1)))
-SOUND = SqliteStore().encode(changed(keep_evidence(_ONCE, 1, a_run(exit_code=0))))
-with closing(sqlite3.connect(":memory:")) as _connection:
-    _connection.deserialize(SOUND)
-    ((SHEET,),) = _connection.execute("SELECT content FROM sheet").fetchall()
-
-
-def altered(*statements: str) -> bytes:
-    """Return a sound file after somebody ran statements on it."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.deserialize(SOUND)
-        for statement in statements:
-            connection.execute(statement)
-        data: bytes = connection.serialize()
-        return data
-
-
-def patched(place: int, new: bytes) -> bytes:
-    """Return a sound file with other bytes at one place."""
-    return SOUND[:place] + new + SOUND[place + len(new) :]
-
-
-def told(feature_id: int = 1, **values: object) -> bytes:
-    """Return a sound file in which a feature has other values."""
-    return spelt(feature_id, **{name: json.dumps(value) for name, value in values.items()})
-
-
-def spelt(feature_id: int = 1, **spelling: str) -> bytes:
-    """Return a sound file in which values of a feature are spelt like this in its sheet."""
-    features = [[json.dumps(one) for one in values] for values in json.loads(SHEET)]
-    for name, value in spelling.items():
-        features[feature_id - 1][list(FIELDS).index(name)] = value
-    rows = [f"[{','.join(values)}]" for values in features]
-    return holding(f"[{','.join(rows)}]")
-
-
-def holding(sheet: str) -> bytes:
-    """Return a sound file with another sheet."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.deserialize(SOUND)
-        connection.execute("UPDATE sheet SET content = ?", [sheet])
-        data: bytes = connection.serialize()
-        return data
-
-
-def loosened(change: str) -> bytes:
-    """Return a sound file that was changed while its tables said that they take anything."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.deserialize(SOUND)
-        connection.execute("PRAGMA writable_schema = ON")
-        saved = connection.execute("SELECT name, sql FROM sqlite_schema").fetchall()
-        connection.execute("UPDATE sqlite_schema SET sql = replace(replace(sql, ' NOT NULL', ''), ' STRICT', '')")
-        loose: bytes = connection.serialize()
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.deserialize(loose)
-        connection.execute(change)
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.executemany("UPDATE sqlite_schema SET sql = ?2 WHERE name = ?1", saved)
-        return connection.serialize()
-
-
-def made(*statements: str) -> bytes:
-    """Return a database that has nothing to do with us."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-        return connection.serialize()
-
-
-def run(**values: object) -> list[object]:
-    """Return a check run as it stands in a feature's text."""
-    usual = {"command": "c", "exit_code": 0, "duration_ms": 1, "at": 1, "run": "r", "session": "s", "tree": "t"}
-    return list((usual | {"output": "o"} | values).values())
-
+from tests.contract.store.spoilt import SHEET, SOUND, altered, holding, loosened, made, patched, run, spelt, told
+from tests.unit.backlog.builders import a_backlog, a_draft
 
 CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "zeros": (lambda: bytes(1 << 20), "begin as an SQLite file"),
@@ -274,89 +191,6 @@ def test_no_single_changed_byte_makes_anything_but_a_backlog_or_an_error() -> No
             store.decode(patched(place, bytes([SOUND[place] ^ 0x41])))
         except BacklogError as error:
             assert error.remedy  # noqa: PT017  # both ways to end are right; only another exception is not
-
-
-def test_the_tables_that_are_asked_are_the_tables_that_are_made() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in STATEMENTS[VERSION]:
-            connection.execute(statement)
-        made = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        assert made == list(COLUMNS)
-        for name, columns in COLUMNS.items():
-            found = connection.execute(f"PRAGMA table_info({name})").fetchall()
-            assert tuple(column[1] for column in found) == columns
-
-
-def test_other_programs_find_the_values_of_a_feature_under_their_names() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(SOUND)
-        cursor = connection.execute("SELECT * FROM features")
-        assert [column[0] for column in cursor.description] == [*FIELDS]
-        read = [[json.loads(one) if str(one).startswith("[") else one for one in row] for row in cursor.fetchall()]
-        assert read == json.loads(SHEET)
-        cursor = connection.execute("SELECT * FROM evidence")
-        assert [column[0] for column in cursor.description] == ["feature_id", "place", *RUN]
-        runs = json.loads(SHEET)[0][list(FIELDS).index("evidence")]
-        assert cursor.fetchall() == [(1, place, *one) for place, one in enumerate(runs, 1)]
-
-
-def test_each_older_version_leads_to_the_tables_and_views_of_the_next() -> None:
-    for version, statements in MIGRATIONS.items():
-        with closing(sqlite3.connect(":memory:")) as connection:
-            for statement in (*STATEMENTS[version], *statements):
-                connection.execute(statement)
-            found = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema")}
-        assert found == set(STATEMENTS[version + 1])
-
-
-def _set(feature: Feature, name: str, value: object) -> Feature:
-    return feature.replace(**{name: value})  # type: ignore[arg-type]  # a name that is a variable has no type
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_a_text_may_be_as_long_when_it_is_read_as_when_it_is_written(name: str) -> None:
-    store = SqliteStore()
-    backlog = store.decode(SOUND)
-    for letter in ("x", "é", "🙂", '"', "\\", "\t"):
-        fitting = backlog.put(_set(backlog.features[0], name, letter * TEXTS[name]))
-        assert SqliteStore().decode(SqliteStore().encode(fitting)) == fitting
-        with pytest.raises(BacklogError, match=f"{name} that is too long"):
-            SqliteStore().encode(backlog.put(_set(backlog.features[0], name, letter * (TEXTS[name] + 1))))
-        with pytest.raises(BacklogError, match=f"no feature .*{name}"):
-            store.decode(told(1, **{name: letter * (TEXTS[name] + 1)}))
-
-
-@pytest.mark.parametrize("name", NUMBERS)
-def test_a_number_may_be_as_large_when_it_is_read_as_when_it_is_written(name: str) -> None:
-    backlog = SqliteStore().decode(SOUND)
-    for value in (0, NUMBERS[name]):
-        fitting = backlog.put(_set(backlog.features[0], name, value))
-        assert SqliteStore().decode(SqliteStore().encode(fitting)) == fitting
-    for value in (-1, NUMBERS[name] + 1):
-        with pytest.raises(BacklogError, match=f"cannot be .{name}"):
-            SqliteStore().encode(backlog.put(_set(backlog.features[0], name, value)))
-        with pytest.raises(BacklogError, match=f"no feature .*{name}"):
-            SqliteStore().decode(told(1, **{name: value}))
-
-
-@given(st.text(max_size=40), st.sampled_from(["name", "description", "check", "last_error", "steps"]))
-def test_what_may_not_be_written_may_not_be_read_however_it_is_spelt(text: str, name: str) -> None:
-    backlog = SqliteStore().decode(SOUND)
-    value: object = (text,) if name == "steps" else text
-    said = backlog.put(_set(backlog.features[0], name, value))
-    sound = not any(problems(said))
-    for spelling in (json.dumps(value), _unescaped(value)):
-        try:
-            assert SqliteStore().decode(spelt(1, **{name: spelling})) == said
-        except BacklogError:
-            assert not sound  # either ending is right for some texts
-        else:
-            assert sound
-
-
-def _unescaped(value: object) -> str:
-    """Return JSON in which letters stand as they are, as far as they can be written at all."""
-    return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def test_while_a_file_is_read_its_schema_is_trusted_with_nothing_and_nothing_can_be_written() -> None:
