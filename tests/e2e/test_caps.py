@@ -6,6 +6,7 @@ from dataclasses import replace
 from autocoder_action.backlog.feature import Status
 from autocoder_action.backlog.ledger import ledger, spent
 from sandbox.model import Conversation, Turn, Usage, script
+from sandbox.stage import Stage
 from tests.e2e.conftest import MakeStage, files, planned
 from tests.e2e.reading import backlog, bash, feature, git, journal, masked, messages
 
@@ -36,6 +37,23 @@ total_budget_usd: 1
 day_sessions: 1
 total_sessions: 1
 """
+
+
+def nothing_is_left(stage: Stage, number: int) -> None:
+    """Command one more session, and see that every budget is named and no model asked."""
+    requests = len(stage.model.requests) if stage.model else 0
+    waiting = stage.commented(number, "/autocoder continue")
+    assert (waiting.outputs["conclusion"], waiting.exit_code) == ("budget", 0), waiting.log
+    assert waiting.outputs["reason"] == (
+        "1.03 USD of today's budget of 1.00 USD (`day_budget_usd`) are spent; the day ends at midnight UTC; "
+        "1.03 USD of the project's budget of 1.00 USD (`total_budget_usd`) are spent; "
+        "1 of 1 session of today (`day_sessions`) are held; the day ends at midnight UTC; "
+        "1 of 1 session of the project (`total_sessions`) are held."
+    )
+    assert waiting.outputs["reason"] in masked(stage.repo.issue(number).comments[-1].body)
+    assert stage.model
+    assert len(stage.model.requests) == requests, "not even the free one"
+    assert spent(journal(stage.repo)) == 1_030_000
 
 
 def test_a_session_ends_with_the_reply_that_reaches_its_dollars_and_what_has_no_budget_left_asks_no_model(
@@ -72,20 +90,7 @@ def test_a_session_ends_with_the_reply_that_reaches_its_dollars_and_what_has_no_
     assert backlog(stage.repo, BRANCH).by_uid["greet"].status is Status.PASSING
     assert git(stage.repo, "show", f"{BRANCH}:part.txt") == "half\n", "the work in progress is kept"
 
-    requests = len(stage.model.requests) if stage.model else 0
-    waiting = stage.commented(number, "/autocoder continue")
-    assert (waiting.outputs["conclusion"], waiting.exit_code) == ("budget", 0), waiting.log
-    assert waiting.outputs["reason"] == (
-        "1.03 USD of today's budget of 1.00 USD (`day_budget_usd`) are spent; the day ends at midnight UTC; "
-        "1.03 USD of the project's budget of 1.00 USD (`total_budget_usd`) are spent; "
-        "1 of 1 session of today (`day_sessions`) are held; the day ends at midnight UTC; "
-        "1 of 1 session of the project (`total_sessions`) are held."
-    )
-    assert waiting.outputs["reason"] in masked(stage.repo.issue(number).comments[-1].body)
-    assert stage.model
-    assert len(stage.model.requests) == requests, "not even the free one"
-    assert spent(journal(stage.repo)) == 1_030_000
-
+    nothing_is_left(stage, number)
     stage.repo.commit({".github/autocoder.yml": "day_budget_usd: 2\n"}, by="maintainer", message="Spend more")
     onwards = stage.commented(number, "/autocoder continue")
     assert onwards.outputs["conclusion"] == "complete", onwards.log

@@ -89,6 +89,26 @@ Spent today (UTC): 0.00 USD of 20.00 USD; in all: 0.00 USD.
 ```
 """
 
+MANAGED = """\
+Added F3 Wave, with priority 3. Its issue follows.
+
+Changed F1 Greet the world; it is pending.
+
+F2 Part depends on F1 from now on.
+
+F3 Wave has priority 0; lower is sooner.
+
+F2 Part is left out: Nobody leaves. `/autocoder retry` brings it back.
+
+F2 Part is tried again.
+
+F1 Greet the world passes on your word; the proof names you.
+
+Cancelled F3 Wave. Reopening its issue, or `/autocoder retry`, brings it back.
+
+`remove` was not done: There is no feature F9.
+"""
+
 
 def gate(stage: Stage, body: str, *, by: str = "maintainer", on: int = 0) -> tuple[str, set[str], Finished]:
     """Have somebody comment; return the gate's masked reply, its reactions, and the job."""
@@ -169,28 +189,7 @@ def test_the_backlog_is_managed_in_one_comment(stage: Stage) -> None:
         "/autocoder skip F2 Nobody leaves.\n/autocoder retry F2\n/autocoder accept F1\n/autocoder remove F3\n"
         "/autocoder remove F9",
     )
-    assert (
-        reply
-        == """\
-Added F3 Wave, with priority 3. Its issue follows.
-
-Changed F1 Greet the world; it is pending.
-
-F2 Part depends on F1 from now on.
-
-F3 Wave has priority 0; lower is sooner.
-
-F2 Part is left out: Nobody leaves. `/autocoder retry` brings it back.
-
-F2 Part is tried again.
-
-F1 Greet the world passes on your word; the proof names you.
-
-Cancelled F3 Wave. Reopening its issue, or `/autocoder retry`, brings it back.
-
-`remove` was not done: There is no feature F9.
-"""
-    )
+    assert reply == MANAGED
     assert reactions == {"eyes"}, "the session job brings the board up to date, and is the last to react"
     assert job.outputs["should_continue"] == "true"
     features = fold(backlog(stage.repo), journal(stage.repo)).features

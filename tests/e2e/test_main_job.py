@@ -6,9 +6,20 @@ from pathlib import Path
 from autocoder_action.backlog.feature import CheckProof, Status
 from autocoder_action.backlog.journal import Booked, Settled
 from sandbox.demo import policy, spec_text
-from sandbox.stage import KEY
+from sandbox.stage import KEY, Stage
 from tests.e2e.conftest import MakeStage
 from tests.e2e.reading import backlog, branches, git, issues, journal, tree_without
+
+
+def approve(stage: Stage, number: int) -> None:
+    """Merge the plan, which brings the issues, and asks no model."""
+    requests = len(stage.model.requests) if stage.model else 0
+    merged = stage.merge(number).last
+    assert merged.exit_code == 0, merged.log
+    assert stage.model
+    assert len(stage.model.requests) == requests, "a merge's own event needs no model"
+    assert len(issues(stage.repo)) == 11
+    assert set(issues(stage.repo).values()) == {"open"}
 
 
 def test_a_spec_becomes_an_application_by_consecutive_workflow_runs(make_stage: MakeStage) -> None:
@@ -24,14 +35,7 @@ def test_a_spec_becomes_an_application_by_consecutive_workflow_runs(make_stage: 
     assert plan.pull.head_ref == "autocoder/root/session-1"
     assert issues(repo) == {"autocoder: progress": "open"}, "issues come when the plan is on base"
 
-    requests = len(stage.model.requests) if stage.model else 0
-    merged = stage.merge(plan.number).last
-    assert merged.exit_code == 0, merged.log
-    assert stage.model
-    assert len(stage.model.requests) == requests, "a merge's own event needs no model"
-    assert len(issues(repo)) == 11
-    assert set(issues(repo).values()) == {"open"}
-
+    approve(stage, plan.number)
     tracking = next(one.number for one in repo.issues.values() if one.title == "autocoder: progress")
     built = stage.comment(tracking, "/autocoder continue").last
     assert built.exit_code == 0, built.log

@@ -31,19 +31,18 @@ WRITES = (
 LABEL = {"autocoder:new": ("ffffff", "")}
 
 
-def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
+Acts = dict[str, Callable[[Tracker], object]]
+
+
+def acts(world: World) -> Acts:
     """Return every operation on things that exist: issue 1 with a comment, pull request 2, issue 3."""
     number = world.issue("One")
     comment = world.comment(number, "text")
     (node,) = [one.node for one in world.tracker.comments(number)]
-    world.branch("work")
-    world.branch("more")
-    pull = world.pull("work")
-    remark = world.remark(pull, "work", "Rename this.")
-    review = world.review(pull, by="ann", state="commented", body="Hm.")
+    on_pulls = acts_on_pulls(world)
     other = world.issue("Other")
     run = world.start_run()
-    return {
+    return on_pulls | {
         "repository": lambda tracker: tracker.repository(),
         "file": lambda tracker: tracker.file("README.md"),
         "permission": lambda tracker: tracker.permission("ann"),
@@ -64,18 +63,29 @@ def acts(world: World) -> dict[str, Callable[[Tracker], object]]:
         "comments": lambda tracker: tracker.comments(number),
         "marked": lambda tracker: tracker.marked([node]),
         "react": lambda tracker: tracker.react(comment, "eyes"),
+        "ensure_labels": lambda tracker: tracker.ensure_labels(LABEL),
+        "cancel_run": lambda tracker: tracker.cancel_run(run),
+        "going": lambda tracker: tracker.going(run),
+        "dispatch": lambda tracker: tracker.dispatch("autocoder-continue", {}),
+    }
+
+
+def acts_on_pulls(world: World) -> Acts:
+    """Return those on a pull request with a remark and a review."""
+    world.branch("work")
+    world.branch("more")
+    pull = world.pull("work")
+    remark = world.remark(pull, "work", "Rename this.")
+    review = world.review(pull, by="ann", state="commented", body="Hm.")
+    return {
         "react_on_line": lambda tracker: tracker.react_on_line(remark, "eyes"),
         "react_to_review": lambda tracker: tracker.react_to_review(f"PRR_{review}", "eyes"),
-        "ensure_labels": lambda tracker: tracker.ensure_labels(LABEL),
         "pulls": lambda tracker: tracker.pulls(prefix="w", base="main"),
         "pull": lambda tracker: tracker.pull(pull),
         "create_pull": lambda tracker: tracker.create_pull(branch="more", base="main", title="New", body=""),
         "update_pull": lambda tracker: tracker.update_pull(pull, title="Other", body=""),
         "discussion": lambda tracker: tracker.discussion(pull),
         "answer_remark": lambda tracker: tracker.answer_remark(pull, remark, "Done."),
-        "cancel_run": lambda tracker: tracker.cancel_run(run),
-        "going": lambda tracker: tracker.going(run),
-        "dispatch": lambda tracker: tracker.dispatch("autocoder-continue", {}),
     }
 
 
