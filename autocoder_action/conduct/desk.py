@@ -47,6 +47,8 @@ class SessionDesk:
     """The feature that is worked on."""
     left_over: bool = False
     """Whether work was kept at the end that no check proves."""
+    unkept: str = ""
+    """Why the work that was there at the end was not kept, in a sentence."""
 
     def call(self, call: Call) -> Reply:
         """Answer a call; a checkpoint is done before the answer."""

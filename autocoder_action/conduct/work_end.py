@@ -95,7 +95,8 @@ def _keep(hall: Hall, desk: SessionDesk) -> str:
     except (AutocoderError, OSError) as error:
         return str(fault(error, hall.world))
     if isinstance(work, NotYet):
-        hall.world.runner.say(f"  Work in progress is not kept: {work.reason.splitlines()[0]}")
+        desk.unkept = f"Work in progress is not kept: {work.reason.splitlines()[0]}"
+        hall.world.runner.say(f"  {desk.unkept}")
         desk.left_over = False
         return _save(desk, branch.tip.mirrored, backlog_message(hall.plan.name))
     desk.left_over = work != branch.tip.mirrored
@@ -133,9 +134,11 @@ def _kept(desk: SessionDesk, saved: int) -> str:
 
 
 def _told(hall: Hall, desk: SessionDesk, kept: str) -> tuple[str, ...]:
-    """Say where work in progress is that did not go to base."""
-    shelf = desk.checker.branch.shelf
-    if not (shelf and kept):
-        return ()
-    base = hall.situation.base.branch
-    return (f"Work in progress is kept in the branch {shelf.branch}, not on {base}: a later run goes on with it.",)
+    """Say why work in progress is nowhere, and where that is which did not go to base."""
+    shelf, base = desk.checker.branch.shelf, hall.situation.base.branch
+    where = (
+        f"Work in progress is kept in the branch {shelf.branch}, not on {base}: a later run goes on with it."
+        if shelf and kept
+        else ""
+    )
+    return tuple(filter(None, (desk.unkept, where)))

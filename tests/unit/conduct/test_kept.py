@@ -96,3 +96,10 @@ def test_the_next_agent_is_not_sent_to_an_older_session_s_work(scene: Scene) -> 
     scene.script(DONE)
     scene.run()
     assert "its work in progress is not kept" in scene.agent.briefs[-1].prompt
+
+
+def test_work_that_may_not_be_kept_is_named_in_the_summary(scene: Scene) -> None:
+    scene.begin()
+    scene.script(Turn(work=write(".github/mine.yml")), Ending.TIMEOUT)
+    why = "Work in progress is not kept: .github/mine.yml belongs to the maintainers: undo that change."
+    assert why in scene.run().notes
