@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfileobj
 
 from autocoder_action.session.confine import AgentUser, as_agent
 from autocoder_action.session.provider import Credential, Provider
@@ -108,8 +108,11 @@ def reachable(program: Path, user: AgentUser | None) -> Path:
         return program
     copy = user.home / program.name
     if not copy.exists():
-        copyfile(program, copy)
-        copy.chmod(0o755)
+        copy.unlink(missing_ok=True)
+        # Made here or nowhere: a link that its user puts there leads to wherever we may write.
+        with program.open("rb") as source, copy.open("xb") as target:
+            copyfileobj(source, target)
+            os.fchmod(target.fileno(), 0o755)
     return copy
 
 

@@ -73,6 +73,16 @@ def test_a_program_in_a_closed_folder_is_copied_to_where_its_user_can_start_it(t
     assert reachable(closed / "claude", None) == closed / "claude"
 
 
+def test_the_copy_of_a_program_goes_through_no_link_that_its_user_put_there(tmp_path: Path) -> None:
+    home, closed, elsewhere = tmp_path / "home", tmp_path / "closed", tmp_path / "elsewhere"
+    home.mkdir()
+    closed.mkdir(mode=0o700)
+    (closed / "claude").write_text("#!/bin/sh\n")
+    (home / "claude").symlink_to(elsewhere)
+    copy = reachable(closed / "claude", AgentUser(uid=1, gid=1, home=home))
+    assert (copy.is_symlink(), copy.read_text(), elsewhere.exists()) == (False, "#!/bin/sh\n", False)
+
+
 START = Start(script=Path("/run/claude"), root=False, home=Path("/home/agent"))
 BROWSER = Browser(node="/usr/bin/node", program=Path("/opt/cli.js"), chromium="/usr/bin/chromium")
 
