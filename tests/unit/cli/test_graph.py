@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.unit.backlog.builders import a_backlog, a_draft
+from autocoder_action.backlog import transitions
+from tests.unit.backlog.builders import NOW, a_backlog, a_draft, changed
 from tests.unit.cli.conftest import Here
 
 
@@ -21,6 +22,17 @@ def test_a_name_orders_nothing_and_shows_as_it_is(here: Here) -> None:
     assert here.features("graph").done().splitlines()[1] == (
         "  F1[\"F1 #37;#37;{init: {'theme': 'dark'}}#37;#37; C:#92;new #38;lt;\"]"
     )
+
+
+def test_what_is_cancelled_is_drawn_only_where_something_waits_for_it(here: Here) -> None:
+    plan = a_backlog(a_draft("Add"), a_draft("List", "Add"), a_draft("Sort"))
+    for one in (1, 3):
+        plan = changed(transitions.cancel(plan, one, now=NOW))
+    here.put(plan)
+    drawn = here.features("graph").done()
+    assert '  F1["F1 Add"]:::cancelled\n' in drawn
+    assert "  F1 --> F2\n" in drawn
+    assert "F3" not in drawn
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_list_of_features_as_agents_keep_it_is_taken(here: Here) -> None:
 
 
 def test_a_spreadsheet_of_a_few_columns_is_taken(here: Here) -> None:
-    text = '\ufeffName,steps,Depends_On,other\nAdd,Run it.,,x\nList,"Run it.\nSee.",Add,\n'
+    text = '\ufeffid,Name,steps,Depends_On,priority,other\n,Add,Run it.,,,x\n,List,"Run it.\nSee.",Add,,\n'
     (here.folder / "plan.csv").write_text(text, encoding="utf-8")
     here.features("import", "plan.csv").done()
     assert [(one.name, one.steps, one.depends_on) for one in here.backlog.features] == [
