@@ -100,40 +100,6 @@ def test_more_dependencies_than_a_new_feature_may_have_are_refused_later_too() -
     assert len(needs(changed(creation.set_dependencies(plan, 102, range(1, 101), now=NOW)), 102)) == 100
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("C++ support", "C# support"),
-        ("Sort by price ↑", "Sort by price ↓"),
-        ("👍 button", "👎 button"),
-        ("UTC+1", "UTC-1"),
-        ("देना", "दान"),
-        ("a" * 81, "a" * 82),
-        ("Größe Ø", "Größe Å"),
-    ],
-)
-def test_names_that_say_different_things_are_different_features_in_any_batch(one: str, other: str) -> None:
-    first = made(creation.create(PLAN, [a_draft(one)], now=NOW)).backlog
-    both = made(creation.create(first, [a_draft(other)], now=NOW)).backlog
-    assert [feature.name for feature in both.features[2:]] == [one, other]
-    again = made(creation.create(both, [a_draft(one), a_draft(other)], now=NOW + 1))
-    assert (again.backlog, again.ids) == (both, (3, 4))
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Search & filter", "Search, filter!"),
-        ("Café", "Cafe\u0301"),
-        ("  Log\tin ", "log in"),
-        ("Don't stop", "Don-t stop"),
-    ],
-)
-def test_names_that_say_the_same_are_one_feature(one: str, other: str) -> None:
-    first = made(creation.create(PLAN, [a_draft(one)], now=NOW)).backlog
-    assert made(creation.create(first, [a_draft(other)], now=NOW)).ids == (3,)
-
-
 def test_what_is_cancelled_already_is_created_so_and_left_so() -> None:
     gone = changed(transitions.cancel(PLAN, 2, now=NOW))
     drafts = [replace(a_draft("New"), cancelled=True), replace(a_draft("List"), cancelled=True)]
