@@ -6,13 +6,13 @@
 FROM docker.io/library/python:3.12-slim-bookworm AS wheel
 WORKDIR /src
 COPY requirements/build.lock requirements/
-RUN python -m venv /build \
-    && /build/bin/python -m pip install --no-cache-dir --disable-pip-version-check --quiet \
-        --require-hashes --only-binary :all: -r requirements/build.lock
+RUN python -m venv --without-pip /build \
+    && python -m pip --python /build install --no-cache-dir --disable-pip-version-check --quiet \
+        --root-user-action=ignore --require-hashes --only-binary :all: -r requirements/build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY prompts prompts
 COPY autocoder_action autocoder_action
-RUN /build/bin/python -m pip wheel --no-cache-dir --disable-pip-version-check --quiet \
+RUN python -m pip --python /build wheel --no-cache-dir --disable-pip-version-check --quiet \
         --no-deps --no-build-isolation --wheel-dir /wheels .
 
 
