@@ -3,7 +3,7 @@
 import pytest
 
 from autocoder_action.errors import BacklogError
-from autocoder_action.intake.event import IssueChanged, Scheduled
+from autocoder_action.intake.event import IssueChanged, Pushed, Scheduled
 from autocoder_action.plan.conclusion import Conclusion
 from tests.fakes.agent import Turn
 from tests.unit.conduct.scene import DONE, Scene, draft, sealed
@@ -70,6 +70,22 @@ def test_an_issue_that_changes_in_a_repository_without_a_spec_makes_no_run_red(s
     report = scene.run(event)
     assert report.conclusion is Conclusion.SKIPPED
     assert "There is no spec at prompts/app_spec.txt on main." in report.reason
+    assert unwritten(scene)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("README.md", "The push changes neither the spec nor the configuration."),
+        (".github/autocoder.yml", "Nothing is written: There is no spec at prompts/app_spec.txt on main."),
+    ],
+)
+def test_a_push_before_there_is_a_spec_makes_no_run_red(scene: Scene, path: str, reason: str) -> None:
+    before = scene.remote.commit("main", {"prompts/app_spec.txt": None})
+    after = scene.remote.commit("main", {path: b"# Bookmarks\n"})
+    report = scene.run(Pushed(branch="main", before=before, after=after))
+    assert report.conclusion is Conclusion.SKIPPED
+    assert report.reason.startswith(reason)
     assert unwritten(scene)
 
 
