@@ -51,8 +51,8 @@ def test_nothing_of_a_command_that_ended_is_left(local: LocalChecks, place: Path
     assert alive(mark) == []
 
 
-HARES = "hare() { [ $SECONDS -lt 30 ] && hare & }; for one in {1..100}; do hare; done"
-"""A hundred processes, each of which starts its successor and ends; by themselves they are gone after half a minute."""
+HARES = "hare() { [ $SECONDS -lt 30 ] && hare & }; for one in {1..50}; do hare; done"
+"""Some processes, each of which starts its successor and ends; by themselves they are gone after half a minute."""
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run something as another user")
@@ -61,8 +61,8 @@ def test_what_starts_others_faster_than_it_is_found_is_ended_in_the_last_resort(
     with contained(partial(end_all, alone), seconds=0.3):
         command = as_agent(alone, ["/bin/bash", "-c", HARES, mark], {})
         subprocess.Popen(command, start_new_session=True).wait()
-        assert alive(mark)
-    assert alive(mark) == []
+        assert any(alive(mark) for _ in range(1_000)), "one look may miss each of them"
+    assert not any(alive(mark) for _ in range(100))
 
 
 def test_nothing_of_a_command_whose_time_was_over_is_left(local: LocalChecks, place: Path, mark: str) -> None:
